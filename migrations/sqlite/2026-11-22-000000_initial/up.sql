@@ -1,0 +1,322 @@
+-- Written for both databases alike: the other folder holds the same statements with the other database's type names.
+-- Every table of an event has UNIQUE (event_id, id) and is referenced by that pair, so nothing can point into another event.
+
+CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL UNIQUE,
+    email_verified_at INTEGER,
+    password_phc TEXT,
+    name TEXT NOT NULL,
+    is_admin BOOLEAN NOT NULL,
+    disabled_at INTEGER,
+    version BIGINT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    token_sha256 BLOB NOT NULL UNIQUE,
+    user_agent TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+);
+CREATE INDEX sessions_account ON sessions (account_id);
+
+CREATE TABLE account_actions (
+    id INTEGER PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    purpose TEXT NOT NULL CHECK (purpose IN ('verify', 'reset')),
+    token_sha256 BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX account_actions_account ON account_actions (account_id);
+
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    starts_on TEXT,
+    ends_on TEXT,
+    place TEXT NOT NULL,
+    website TEXT NOT NULL,
+    contact_email TEXT NOT NULL,
+    visibility TEXT NOT NULL CHECK (visibility IN ('draft', 'unlisted', 'public')),
+    blind BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    CHECK (ends_on IS NULL OR (starts_on IS NOT NULL AND starts_on <= ends_on))
+);
+
+CREATE TABLE members (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    role TEXT NOT NULL CHECK (role IN ('organizer', 'reviewer')),
+    created_at INTEGER NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, account_id, role)
+);
+CREATE INDEX members_account ON members (account_id);
+
+CREATE TABLE invitations (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('organizer', 'reviewer')),
+    token_sha256 BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, code)
+);
+
+CREATE TABLE calls (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL UNIQUE REFERENCES events (id) ON DELETE CASCADE,
+    opens_at INTEGER,
+    closes_at INTEGER,
+    deadline_local TEXT,
+    deadline_zone TEXT,
+    grace_s BIGINT NOT NULL CHECK (grace_s BETWEEN 0 AND 604800),
+    limit_per_speaker BIGINT CHECK (limit_per_speaker BETWEEN 1 AND 100),
+    text TEXT NOT NULL,
+    notify_on TEXT,
+    version BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    CHECK ((closes_at IS NULL) = (deadline_local IS NULL)),
+    CHECK ((closes_at IS NULL) = (deadline_zone IS NULL)),
+    CHECK (opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at)
+);
+
+CREATE TABLE formats (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    minutes BIGINT NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+    position BIGINT NOT NULL,
+    closes_at INTEGER,
+    deadline_local TEXT,
+    deadline_zone TEXT,
+    version BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, code),
+    CHECK ((closes_at IS NULL) = (deadline_local IS NULL)),
+    CHECK ((closes_at IS NULL) = (deadline_zone IS NULL))
+);
+
+CREATE TABLE tracks (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    closes_at INTEGER,
+    deadline_local TEXT,
+    deadline_zone TEXT,
+    version BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, code),
+    CHECK ((closes_at IS NULL) = (deadline_local IS NULL)),
+    CHECK ((closes_at IS NULL) = (deadline_zone IS NULL))
+);
+
+CREATE TABLE speakers (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    account_id BIGINT REFERENCES accounts (id),
+    name TEXT NOT NULL,
+    bio TEXT NOT NULL,
+    affiliation TEXT NOT NULL,
+    links TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, account_id)
+);
+CREATE INDEX speakers_account ON speakers (account_id);
+
+CREATE TABLE publications (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'stopped', 'released')),
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    created_at INTEGER NOT NULL,
+    release_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, code),
+    CHECK ((state = 'waiting') = (ended_at IS NULL))
+);
+CREATE UNIQUE INDEX publications_one_waiting ON publications (event_id) WHERE state = 'waiting';
+
+CREATE TABLE proposals (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    public_no BIGINT NOT NULL CHECK (public_no BETWEEN 1 AND 2147483647),
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    description TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    format_id BIGINT NOT NULL,
+    track_id BIGINT,
+    lifecycle TEXT NOT NULL CHECK (lifecycle IN ('draft', 'submitted', 'withdrawn', 'canceled')),
+    decided_at INTEGER,
+    decision TEXT NOT NULL CHECK (decision IN ('undecided', 'accepted', 'waitlisted', 'rejected')),
+    published_decision TEXT CHECK (published_decision IN ('accepted', 'waitlisted', 'rejected')),
+    published_at INTEGER,
+    publication_id BIGINT,
+    confirmation TEXT CHECK (confirmation IN ('pending', 'confirmed', 'declined')),
+    version BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, ref),
+    UNIQUE (event_id, public_no),
+    FOREIGN KEY (event_id, format_id) REFERENCES formats (event_id, id),
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id),
+    FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id),
+    CHECK ((lifecycle = 'draft') = (decided_at IS NULL)),
+    CHECK (lifecycle <> 'draft' OR (decision = 'undecided' AND published_decision IS NULL)),
+    CHECK (lifecycle <> 'withdrawn' OR published_decision IS NULL OR published_decision <> 'accepted'),
+    CHECK ((published_decision IS NULL) = (published_at IS NULL)),
+    CHECK ((published_decision IS NULL) = (publication_id IS NULL)),
+    CHECK ((confirmation IS NOT NULL) = (published_decision IS NOT NULL AND published_decision = 'accepted'))
+);
+CREATE INDEX proposals_order ON proposals (event_id, created_at, code);
+
+CREATE TABLE proposal_speakers (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    speaker_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    owner BOOLEAN NOT NULL,
+    accepted_at INTEGER,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, proposal_id, speaker_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id)
+);
+CREATE UNIQUE INDEX proposal_speakers_one_owner ON proposal_speakers (event_id, proposal_id) WHERE owner;
+CREATE INDEX proposal_speakers_speaker ON proposal_speakers (event_id, speaker_id);
+
+CREATE TABLE criteria (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    weight REAL NOT NULL CHECK (weight > 0 AND weight <= 100),
+    lowest BIGINT NOT NULL,
+    highest BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, code),
+    CHECK (lowest >= 0 AND lowest < highest AND highest <= 100)
+);
+
+CREATE TABLE reviews (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'abstained')),
+    comment TEXT NOT NULL,
+    feedback TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, proposal_id, account_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX reviews_account ON reviews (event_id, account_id);
+
+CREATE TABLE review_scores (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    review_id BIGINT NOT NULL,
+    criterion_id BIGINT NOT NULL,
+    score BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, review_id, criterion_id),
+    FOREIGN KEY (event_id, review_id) REFERENCES reviews (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, criterion_id) REFERENCES criteria (event_id, id)
+);
+
+CREATE TABLE publication_items (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    publication_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    decision TEXT NOT NULL CHECK (decision IN ('accepted', 'waitlisted', 'rejected')),
+    link_nonce TEXT,
+    token_sha256 BLOB UNIQUE,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, publication_id, proposal_id),
+    FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    CHECK ((decision = 'accepted') = (token_sha256 IS NOT NULL)),
+    CHECK ((decision = 'accepted') = (link_nonce IS NOT NULL))
+);
+
+CREATE TABLE mails (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    event_id BIGINT REFERENCES events (id) ON DELETE CASCADE,
+    publication_id BIGINT,
+    account_id BIGINT REFERENCES accounts (id),
+    kind TEXT NOT NULL,
+    to_address TEXT NOT NULL,
+    to_name TEXT NOT NULL,
+    reply_to TEXT,
+    subject TEXT NOT NULL,
+    body_text TEXT NOT NULL,
+    body_html TEXT NOT NULL,
+    message_id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('held', 'queued', 'leased', 'sent', 'retrying', 'ambiguous', 'failed', 'canceled')),
+    attempts BIGINT NOT NULL,
+    ambiguous_ends BIGINT NOT NULL,
+    next_at INTEGER NOT NULL,
+    lease_until INTEGER,
+    last_answer TEXT,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    UNIQUE (event_id, id),
+    FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id),
+    CHECK ((state = 'leased') = (lease_until IS NOT NULL)),
+    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+);
+CREATE INDEX mails_due ON mails (state, next_at);
+CREATE INDEX mails_order ON mails (event_id, created_at, code);
+
+CREATE TABLE mail_proposals (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    mail_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, mail_id, proposal_id),
+    FOREIGN KEY (event_id, mail_id) REFERENCES mails (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX mail_proposals_proposal ON mail_proposals (event_id, proposal_id);

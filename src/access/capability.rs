@@ -1,0 +1,316 @@
+//! The capabilities. Their fields are private: only `resolve` makes one.
+
+use super::{
+    permission::{ManageEvent, Permission, ReviewProposals},
+    sight::Sight,
+    store::{self, Scope, Session},
+};
+use crate::{
+    app::Callboard,
+    config::EventCreators,
+    db::{
+        Conn, Tx,
+        types::{AccountId, EventId, SessionId},
+    },
+    error::{Code, Error, Result},
+    http::{
+        input::{EventPath, is_slug},
+        routes::{Capability, Input, Sketch},
+    },
+    secrets,
+};
+use actix_web::{HttpRequest, http::header};
+use std::{marker::PhantomData, time::Duration};
+
+/// Somebody who writes; checked again inside the transaction.
+pub trait Actor: Clone + Send + 'static {
+    /// # Errors
+    /// When what the capability proved is no longer so.
+    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()>;
+
+    /// The event whose lock comes before this check, where the action takes it.
+    fn event(&self) -> Option<EventId> {
+        None
+    }
+}
+
+/// Anyone.
+#[derive(Clone, Debug)]
+pub struct Public(());
+
+impl Capability for Public {
+    async fn resolve(_request: &HttpRequest) -> Result<Self> {
+        Ok(Public(()))
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.audience("anyone");
+    }
+}
+
+/// Anyone, about an event that is not a draft.
+#[derive(Clone, Debug)]
+pub struct PublicEvent {
+    scope: Scope,
+}
+
+impl PublicEvent {
+    pub fn event(&self) -> EventId {
+        self.scope.id
+    }
+}
+
+impl Capability for PublicEvent {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        let app = Callboard::of(request)?;
+        let slug = EventPath::of(request)?;
+        let scope = app.db.read(move |conn| store::find_scope(conn, &slug)).await?;
+        scope.filter(|scope| scope.visible).map(|scope| PublicEvent { scope }).ok_or_else(Error::not_found)
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.audience("anyone");
+        EventPath::describe(sketch);
+    }
+}
+
+/// An account with a session that stands.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    session: Session,
+}
+
+impl SignedIn {
+    pub fn account(&self) -> AccountId {
+        self.session.account
+    }
+
+    pub fn session(&self) -> SessionId {
+        self.session.id
+    }
+
+    pub fn email(&self) -> &str {
+        &self.session.email
+    }
+
+    pub fn name(&self) -> &str {
+        &self.session.name
+    }
+
+    pub fn is_verified(&self) -> bool {
+        self.session.email_verified_at.is_some()
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.session.is_admin
+    }
+}
+
+/// How stale `last_used_at` may be.
+const TOUCH_EVERY: Duration = Duration::from_secs(300);
+
+/// The session of the bearer token, and whatever `more` reads in the same snapshot.
+async fn signed_in<T: Send + 'static>(
+    request: &HttpRequest,
+    more: impl FnOnce(&mut Conn, &Session) -> Result<T> + Send + 'static,
+) -> Result<(SignedIn, T)> {
+    let app = Callboard::of(request)?;
+    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Error::sign_in)?;
+    let (hash, now) = (secrets::hash(token), app.clock.now());
+    let read = move |conn: &mut Conn| {
+        let session = store::find_session(conn, &hash, now)?.ok_or_else(Error::sign_in)?;
+        let more = more(conn, &session)?;
+        Ok((session, more))
+    };
+    let (session, more) = app.db.read(read).await?;
+    if session.last_used_at.plus(TOUCH_EVERY) < now {
+        let id = session.id;
+        if let Err(error) = app.db.write(move |tx| store::touch_session(tx, id, now)).await {
+            tracing::warn!(%error, "Could not note that a session was used");
+        }
+    }
+    Ok((SignedIn { session }, more))
+}
+
+impl Capability for SignedIn {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        signed_in(request, |_, _| Ok(())).await.map(|(who, ())| who)
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.needs_token("signed in");
+    }
+}
+
+impl Actor for SignedIn {
+    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let now = tx.now()?;
+        if store::session_stands(tx.conn(), self.session.id, now)? { Ok(()) } else { Err(Error::sign_in()) }
+    }
+}
+
+/// Somebody who may create events on this instance.
+#[derive(Clone, Debug)]
+pub struct EventCreator {
+    who: SignedIn,
+}
+
+impl EventCreator {
+    pub fn who(&self) -> &SignedIn {
+        &self.who
+    }
+}
+
+impl Capability for EventCreator {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        let who = SignedIn::resolve(request).await?;
+        let everyone = Callboard::of(request)?.config.event_creators == EventCreators::Everyone;
+        if !(everyone || who.is_admin()) {
+            return Err(Error::new(Code::Forbidden, "Only this instance's admins create events. Ask them."));
+        }
+        Ok(EventCreator { who })
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.needs_token("event creator");
+        sketch.fails(&[Code::Forbidden]);
+    }
+}
+
+impl Actor for EventCreator {
+    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
+        self.who.check_again(tx)
+    }
+}
+
+/// Somebody signed in, in an event they may see: everyone can propose a talk.
+#[derive(Clone, Debug)]
+pub struct Speaker {
+    who: SignedIn,
+    scope: Scope,
+}
+
+impl Speaker {
+    pub fn who(&self) -> &SignedIn {
+        &self.who
+    }
+
+    pub fn account(&self) -> AccountId {
+        self.who.account()
+    }
+
+    pub fn event(&self) -> EventId {
+        self.scope.id
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+impl Capability for Speaker {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        let (who, (scope, _)) = in_event(request).await?;
+        Ok(Speaker { who, scope })
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.needs_token("speaker");
+        EventPath::describe(sketch);
+    }
+}
+
+impl Actor for Speaker {
+    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
+        self.who.check_again(tx)
+    }
+    fn event(&self) -> Option<EventId> {
+        Some(self.scope.id)
+    }
+}
+
+/// The session, the event of the path if the account may know of it, and its roles there. First 401, then 404.
+async fn in_event(request: &HttpRequest) -> Result<(SignedIn, (Scope, Vec<super::Role>))> {
+    let slug = request.match_info().query("event").to_owned();
+    signed_in(request, move |conn, session| {
+        let scope = if is_slug(&slug) { store::find_scope(conn, &slug)? } else { None };
+        let scope = scope.ok_or_else(Error::not_found)?;
+        let roles = store::roles(conn, scope.id, session.account)?;
+        if !scope.visible && roles.is_empty() {
+            return Err(Error::not_found());
+        }
+        Ok((scope, roles))
+    })
+    .await
+}
+
+/// The proof that somebody holds a role in the event of the path that allows `P`.
+pub struct Can<P> {
+    who: SignedIn,
+    scope: Scope,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for Can<P> {
+    fn clone(&self) -> Self {
+        Can { who: self.who.clone(), scope: self.scope.clone(), permission: PhantomData }
+    }
+}
+
+pub type Organizer = Can<ManageEvent>;
+pub type Reviewer = Can<ReviewProposals>;
+
+impl<P> Can<P> {
+    pub fn who(&self) -> &SignedIn {
+        &self.who
+    }
+
+    pub fn account(&self) -> AccountId {
+        self.who.account()
+    }
+
+    pub fn event(&self) -> EventId {
+        self.scope.id
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+impl Reviewer {
+    pub fn sight(&self) -> Sight {
+        if self.scope.blind { Sight::Blind } else { Sight::Open }
+    }
+
+    /// What the order of this reviewer's lists is derived from.
+    pub fn order_key(&self) -> String {
+        format!("{}:{}", self.scope.slug, self.who.session.code)
+    }
+}
+
+impl<P: Permission> Capability for Can<P> {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        let (who, (scope, roles)) = in_event(request).await?;
+        if !roles.iter().any(|role| role.allows(P::NAME)) {
+            return Err(refused::<P>());
+        }
+        Ok(Can { who, scope, permission: PhantomData })
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.needs_token(P::NAME.audience());
+        sketch.fails(&[Code::Forbidden]);
+        EventPath::describe(sketch);
+    }
+}
+
+impl<P: Permission> Actor for Can<P> {
+    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
+        self.who.check_again(tx)?;
+        let roles = store::roles_held(tx, self.scope.id, self.who.account())?;
+        if roles.iter().any(|role| role.allows(P::NAME)) { Ok(()) } else { Err(refused::<P>()) }
+    }
+    fn event(&self) -> Option<EventId> {
+        Some(self.scope.id)
+    }
+}
+
+fn refused<P: Permission>() -> Error {
+    Error::new(Code::Forbidden, format!("Only the role {} of this event may do this.", P::NAME.audience()))
+}

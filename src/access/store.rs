@@ -1,0 +1,125 @@
+//! Who somebody is, and what they are in an event.
+
+use super::permission::Role;
+use crate::{
+    db::{
+        Conn, Tx,
+        schema::{accounts, events, members, sessions},
+        types::{AccountId, EventId, SessionId, Ts},
+    },
+    error::Result,
+    locked,
+    mail::EventAbout,
+};
+use diesel::prelude::*;
+
+/// A live session with its account.
+#[derive(Clone, Debug, Queryable)]
+pub struct Session {
+    pub id: SessionId,
+    pub account: AccountId,
+    pub code: String,
+    pub email: String,
+    pub name: String,
+    pub email_verified_at: Option<Ts>,
+    pub is_admin: bool,
+    pub last_used_at: Ts,
+}
+
+pub fn find_session(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<Option<Session>> {
+    let found = sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::token_sha256.eq(token_sha256))
+        .filter(sessions::expires_at.gt(now))
+        .filter(accounts::disabled_at.is_null())
+        .select((
+            sessions::id,
+            accounts::id,
+            accounts::code,
+            accounts::email,
+            accounts::name,
+            accounts::email_verified_at,
+            accounts::is_admin,
+            sessions::last_used_at,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found)
+}
+
+/// Whether the session still stands; `false` after signing out, a reset of the password, or a disabled account.
+pub fn session_stands(conn: &mut Conn, session: SessionId, now: Ts) -> Result<bool> {
+    let query = sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::id.eq(session))
+        .filter(sessions::expires_at.gt(now))
+        .filter(accounts::disabled_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(query)).get_result(conn)?)
+}
+
+pub fn touch_session(tx: &mut Tx<'_>, session: SessionId, now: Ts) -> Result<()> {
+    diesel::update(sessions::table.find(session)).set(sessions::last_used_at.eq(now)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// What the access rules need to know of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Scope {
+    pub id: EventId,
+    pub slug: String,
+    pub name: String,
+    pub zone: String,
+    pub visible: bool,
+    pub blind: bool,
+    contact_email: String,
+}
+
+impl Scope {
+    /// What a mail needs to know of the event.
+    pub fn about(&self) -> EventAbout {
+        EventAbout { id: self.id, reply_to: self.contact_email.clone() }
+    }
+}
+
+pub fn find_scope(conn: &mut Conn, slug: &str) -> Result<Option<Scope>> {
+    let found = events::table
+        .filter(events::slug.eq(slug))
+        .select((
+            events::id,
+            events::slug,
+            events::name,
+            events::zone,
+            events::visibility.ne("draft"),
+            events::blind,
+            events::contact_email,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found)
+}
+
+pub fn roles(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Vec<Role>> {
+    let roles = members::table
+        .filter(members::event_id.eq(event))
+        .filter(members::account_id.eq(account))
+        .select(members::role)
+        .order(members::role)
+        .load(conn)?;
+    Ok(roles)
+}
+
+/// The roles once more, kept from being taken away until the transaction ends.
+pub fn roles_held(tx: &mut Tx<'_>, event: EventId, account: AccountId) -> Result<Vec<Role>> {
+    let query = members::table
+        .filter(members::event_id.eq(event))
+        .filter(members::account_id.eq(account))
+        .select(members::role);
+    Ok(locked!(tx.conn(), query, for_share, load::<Role>)?)
+}
+
+/// Locks the event: whoever changes the team, the settings or publishes comes first.
+pub fn lock_event(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
+    let query = events::table.find(event).select(events::id);
+    let _: EventId = locked!(tx.conn(), query, for_update, first::<EventId>)?;
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! What people do with accounts. Answers and work are the same for known and unknown addresses.
+
+use super::{
+    model::{Account, LinkToken, NewAction, Purpose, SetPassword, SignIn, SignUp},
+    store,
+};
+use crate::{
+    access::{Public, SignedIn},
+    app::Callboard,
+    db::{Turn, Tx, types::Ts},
+    error::{Code, Error, Result},
+    mail::{self, About, Recipient, message},
+    secrets::{self, Link},
+};
+use std::time::Duration;
+
+pub const SESSION_LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// A session just begun, with the token that is shown this once.
+pub struct Begun {
+    pub token: String,
+    pub expires_at: Ts,
+}
+
+/// # Errors
+/// `Busy`. An address that has an account already is told so by mail only.
+pub async fn sign_up(app: &Callboard, _: Public, input: SignUp) -> Result<()> {
+    let phc = app.hashing.hash(input.password.0.clone()).await?;
+    let board = app.clone();
+    app.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            if let Some(known) = store::find_by_key(tx.conn(), &input.email.key())? {
+                return mail_reset(tx, &board, &known, |name, link| {
+                    message::AccountExists { name, link }.letter(&board.config.base_url)
+                });
+            }
+            let new = store::NewAccount {
+                code: tx.random().code(10),
+                email: input.email.to_string(),
+                email_key: input.email.key(),
+                email_verified_at: None,
+                password_phc: Some(phc),
+                name: input.name.to_string(),
+                is_admin: false,
+                version: 1,
+                created_at: now,
+            };
+            let id = match store::insert(tx, &new) {
+                // Somebody else signed up with it in this moment: they got the mail.
+                Err(error) if error.code() == Code::Taken => return Err(Error::busy()),
+                other => other?,
+            };
+            let account = store::find(tx.conn(), id)?;
+            mail_verification(tx, &board, &account)
+        })
+        .await
+}
+
+/// Sends the mail that proves the address.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn mail_verification(tx: &mut Tx<'_>, app: &Callboard, account: &Account) -> Result<()> {
+    let link = new_link(tx, app, account, Purpose::Verify)?;
+    let letter = message::Verify { name: &account.name, link: &link }.letter(&app.config.base_url);
+    mail::queue(tx, app, &account.recipient(), &About::default(), &letter)
+}
+
+fn mail_reset(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    account: &Account,
+    letter: impl FnOnce(&str, &Link) -> message::Letter,
+) -> Result<()> {
+    let link = new_link(tx, app, account, Purpose::Reset)?;
+    mail::queue(tx, app, &account.recipient(), &About::default(), &letter(&account.name, &link))
+}
+
+fn new_link(tx: &mut Tx<'_>, app: &Callboard, account: &Account, purpose: Purpose) -> Result<Link> {
+    let now = tx.now()?;
+    let link = Link::new(purpose.link(), tx.random());
+    let new = NewAction { account: account.id, purpose, link: link.clone() };
+    store::insert_action(tx, &new, &secrets::hash(&app.keys.link_secret(&link)), now)?;
+    Ok(link)
+}
+
+impl Account {
+    pub fn recipient(&self) -> Recipient {
+        Recipient { account: Some(self.id), address: self.email.clone(), name: self.name.clone() }
+    }
+}
+
+fn dead_link() -> Error {
+    Error::new(Code::LinkDead, "It was used already, has expired, or was replaced by a newer one. Ask for a new one.")
+}
+
+/// # Errors
+/// `LinkDead`.
+pub async fn verify(app: &Callboard, _: Public, input: LinkToken) -> Result<()> {
+    app.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let account =
+                store::use_action(tx, Purpose::Verify, &secrets::hash(&input.token), now)?.ok_or_else(dead_link)?;
+            store::verify_email(tx, account.id, now)
+        })
+        .await
+}
+
+/// Whose link it is, without using it up.
+///
+/// # Errors
+/// `LinkDead`.
+pub async fn look_at_link(app: &Callboard, _: &Public, purpose: Purpose, token: &str) -> Result<Account> {
+    let (hash, now) = (secrets::hash(token), app.clock.now());
+    app.db.read(move |conn| store::find_action(conn, purpose, &hash, now)?.ok_or_else(dead_link)).await
+}
+
+/// # Errors
+/// `WrongCredentials`, after the same work for unknown addresses.
+pub async fn sign_in(app: &Callboard, _: Public, input: SignIn, user_agent: String) -> Result<Begun> {
+    let key = input.email.trim().to_lowercase();
+    let known = app.db.read(move |conn| store::find_by_key(conn, &key)).await?;
+    let phc = known.as_ref().and_then(|account| account.password_phc.clone());
+    let right = app.hashing.verify(input.password, phc.clone()).await?;
+    let account = known.filter(|account| right && account.disabled_at.is_none()).ok_or_else(wrong_credentials)?;
+    app.db
+        .write(move |tx| {
+            // The password may have been changed since it was read.
+            if store::lock(tx, account.id)?.password_phc != phc {
+                return Err(wrong_credentials());
+            }
+            begin_session(tx, &account, &user_agent)
+        })
+        .await
+}
+
+fn wrong_credentials() -> Error {
+    Error::new(Code::WrongCredentials, "If you forgot the password, ask for a link with POST /api/v1/password-resets.")
+}
+
+fn begin_session(tx: &mut Tx<'_>, account: &Account, user_agent: &str) -> Result<Begun> {
+    let now = tx.now()?;
+    let token = secrets::session_token(tx.random());
+    let expires_at = now.plus(SESSION_LASTS);
+    let user_agent: String = user_agent.chars().take(200).collect();
+    let hash = secrets::hash(&token);
+    let new = store::NewSession { account: account.id, token_sha256: &hash, user_agent: &user_agent, now, expires_at };
+    store::insert_session(tx, &new)?;
+    Ok(Begun { token, expires_at })
+}
+
+/// # Errors
+/// When the database refuses it.
+pub async fn sign_out(app: &Callboard, who: SignedIn) -> Result<()> {
+    app.db.write_as(who, Turn::Plain, |tx, who| store::delete_session(tx, who)).await
+}
+
+/// # Errors
+/// `Busy`. Unknown addresses get the same answer and no mail.
+pub async fn ask_reset(app: &Callboard, _: Public, email: String) -> Result<()> {
+    let board = app.clone();
+    app.db
+        .write(move |tx| match store::find_by_key(tx.conn(), &email.to_lowercase())? {
+            Some(account) if account.disabled_at.is_none() => mail_reset(tx, &board, &account, |name, link| {
+                message::Reset { name, link }.letter(&board.config.base_url)
+            }),
+            _ => Ok(()),
+        })
+        .await
+}
+
+/// Sets the password, ends all sessions, and takes the address as verified: the link was mailed to it.
+///
+/// # Errors
+/// `LinkDead`.
+pub async fn reset(app: &Callboard, public: Public, input: SetPassword) -> Result<()> {
+    look_at_link(app, &public, Purpose::Reset, &input.token).await?;
+    let phc = app.hashing.hash(input.password.0.clone()).await?;
+    app.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let account =
+                store::use_action(tx, Purpose::Reset, &secrets::hash(&input.token), now)?.ok_or_else(dead_link)?;
+            store::set_password(tx, account.id, &phc)?;
+            store::verify_email(tx, account.id, now)?;
+            store::delete_sessions_of(tx, account.id)
+        })
+        .await
+}
+
+/// # Errors
+/// `WrongState` when the address is verified already.
+pub async fn send_verification(app: &Callboard, who: SignedIn) -> Result<()> {
+    let board = app.clone();
+    app.db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            let account = store::lock(tx, who.account())?;
+            if account.email_verified_at.is_some() {
+                return Err(Error::wrong_state("Your address is verified already."));
+            }
+            mail_verification(tx, &board, &account)
+        })
+        .await
+}

@@ -1,0 +1,137 @@
+//! Accounts, and what people send to get and keep one.
+
+use super::password::{LONGEST, SHORTEST};
+use crate::{
+    db::types::{AccountId, Ts},
+    secrets::{Link, LinkKind},
+    text::{CODE_END, Email, Line},
+    text_enum,
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer, de};
+use utoipa::ToSchema;
+use validator::Validate;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    pub code: String,
+    pub email: String,
+    pub name: String,
+    pub email_verified_at: Option<Ts>,
+    pub password_phc: Option<String>,
+    pub is_admin: bool,
+    pub disabled_at: Option<Ts>,
+}
+
+text_enum! {
+    /// What a mailed single-use secret does for an account.
+    pub enum Purpose {
+        Verify = "verify",
+        Reset = "reset",
+    }
+}
+
+impl Purpose {
+    pub const fn link(self) -> LinkKind {
+        match self {
+            Purpose::Verify => LinkKind::Verify,
+            Purpose::Reset => LinkKind::Reset,
+        }
+    }
+}
+
+/// A single-use secret that is about to be mailed.
+pub struct NewAction {
+    pub account: AccountId,
+    pub purpose: Purpose,
+    pub link: Link,
+}
+
+/// A name as it is shown to others.
+pub type PersonName = Line<1, 100>;
+
+/// A password that somebody chose. Any characters; what counts is the length (NIST SP 800-63B).
+#[derive(Clone, Debug)]
+pub struct NewPassword(pub SecretString);
+
+impl<'de> Deserialize<'de> for NewPassword {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        if text.chars().count() < SHORTEST {
+            return Err(de::Error::custom(format!("too_short{CODE_END}must have at least {SHORTEST} characters")));
+        }
+        if text.len() > LONGEST {
+            return Err(de::Error::custom(format!("too_long{CODE_END}must have at most {LONGEST} bytes")));
+        }
+        Ok(NewPassword(text.into()))
+    }
+}
+
+impl utoipa::PartialSchema for NewPassword {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+            .min_length(Some(SHORTEST))
+            .max_length(Some(LONGEST))
+            .into()
+    }
+}
+
+impl ToSchema for NewPassword {}
+
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SignUp {
+    pub email: Email,
+    pub name: PersonName,
+    pub password: NewPassword,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    #[schema(max_length = 254)]
+    #[validate(length(max = 254, message = "must have at most 254 characters"))]
+    pub email: String,
+    #[schema(value_type = String, format = Password)]
+    pub password: SecretString,
+}
+
+/// The secret from a mailed link.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct LinkToken {
+    #[schema(max_length = 64)]
+    #[validate(length(max = 64, message = "is not the token of a link"))]
+    pub token: String,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AskReset {
+    pub email: Email,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SetPassword {
+    #[schema(max_length = 64)]
+    #[validate(length(max = 64, message = "is not the token of a link"))]
+    pub token: String,
+    pub password: NewPassword,
+}
+
+/// The form behind a reset link, whose path holds the token.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordForm {
+    pub password: NewPassword,
+}
+
+/// A form with a button only.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ButtonForm {}

@@ -1,0 +1,68 @@
+//! `Callboard`: everything a handler or a background task works with.
+
+use crate::{
+    accounts::password::HashLane,
+    clock::{Clock, Random},
+    config::{Config, SecretKey},
+    db::{Db, Lanes},
+    error::{Error, Result},
+    http::routes::RouteTable,
+    mail::transport::Transport,
+    secrets::Keys,
+};
+use actix_web::{HttpRequest, web};
+use std::{ops::Deref, sync::Arc};
+use tokio::sync::Notify;
+
+/// The state of the application; cheap to clone.
+#[derive(Clone)]
+pub struct Callboard(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Clock,
+    pub random: Random,
+    pub keys: Keys,
+    pub hashing: HashLane,
+    pub mailer: Transport,
+    pub routes: RouteTable,
+    /// Rung when mail was queued, so that it need not wait for the next round.
+    pub mail_queued: Notify,
+}
+
+impl Deref for Callboard {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Callboard {
+    /// # Errors
+    /// When threads, the mail transport or the route table cannot be made.
+    pub fn new(
+        config: Config,
+        key: &SecretKey,
+        clock: Clock,
+        random: Random,
+        lanes: Lanes,
+        hashing: HashLane,
+    ) -> anyhow::Result<Callboard> {
+        let db = Db::start(&config.database, clock.clone(), random.clone(), lanes)?;
+        let mailer = Transport::new(&config)?;
+        let routes = crate::routes().map_err(|error| anyhow::anyhow!(error))?;
+        let keys = Keys::new(key);
+        let mail_queued = Notify::new();
+        Ok(Callboard(Arc::new(Parts { config, db, clock, random, keys, hashing, mailer, routes, mail_queued })))
+    }
+
+    /// The state that the server was built with.
+    ///
+    /// # Errors
+    /// Never, in a server built by `http::server`.
+    pub fn of(request: &HttpRequest) -> Result<Callboard> {
+        let data = request.app_data::<web::Data<Callboard>>();
+        data.map(|data| data.get_ref().clone()).ok_or_else(|| Error::internal("no Callboard in this server"))
+    }
+}

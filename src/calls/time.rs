@@ -1,0 +1,182 @@
+//! Local times and zones: what organizers type becomes an instant; what people read shows both. Zone data is the one
+//! compiled in, whatever the machine has.
+
+use crate::{
+    db::types::Ts,
+    error::{FieldErrors, Result},
+};
+use jiff::{
+    civil::DateTime,
+    tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase},
+};
+use std::time::Duration;
+
+/// Where it is that day the longest: UTC−12. The sign in the name is inverted.
+pub const ANYWHERE_ON_EARTH: &str = "Etc/GMT+12";
+
+/// A deadline in both forms: what was typed and the first instant that is too late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// `2025-02-09T23:59`
+    pub local: String,
+    pub zone: String,
+    /// Exclusive.
+    pub closes_at: Ts,
+}
+
+/// The zone by its IANA name, also "AoE".
+///
+/// # Errors
+/// A field error for `field` when there is no such zone.
+pub fn zone(name: &str, field: &str) -> Result<(String, TimeZone)> {
+    let asked = name.trim();
+    let name = match asked.to_lowercase().as_str() {
+        "aoe" | "anywhere on earth" => ANYWHERE_ON_EARTH,
+        _ => asked,
+    };
+    match TimeZoneDatabase::bundled().get(name) {
+        Ok(zone) => Ok((zone.iana_name().unwrap_or(name).to_owned(), zone)),
+        Err(_) => {
+            let message = "must be an IANA zone like Europe/Berlin, or AoE for Anywhere on Earth";
+            Err(FieldErrors::of(field, "zone", message).into())
+        }
+    }
+}
+
+/// Reads a deadline as organizers type it: a local minute and a zone. The deadline includes that whole minute.
+///
+/// # Errors
+/// Field errors below `field`: a time that is no minute, an unknown zone, a time that a clock change skips, and, with
+/// both offsets as choices, a time that a clock change repeats when `offset` does not say which.
+pub fn deadline(local: &str, zone_name: &str, offset: Option<&str>, field: &str) -> Result<Deadline> {
+    let path = |name: &str| format!("{field}.{name}");
+    let (zone_name, zone) = zone(zone_name, &path("zone"))?;
+    let minute = DateTime::strptime("%Y-%m-%dT%H:%M", local.trim())
+        .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", local.trim()))
+        .map_err(|_| FieldErrors::of(&path("local"), "local_time", "must be a local minute like 2025-02-09T23:59"))?;
+    let ambiguous = zone.to_ambiguous_timestamp(minute);
+    let at = match ambiguous.offset() {
+        AmbiguousOffset::Unambiguous { .. } => ambiguous.unambiguous().ok(),
+        AmbiguousOffset::Gap { .. } => {
+            let message = "does not exist there: the clocks skip this time";
+            return Err(FieldErrors::of(&path("local"), "gap", message).into());
+        }
+        AmbiguousOffset::Fold { before, after } => {
+            let choices = [written(before), written(after)];
+            let chosen = offset.and_then(|chosen| choices.iter().position(|choice| choice == chosen.trim()));
+            let Some(chosen) = chosen else {
+                let message = "the clocks are set back, so this time comes twice: say which by its offset";
+                return Err(FieldErrors::of(&path("offset"), "fold", message).with_choices(choices.to_vec()).into());
+            };
+            if chosen == 0 { ambiguous.earlier().ok() } else { ambiguous.later().ok() }
+        }
+    };
+    let at = at.ok_or_else(|| FieldErrors::of(&path("local"), "local_time", "is too far away"))?;
+    let closes_at = Ts::truncated(at).plus(Duration::from_secs(60));
+    Ok(Deadline { local: minute.strftime("%Y-%m-%dT%H:%M").to_string(), zone: zone_name, closes_at })
+}
+
+/// `-08:00`
+fn written(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    let sign = if seconds < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", seconds.abs() / 3600, seconds.abs() / 60 % 60)
+}
+
+/// A deadline as people read it: "Sunday 9 February 2025, 11:59 PM PST (UTC−8)".
+pub fn shown(local: &str, zone_name: &str, closes_at: Ts) -> String {
+    let Ok((_, zone)) = zone(zone_name, "zone") else { return closes_at.to_string() };
+    let last_minute = closes_at.minus(Duration::from_secs(60)).timestamp().to_zoned(zone);
+    match DateTime::strptime("%Y-%m-%dT%H:%M", local) {
+        Ok(typed) => format!("{} {}", typed.strftime("%A %-d %B %Y, %-I:%M %p"), zone_words(&last_minute)),
+        Err(_) => closes_at.to_string(),
+    }
+}
+
+/// An instant in UTC and in a zone: "2025-02-10T07:59:59.5Z (Sunday 9 February 2025, 11:59:59 PM PST (UTC−8))".
+pub fn both(at: Ts, zone_name: &str) -> String {
+    let Ok((_, zone)) = zone(zone_name, "zone") else { return at.to_string() };
+    let there = at.timestamp().to_zoned(zone);
+    format!("{at} ({} {})", there.strftime("%A %-d %B %Y, %-I:%M:%S %p"), zone_words(&there))
+}
+
+/// "PST (UTC−8)"; where the zone has only a number for a name, "UTC−8".
+fn zone_words(at: &jiff::Zoned) -> String {
+    let seconds = at.offset().seconds();
+    let sign = if seconds < 0 { '−' } else { '+' };
+    let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
+    let utc = match (seconds, minutes) {
+        (0, _) => "UTC".to_owned(),
+        (_, 0) => format!("UTC{sign}{hours}"),
+        _ => format!("UTC{sign}{hours}:{minutes:02}"),
+    };
+    if at.time_zone().iana_name() == Some(ANYWHERE_ON_EARTH) {
+        return format!("Anywhere on Earth ({utc})");
+    }
+    let name = at.strftime("%Z").to_string();
+    if name.starts_with(['+', '-']) || name == "UTC" { utc } else { format!("{name} ({utc})") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    fn closes(local: &str, zone: &str, offset: Option<&str>) -> Result<String> {
+        deadline(local, zone, offset, "deadline").map(|deadline| deadline.closes_at.to_string())
+    }
+
+    fn code(error: &Error) -> (&str, &str) {
+        let first = error.fields().first().unwrap();
+        (&first.field, &first.code)
+    }
+
+    #[test]
+    fn includes_the_whole_minute() {
+        assert_eq!(closes("2025-02-09T23:59", "America/Los_Angeles", None).unwrap(), "2025-02-10T08:00:00Z");
+        assert_eq!(closes("2025-02-09 23:59", "Asia/Kathmandu", None).unwrap(), "2025-02-09T18:15:00Z");
+        assert_eq!(closes("2025-02-09T23:59", "AoE", None).unwrap(), "2025-02-10T12:00:00Z");
+        assert_eq!(closes("2025-02-09T23:59", "Etc/GMT+12", None).unwrap(), "2025-02-10T12:00:00Z");
+    }
+
+    #[test]
+    fn a_skipped_time_is_refused() {
+        let error = closes("2025-03-09T02:30", "America/Los_Angeles", None).unwrap_err();
+        assert_eq!(code(&error), ("deadline.local", "gap"));
+        assert!(closes("2025-03-09T01:59", "America/Los_Angeles", None).is_ok());
+        assert!(closes("2025-03-09T03:00", "America/Los_Angeles", None).is_ok());
+    }
+
+    #[test]
+    fn a_repeated_time_asks_which() {
+        let error = closes("2025-11-02T01:30", "America/Los_Angeles", None).unwrap_err();
+        assert_eq!(code(&error), ("deadline.offset", "fold"));
+        assert_eq!(error.fields()[0].choices, ["-07:00", "-08:00"]);
+        assert_eq!(closes("2025-11-02T01:30", "America/Los_Angeles", Some("-07:00")).unwrap(), "2025-11-02T08:31:00Z");
+        assert_eq!(closes("2025-11-02T01:30", "America/Los_Angeles", Some("-08:00")).unwrap(), "2025-11-02T09:31:00Z");
+        assert!(closes("2025-11-02T01:30", "America/Los_Angeles", Some("+01:00")).is_err());
+        assert!(closes("2025-11-02T02:00", "America/Los_Angeles", None).is_ok());
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for local in ["", "tomorrow", "2025-02-30T10:00", "2025-02-09T24:00", "2025-02-09T23:59:30", "2025-02-09"] {
+            assert_eq!(code(&closes(local, "UTC", None).unwrap_err()), ("deadline.local", "local_time"), "{local}");
+        }
+        assert_eq!(code(&closes("2025-02-09T23:59", "Mars/Olympus", None).unwrap_err()), ("deadline.zone", "zone"));
+    }
+
+    #[test]
+    fn shown_as_typed() {
+        let pacific = deadline("2025-02-09T23:59", "America/Los_Angeles", None, "deadline").unwrap();
+        let words = shown(&pacific.local, &pacific.zone, pacific.closes_at);
+        assert_eq!(words, "Sunday 9 February 2025, 11:59 PM PST (UTC−8)");
+        let aoe = deadline("2025-02-09T23:59", "AoE", None, "deadline").unwrap();
+        let words = shown(&aoe.local, &aoe.zone, aoe.closes_at);
+        assert_eq!(words, "Sunday 9 February 2025, 11:59 PM Anywhere on Earth (UTC−12)");
+        assert_eq!(
+            both(pacific.closes_at, "America/Los_Angeles"),
+            "2025-02-10T08:00:00Z (Monday 10 February 2025, 12:00:00 AM PST (UTC−8))"
+        );
+    }
+}

@@ -1,0 +1,393 @@
+//! Every setting in one list: name, default, what it is for. Read from `callboard.toml`, then from `CALLBOARD_*`;
+//! checked whole before anything starts. `docs/CONFIGURATION.md` is made from the list.
+
+use crate::{db::Url, text::Email};
+use data_encoding::BASE64;
+use secrecy::{ExposeSecret, SecretString};
+use std::{collections::BTreeMap, fmt::Write as _, fs, net::SocketAddr, path::Path, path::PathBuf, time::Duration};
+
+pub const FILE: &str = "callboard.toml";
+
+pub struct Setting {
+    /// In the file; in the environment in capitals behind `CALLBOARD_`.
+    pub name: &'static str,
+    pub default: &'static str,
+    pub secret: bool,
+    pub help: &'static str,
+}
+
+const fn setting(name: &'static str, default: &'static str, help: &'static str) -> Setting {
+    Setting { name, default, secret: false, help }
+}
+
+const fn secret(name: &'static str, default: &'static str, help: &'static str) -> Setting {
+    Setting { name, default, secret: true, help }
+}
+
+pub const SETTINGS: &[Setting] = &[
+    secret(
+        "database_url",
+        "sqlite:callboard.db",
+        "`sqlite:FILE` or `postgres://user:password@host/database`; several hosts and `target_session_attrs=read-write` give failover.",
+    ),
+    setting(
+        "listen",
+        "127.0.0.1:8080",
+        "Address and port of the server. Port 0 takes a free one; the first line on standard output names it.",
+    ),
+    setting(
+        "base_url",
+        "",
+        "What people's browsers see, as in `https://cfp.example.org`. All mailed links start with it. From `listen` when empty.",
+    ),
+    secret(
+        "smtp_url",
+        "file:mail",
+        "`smtp://user:password@host:587` (STARTTLS, required unless the host is this machine), `smtps://user:password@host`, or `file:FOLDER`, which writes every mail as a file.",
+    ),
+    setting("mail_from", "callboard@localhost", "The address that mails come from."),
+    secret(
+        "secret_key",
+        "",
+        "At least 32 bytes in base64, as `openssl rand -base64 32` prints them. Mailed links are derived from it. Made at the first start beside the SQLite file when empty; needed on PostgreSQL.",
+    ),
+    setting("publication_delay", "60", "Seconds between publishing decisions and the first mail; time to press stop."),
+    setting("event_creators", "admins", "Who may create events: `admins` or `everyone`."),
+    setting("log", "info", "What is logged, in the syntax of tracing: `info`, `callboard=debug,info`."),
+    setting("log_format", "text", "`text` or `json`."),
+];
+
+/// Who may create events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventCreators {
+    Admins,
+    Everyone,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Where mails go.
+#[derive(Clone, Debug)]
+pub enum MailUrl {
+    Folder(PathBuf),
+    Smtp(SmtpUrl),
+    /// Kept in memory, for tests.
+    Memory,
+}
+
+#[derive(Clone, Debug)]
+pub struct SmtpUrl {
+    pub host: String,
+    pub port: u16,
+    pub security: SmtpSecurity,
+    pub login: Option<(String, SecretString)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// Only to this machine.
+    None,
+    StartTls,
+    Tls,
+}
+
+/// The checked settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database: Url,
+    pub listen: SocketAddr,
+    /// Without a slash at the end. Empty until the port is known when it comes from `listen`.
+    pub base_url: String,
+    pub mail: MailUrl,
+    pub mail_from: Email,
+    /// `None`: take it from the file beside the SQLite database.
+    pub secret_key: Option<SecretKey>,
+    pub publication_delay: Duration,
+    pub event_creators: EventCreators,
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+/// The instance's key, from which the secrets in mailed links and the orders of lists are derived.
+#[derive(Clone)]
+pub struct SecretKey(pub [u8; 32]);
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey")
+    }
+}
+
+impl SecretKey {
+    /// # Errors
+    /// When it is not base64 or too short.
+    pub fn parse(text: &str) -> Result<SecretKey, String> {
+        let bytes = BASE64.decode(text.trim().as_bytes()).map_err(|_| "is not base64")?;
+        let enough = bytes.len() >= 32;
+        let key = bytes.first_chunk::<32>().filter(|_| enough).ok_or("is shorter than 32 bytes")?;
+        Ok(SecretKey(*key))
+    }
+
+    pub fn to_text(&self) -> String {
+        BASE64.encode(&self.0)
+    }
+}
+
+type Values = BTreeMap<&'static str, String>;
+
+impl Config {
+    /// Reads the file if there is one, then the environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong, one line each, each saying what to set.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn load() -> Result<Config, String> {
+        let file = match fs::read_to_string(FILE) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(format!("{FILE}: {error}")),
+        };
+        Config::from_sources(&file, std::env::vars())
+    }
+
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_sources(file: &str, environment: impl IntoIterator<Item = (String, String)>) -> Result<Config, String> {
+        let mut problems = vec![];
+        let mut values: Values = SETTINGS.iter().map(|setting| (setting.name, setting.default.to_owned())).collect();
+        match file.parse::<toml::Table>() {
+            Ok(table) => overlay_file(&table, &mut values, &mut problems),
+            Err(error) => problems.push(format!("{FILE}: {}", error.message())),
+        }
+        overlay_environment(environment, &mut values, &mut problems);
+        Config::checked(&values, problems)
+    }
+
+    fn checked(values: &Values, mut problems: Vec<String>) -> Result<Config, String> {
+        let value = |name: &str| values.get(name).map_or("", String::as_str);
+        let mut check = Check { problems: &mut problems };
+        let database = check.of("database_url", Url::parse(value("database_url")));
+        let listen = check.of(
+            "listen",
+            value("listen").parse::<SocketAddr>().map_err(|_| "write ADDRESS:PORT, as in 127.0.0.1:8080"),
+        );
+        let base_url = check.of("base_url", base_url(value("base_url")));
+        let mail = check.of("smtp_url", mail_url(value("smtp_url")));
+        let mail_from = check.of("mail_from", Email::new(value("mail_from")).map_err(|_| "write one mail address"));
+        let key = value("secret_key");
+        let key = if key.is_empty() { Ok(None) } else { SecretKey::parse(key).map(Some) };
+        let secret_key =
+            check.of("secret_key", key.map_err(|error| format!("{error}; make one with: openssl rand -base64 32")));
+        let delay = value("publication_delay").parse::<u64>().ok().filter(|delay| *delay <= 3600);
+        let delay = check.of("publication_delay", delay.ok_or("write seconds, 0 to 3600"));
+        let event_creators = check.of(
+            "event_creators",
+            match value("event_creators") {
+                "admins" => Ok(EventCreators::Admins),
+                "everyone" => Ok(EventCreators::Everyone),
+                _ => Err("write admins or everyone"),
+            },
+        );
+        let log =
+            check.of("log", value("log").parse::<tracing_subscriber::EnvFilter>().map_err(|error| error.to_string()));
+        let log_format = check.of(
+            "log_format",
+            match value("log_format") {
+                "text" => Ok(LogFormat::Text),
+                "json" => Ok(LogFormat::Json),
+                _ => Err("write text or json"),
+            },
+        );
+        if matches!(database, Some(Url::Postgres(_))) && matches!(secret_key, Some(None)) {
+            problems.push("CALLBOARD_SECRET_KEY: needed on PostgreSQL, the same for all servers; make one with: openssl rand -base64 32".into());
+        }
+        let config = || {
+            Some(Config {
+                database: database?,
+                listen: listen?,
+                base_url: base_url?,
+                mail: mail?,
+                mail_from: mail_from?,
+                secret_key: secret_key?,
+                publication_delay: Duration::from_secs(delay?),
+                event_creators: event_creators?,
+                log: log.map(|_| value("log").to_owned())?,
+                log_format: log_format?,
+            })
+        };
+        config().filter(|_| problems.is_empty()).ok_or_else(|| problems.join("\n"))
+    }
+
+    /// What a service for others needs and the defaults for trying out do not give.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = vec![];
+        if matches!(self.mail, MailUrl::Folder(_)) {
+            warnings.push("Mails are written as files and reach nobody: set CALLBOARD_SMTP_URL.");
+        }
+        if self.base_url.starts_with("http://") && !self.listen.ip().is_loopback() {
+            warnings.push("CALLBOARD_BASE_URL is not https: put a proxy with TLS in front.");
+        }
+        warnings
+    }
+}
+
+struct Check<'p> {
+    problems: &'p mut Vec<String>,
+}
+
+impl Check<'_> {
+    fn of<T, E: std::fmt::Display>(&mut self, name: &str, result: Result<T, E>) -> Option<T> {
+        result.map_err(|error| self.problems.push(format!("CALLBOARD_{}: {error}", name.to_uppercase()))).ok()
+    }
+}
+
+fn overlay_file(table: &toml::Table, values: &mut Values, problems: &mut Vec<String>) {
+    for (name, value) in table {
+        let Some(known) = SETTINGS.iter().find(|setting| setting.name == name) else {
+            problems.push(format!("{FILE}: there is no setting {name}"));
+            continue;
+        };
+        let text = match value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Integer(number) => number.to_string(),
+            _ => {
+                problems.push(format!("{FILE}: {name} must be a text or a number"));
+                continue;
+            }
+        };
+        values.insert(known.name, text);
+    }
+}
+
+fn overlay_environment(
+    environment: impl IntoIterator<Item = (String, String)>,
+    values: &mut Values,
+    problems: &mut Vec<String>,
+) {
+    for (variable, value) in environment {
+        let Some(name) = variable.strip_prefix("CALLBOARD_").map(str::to_lowercase) else { continue };
+        // Settings of the tests and scripts, not of the server.
+        if name.starts_with("test_") {
+            continue;
+        }
+        let of_file = name.strip_suffix("_file");
+        let known =
+            SETTINGS.iter().find(|setting| setting.name == name || (setting.secret && of_file == Some(setting.name)));
+        match known {
+            Some(setting) if setting.name == name => {
+                values.insert(setting.name, value);
+            }
+            Some(setting) => match fs::read_to_string(&value) {
+                Ok(text) => {
+                    values.insert(setting.name, text.trim().to_owned());
+                }
+                Err(error) => problems.push(format!("{variable}: {error}")),
+            },
+            None => problems.push(format!("{variable}: there is no such setting")),
+        }
+    }
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let url = url::Url::parse(text).map_err(|_| "write an address like https://cfp.example.org")?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() || !bare {
+        return Err("write scheme and host only, like https://cfp.example.org".into());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+fn mail_url(text: &str) -> Result<MailUrl, String> {
+    if let Some(folder) = text.strip_prefix("file:") {
+        return if folder.is_empty() {
+            Err("name a folder, as in file:mail".into())
+        } else {
+            Ok(MailUrl::Folder(folder.into()))
+        };
+    }
+    if text == "memory:" {
+        return Ok(MailUrl::Memory);
+    }
+    let url = url::Url::parse(text).map_err(|_| "write smtp://user:password@host:587, smtps://… or file:FOLDER")?;
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let local = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    let (security, port) = match url.scheme() {
+        "smtp" if local => (SmtpSecurity::None, 25),
+        "smtp" => (SmtpSecurity::StartTls, 587),
+        "smtps" => (SmtpSecurity::Tls, 465),
+        _ => return Err("write smtp://user:password@host:587, smtps://… or file:FOLDER".into()),
+    };
+    if host.is_empty() {
+        return Err("name the host, as in smtp://user:password@host:587".into());
+    }
+    let decode = |text: &str| {
+        url::form_urlencoded::parse(text.replace('+', "%2B").as_bytes()).next().map(|(text, _)| text.into_owned())
+    };
+    let login = match (decode(url.username()), url.password().and_then(decode)) {
+        (Some(user), Some(password)) if !user.is_empty() => Some((user, SecretString::from(password))),
+        (None, None) => None,
+        _ => return Err("give both user and password, or neither".into()),
+    };
+    Ok(MailUrl::Smtp(SmtpUrl { host, port: url.port().unwrap_or(port), security, login }))
+}
+
+impl SmtpUrl {
+    pub fn login(&self) -> Option<(&str, &str)> {
+        self.login.as_ref().map(|(user, password)| (user.as_str(), password.expose_secret()))
+    }
+}
+
+/// `docs/CONFIGURATION.md`.
+pub fn document() -> String {
+    let mut text = String::from(
+        "# Configuration\n\nMade from the code (`cargo test` checks it; `callboard check-config` checks yours).\n\n\
+         Callboard reads `callboard.toml` in the current folder if there is one, then the environment, which wins. A setting `name`\n\
+         is `name = \"…\"` in the file and `CALLBOARD_NAME` in the environment; secrets can also come from a file named by\n\
+         `CALLBOARD_NAME_FILE`. An unknown setting is an error.\n\n| setting | default | secret | what it is for |\n| --- | --- | --- | --- |\n",
+    );
+    for setting in SETTINGS {
+        let default = if setting.default.is_empty() { String::new() } else { format!("`{}`", setting.default) };
+        let secret = if setting.secret { "yes" } else { "" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "| `{}` | {default} | {secret} | {} |", setting.name, setting.help);
+    }
+    text
+}
+
+/// The key of the instance: from the settings, else from the file beside the SQLite database, which is made if need be.
+///
+/// # Errors
+/// When the file cannot be read or made.
+pub fn secret_key(config: &Config, random: &crate::clock::Random) -> anyhow::Result<SecretKey> {
+    use anyhow::Context;
+    if let Some(key) = &config.secret_key {
+        return Ok(key.clone());
+    }
+    let folder = config.database.folder().context("CALLBOARD_SECRET_KEY is needed on PostgreSQL")?;
+    let path = folder.join("callboard.key");
+    let kept = || fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
+    if !path.exists() {
+        write_key(&path, &SecretKey(random.bytes()))?;
+    }
+    SecretKey::parse(&kept()?).map_err(|error| anyhow::anyhow!("{} {error}", path.display()))
+}
+
+/// Never replaces a key: another process may have made one just now.
+fn write_key(path: &Path, key: &SecretKey) -> anyhow::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(mut file) => {
+            file.write_all(key.to_text().as_bytes())?;
+            Ok(file.sync_all()?)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(anyhow::anyhow!("cannot write {}: {error}", path.display())),
+    }
+}

@@ -1,0 +1,66 @@
+//! The migrations of both databases, built in, and run by one process at a time.
+
+use super::connection::{DbConn, Url};
+use anyhow::{Context, anyhow};
+use diesel::{connection::SimpleConnection, migration::MigrationSource};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+pub const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+pub const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Any number will do, as long as every version of Callboard uses the same.
+const LOCK: &str = "SELECT pg_advisory_lock(7230814), set_config('lock_timeout', '10s', false)";
+const UNLOCK: &str = "SELECT pg_advisory_unlock(7230814)";
+
+/// Brings the schema up to this version; answers the names of what was run.
+///
+/// # Errors
+/// When the database cannot be reached, is newer than this version, or a migration fails.
+pub fn migrate(url: &Url) -> anyhow::Result<Vec<String>> {
+    if let Some(folder) = url.folder() {
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    let mut conn = url.open().context("cannot reach the database")?;
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| anyhow!(error);
+    let run = match &mut conn {
+        DbConn::Sqlite(conn) => {
+            refuse_newer(&conn.applied_migrations().map_err(failed)?, &names::<diesel::sqlite::Sqlite>(&SQLITE)?)?;
+            conn.run_pending_migrations(SQLITE).map_err(failed)?.iter().map(ToString::to_string).collect()
+        }
+        DbConn::Postgres(conn) => {
+            conn.batch_execute(LOCK)?;
+            refuse_newer(&conn.applied_migrations().map_err(failed)?, &names::<diesel::pg::Pg>(&POSTGRES)?)?;
+            let run = conn.run_pending_migrations(POSTGRES).map_err(failed)?.iter().map(ToString::to_string).collect();
+            conn.batch_execute(UNLOCK)?;
+            run
+        }
+    };
+    Ok(run)
+}
+
+/// The versions of the built-in migrations.
+fn names<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> anyhow::Result<Vec<String>> {
+    let migrations = MigrationSource::<DB>::migrations(source).map_err(|error| anyhow!(error))?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
+fn refuse_newer(applied: &[diesel::migration::MigrationVersion<'_>], known: &[String]) -> anyhow::Result<()> {
+    let newer = applied.iter().map(ToString::to_string).find(|version| !known.contains(version));
+    newer.map_or(Ok(()), |version| {
+        Err(anyhow!(
+            "the database has migration {version}, which this version of Callboard does not know: start a newer one"
+        ))
+    })
+}
+
+/// Whether every built-in migration has been run.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn is_current(conn: &mut DbConn) -> anyhow::Result<bool> {
+    let pending = match conn {
+        DbConn::Sqlite(conn) => conn.has_pending_migration(SQLITE),
+        DbConn::Postgres(conn) => conn.has_pending_migration(POSTGRES),
+    };
+    pending.map(|pending| !pending).map_err(|error| anyhow!(error))
+}

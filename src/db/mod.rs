@@ -1,0 +1,161 @@
+//! The only way to a connection: `Db::read` and `Db::write`, each job one transaction on a thread that owns a connection.
+
+pub mod connection;
+mod lane;
+pub mod migrate;
+pub mod portable;
+pub mod schema;
+pub mod types;
+
+use crate::{
+    access::{Actor, store},
+    clock::{Clock, Random},
+    error::Result,
+};
+pub use connection::{DbConn as Conn, Url};
+use lane::{Lane, Mode, Patience};
+use std::{io, thread::available_parallelism};
+use types::Ts;
+
+/// How many jobs may wait in a lane.
+const QUEUE: usize = 1024;
+
+pub struct Db {
+    readers: Lane,
+    writers: Lane,
+    clock: Clock,
+    random: Random,
+}
+
+impl Db {
+    /// # Errors
+    /// When the system gives no threads. A database that cannot be reached shows at the first job.
+    pub fn start(url: &Url, clock: Clock, random: Random, lanes: Lanes) -> io::Result<Db> {
+        let cores = available_parallelism().map_or(2, usize::from);
+        let (readers, writers) = match (url, lanes) {
+            (Url::Sqlite(_), Lanes::Full) => (cores.max(2), 1),
+            (Url::Sqlite(_), Lanes::Few) => (1, 1),
+            (Url::Postgres(_), Lanes::Full) => (4 * cores.max(2), 4 * cores.max(2)),
+            (Url::Postgres(_), Lanes::Few) => (2, 4),
+        };
+        Ok(Db {
+            readers: Lane::start(url, Mode::Read, readers, QUEUE)?,
+            writers: Lane::start(url, Mode::Write, writers, QUEUE)?,
+            clock,
+            random,
+        })
+    }
+
+    /// Runs `job` on one snapshot.
+    ///
+    /// # Errors
+    /// What the job answers; `Busy` when the queue is full or the database is away.
+    pub async fn read<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.readers.run(Patience::None, job).await
+    }
+
+    /// Runs `job` in a transaction for the process itself or for somebody who is not signed in.
+    ///
+    /// # Errors
+    /// What the job answers; `Busy` when nothing was stored, `Unknown` when COMMIT got no answer.
+    pub async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.write_patiently(Patience::None, job).await
+    }
+
+    /// Runs `job` in a transaction in which `who` was checked again, so that somebody removed meanwhile is refused.
+    ///
+    /// # Errors
+    /// As [`Db::write`]; and what the check answers.
+    pub async fn write_as<A, T, F>(&self, who: A, turn: Turn, job: F) -> Result<T>
+    where
+        A: Actor,
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>, &A) -> Result<T> + Send + 'static,
+    {
+        let patience = if turn == Turn::Submission { Patience::Submission } else { Patience::None };
+        let checked = move |tx: &mut Tx<'_>| {
+            if let (Turn::EventLocked, Some(event)) = (turn, who.event()) {
+                store::lock_event(tx, event)?;
+            }
+            who.check_again(tx)?;
+            job(tx, &who)
+        };
+        self.write_patiently(patience, checked).await
+    }
+
+    async fn write_patiently<T, F>(&self, patience: Patience, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (clock, random) = (self.clock.clone(), self.random.clone());
+        self.writers.run(patience, move |conn| job(&mut Tx { conn, clock, random })).await
+    }
+
+    /// Finishes the jobs that wait and closes all connections.
+    pub fn shutdown(&self) {
+        self.writers.shutdown();
+        self.readers.shutdown();
+    }
+}
+
+/// How a write waits and what it locks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Plain,
+    /// Waits up to 10 s for its place: being in a queue makes nobody late.
+    Submission,
+    /// One at a time in the event. The lock comes before the check of the actor, so that two people who remove each
+    /// other do not wait for each other.
+    EventLocked,
+}
+
+/// How many threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lanes {
+    Full,
+    /// For tests and commands, of which many run side by side.
+    Few,
+}
+
+/// A connection inside a write transaction, with the transaction's clock and randomness.
+pub struct Tx<'c> {
+    conn: &'c mut Conn,
+    clock: Clock,
+    random: Random,
+}
+
+impl Tx<'_> {
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+
+    /// The instant that counts: the database's clock on PostgreSQL, where several servers may share it; else the
+    /// process's. Taken when asked, so ask after the lock.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn now(&mut self) -> Result<Ts> {
+        if self.clock.is_manual() {
+            return Ok(self.clock.now());
+        }
+        Ok(portable::clock(self.conn)?.unwrap_or_else(|| self.clock.now()))
+    }
+
+    /// Monotonic time of this process, to measure how long a request has waited.
+    pub fn monotonic(&self) -> std::time::Duration {
+        self.clock.monotonic()
+    }
+
+    pub fn random(&self) -> &Random {
+        &self.random
+    }
+}

@@ -1,0 +1,40 @@
+//! The few statements that the two databases do not share.
+
+use super::{
+    Conn,
+    types::{Ts, UtcTs},
+};
+use diesel::{QueryResult, RunQueryDsl};
+
+/// Compiles the same expression once for each database, for what the combined connection cannot do:
+/// inserting many rows at once, `ON CONFLICT`, row locks.
+#[macro_export]
+macro_rules! on {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Postgres($c) => $body,
+        }
+    };
+}
+
+/// Runs a query under a row lock: `FOR UPDATE` or `FOR SHARE` on PostgreSQL. On SQLite the one writer is lock enough.
+#[macro_export]
+macro_rules! locked {
+    ($conn:expr, $query:expr, $lock:ident, $load:ident::<$row:ty>) => {
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => $query.$load::<$row>(c),
+            $crate::db::Conn::Postgres(c) => $query.$lock().$load::<$row>(c),
+        }
+    };
+}
+
+/// PostgreSQL's clock; `None` on SQLite, which has none of its own.
+pub(super) fn clock(conn: &mut Conn) -> QueryResult<Option<Ts>> {
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        Conn::Postgres(conn) => {
+            diesel::select(diesel::dsl::sql::<UtcTs>("clock_timestamp()")).get_result::<Ts>(conn).map(Some)
+        }
+    }
+}

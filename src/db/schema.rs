@@ -1,0 +1,385 @@
+//! The tables, one description for both databases. Written by hand; `tests/it/db/migrations.rs` compares it with what the migrations make.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    accounts (id) {
+        id -> BigInt,
+        code -> Text,
+        email -> Text,
+        email_key -> Text,
+        email_verified_at -> Nullable<UtcTs>,
+        password_phc -> Nullable<Text>,
+        name -> Text,
+        is_admin -> Bool,
+        disabled_at -> Nullable<UtcTs>,
+        version -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    sessions (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        token_sha256 -> Binary,
+        user_agent -> Text,
+        created_at -> UtcTs,
+        last_used_at -> UtcTs,
+        expires_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    account_actions (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        purpose -> Text,
+        token_sha256 -> Binary,
+        expires_at -> UtcTs,
+        used_at -> Nullable<UtcTs>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    events (id) {
+        id -> BigInt,
+        slug -> Text,
+        name -> Text,
+        description -> Text,
+        zone -> Text,
+        starts_on -> Nullable<Text>,
+        ends_on -> Nullable<Text>,
+        place -> Text,
+        website -> Text,
+        contact_email -> Text,
+        visibility -> Text,
+        blind -> Bool,
+        version -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    members (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        account_id -> BigInt,
+        role -> Text,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    invitations (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        email -> Text,
+        email_key -> Text,
+        role -> Text,
+        token_sha256 -> Binary,
+        expires_at -> UtcTs,
+        used_at -> Nullable<UtcTs>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    calls (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        opens_at -> Nullable<UtcTs>,
+        closes_at -> Nullable<UtcTs>,
+        deadline_local -> Nullable<Text>,
+        deadline_zone -> Nullable<Text>,
+        grace_s -> BigInt,
+        limit_per_speaker -> Nullable<BigInt>,
+        text -> Text,
+        notify_on -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    formats (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        minutes -> BigInt,
+        position -> BigInt,
+        closes_at -> Nullable<UtcTs>,
+        deadline_local -> Nullable<Text>,
+        deadline_zone -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    tracks (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        position -> BigInt,
+        closes_at -> Nullable<UtcTs>,
+        deadline_local -> Nullable<Text>,
+        deadline_zone -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    speakers (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        account_id -> Nullable<BigInt>,
+        name -> Text,
+        bio -> Text,
+        affiliation -> Text,
+        links -> Text,
+        version -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    publications (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        state -> Text,
+        account_id -> BigInt,
+        created_at -> UtcTs,
+        release_at -> UtcTs,
+        ended_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    proposals (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        #[sql_name = "ref"]
+        ref_ -> Text,
+        public_no -> BigInt,
+        title -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Text,
+        description -> Text,
+        notes -> Text,
+        format_id -> BigInt,
+        track_id -> Nullable<BigInt>,
+        lifecycle -> Text,
+        decided_at -> Nullable<UtcTs>,
+        decision -> Text,
+        published_decision -> Nullable<Text>,
+        published_at -> Nullable<UtcTs>,
+        publication_id -> Nullable<BigInt>,
+        confirmation -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> UtcTs,
+        updated_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    proposal_speakers (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        speaker_id -> BigInt,
+        position -> BigInt,
+        owner -> Bool,
+        accepted_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    criteria (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        help -> Text,
+        weight -> Double,
+        lowest -> BigInt,
+        highest -> BigInt,
+        position -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    reviews (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        state -> Text,
+        comment -> Text,
+        feedback -> Text,
+        version -> BigInt,
+        created_at -> UtcTs,
+        updated_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    review_scores (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        review_id -> BigInt,
+        criterion_id -> BigInt,
+        score -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    publication_items (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        publication_id -> BigInt,
+        proposal_id -> BigInt,
+        decision -> Text,
+        link_nonce -> Nullable<Text>,
+        token_sha256 -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    mails (id) {
+        id -> BigInt,
+        code -> Text,
+        event_id -> Nullable<BigInt>,
+        publication_id -> Nullable<BigInt>,
+        account_id -> Nullable<BigInt>,
+        kind -> Text,
+        to_address -> Text,
+        to_name -> Text,
+        reply_to -> Nullable<Text>,
+        subject -> Text,
+        body_text -> Text,
+        body_html -> Text,
+        message_id -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        ambiguous_ends -> BigInt,
+        next_at -> UtcTs,
+        lease_until -> Nullable<UtcTs>,
+        last_answer -> Nullable<Text>,
+        created_at -> UtcTs,
+        sent_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    mail_proposals (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        mail_id -> BigInt,
+        proposal_id -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    sessions,
+    account_actions,
+    events,
+    members,
+    invitations,
+    calls,
+    formats,
+    tracks,
+    speakers,
+    publications,
+    proposals,
+    proposal_speakers,
+    criteria,
+    reviews,
+    review_scores,
+    publication_items,
+    mails,
+    mail_proposals,
+);
+
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(account_actions -> accounts (account_id));
+diesel::joinable!(members -> accounts (account_id));
+diesel::joinable!(members -> events (event_id));
+diesel::joinable!(invitations -> events (event_id));
+diesel::joinable!(calls -> events (event_id));
+diesel::joinable!(proposals -> events (event_id));
+diesel::joinable!(proposals -> formats (format_id));
+diesel::joinable!(proposals -> tracks (track_id));
+diesel::joinable!(proposal_speakers -> proposals (proposal_id));
+diesel::joinable!(proposal_speakers -> speakers (speaker_id));
+diesel::joinable!(speakers -> accounts (account_id));
+diesel::joinable!(reviews -> accounts (account_id));
+diesel::joinable!(reviews -> proposals (proposal_id));
+diesel::joinable!(review_scores -> reviews (review_id));
+diesel::joinable!(review_scores -> criteria (criterion_id));
+diesel::joinable!(publication_items -> publications (publication_id));
+diesel::joinable!(publication_items -> proposals (proposal_id));
+diesel::joinable!(mail_proposals -> mails (mail_id));
+diesel::joinable!(mail_proposals -> proposals (proposal_id));

@@ -1,0 +1,3 @@
+//! Events, their team and their settings.
+
+pub mod store;

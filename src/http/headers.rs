@@ -1,0 +1,52 @@
+//! Request ids, the access log, and the headers that every answer carries.
+
+use crate::app::Callboard;
+use actix_web::{
+    HttpMessage,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderName, HeaderValue},
+    middleware::Next,
+};
+
+/// Under which a request stands in the log and in its problem.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'";
+/// The one third-party page, the user interface of the API document, styles itself inline.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+    frame-ancestors 'none'; base-uri 'none'";
+
+/// The outermost middleware.
+pub async fn add(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let app = Callboard::of(request.request())?;
+    let id = app.random.code(12);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let started = app.clock.monotonic();
+    let method = request.method().clone();
+    let docs = request.path().starts_with("/api/docs");
+    let mut response = next.call(request).await?;
+    // The pattern and not the path: paths of mailed links hold secrets.
+    let pattern = response.request().match_pattern().unwrap_or_else(|| "-".into());
+    let millis = app.clock.monotonic().saturating_sub(started).as_millis();
+    let status = response.status().as_u16();
+    tracing::info!(%method, pattern, status, millis, request_id = %id, "{method} {pattern} {status}");
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { POLICY });
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::CACHE_CONTROL, if docs { "private" } else { "no-store" });
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    Ok(response)
+}

@@ -1,0 +1,321 @@
+//! What handlers take: bodies, forms, queries, path parameters. Each is read, checked and described by its type.
+
+use super::routes::{Input, Sketch};
+use crate::{
+    app::Callboard,
+    error::{Code, Error, FieldErrors, Result},
+    text::CODE_END,
+};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use serde::de::DeserializeOwned;
+use std::{ops::Deref, time::Duration};
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type, path::ParameterIn},
+};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+const LARGEST_BODY: usize = 256 * 1024;
+const SLOWEST_BODY: Duration = Duration::from_secs(30);
+
+/// The state of the application, as an input.
+impl Input for Callboard {
+    async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
+        Callboard::of(request)
+    }
+    fn describe(_sketch: &mut Sketch) {}
+}
+
+/// When the request's last byte had arrived; take it after the body.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrived(pub Duration);
+
+impl Input for Arrived {
+    async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
+        Ok(Arrived(Callboard::of(request)?.clock.monotonic()))
+    }
+    fn describe(_sketch: &mut Sketch) {}
+}
+
+/// The `User-Agent`, to tell one's sessions apart.
+pub struct UserAgent(pub String);
+
+impl Input for UserAgent {
+    async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
+        let agent = request.headers().get(actix_web::http::header::USER_AGENT);
+        Ok(UserAgent(agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned()))
+    }
+    fn describe(_sketch: &mut Sketch) {}
+}
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+impl<T> Deref for Body<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Body<T> {
+    async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self> {
+        if request.content_type() != "application/json" {
+            return Err(Error::new(Code::MediaType, "Send `Content-Type: application/json`."));
+        }
+        let bytes = read(request, body).await?;
+        let mut json = serde_json::Deserializer::from_slice(&bytes);
+        let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| wrong_json(&error))?;
+        json.end().map_err(|error| Error::new(Code::Malformed, format!("Not JSON: {error}.")))?;
+        validated(value).map(Body)
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.body = Some(("application/json", sketch.named::<T>()));
+        sketch.fails(&[Code::Malformed, Code::TooLarge, Code::MediaType, Code::Invalid]);
+    }
+}
+
+/// An HTML form; what is wrong with its fields goes back to the page, which shows the form again.
+pub struct Form<T>(pub Result<T, FieldErrors>);
+
+impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Form<T> {
+    async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self> {
+        same_site(request)?;
+        if request.content_type() != "application/x-www-form-urlencoded" {
+            return Err(Error::new(Code::MediaType, "Send the form of this page."));
+        }
+        let bytes = read(request, body).await?;
+        let form = serde_html_form::Deserializer::from_bytes(&bytes);
+        let form = serde_path_to_error::deserialize(form).map_err(|error| field_error(&error));
+        Ok(Form(form.and_then(|form: T| check(&form).map(|()| form))))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.body = Some(("application/x-www-form-urlencoded", sketch.named::<T>()));
+        sketch.fails(&[Code::Malformed, Code::OtherSite, Code::TooLarge, Code::MediaType, Code::Invalid]);
+    }
+}
+
+/// Refuses a form that another site made the browser send (`Sec-Fetch-Site`, else `Origin`; neither: refused).
+fn same_site(request: &HttpRequest) -> Result<()> {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let ours = match header("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => header("origin") == Some(Callboard::of(request)?.config.base_url.as_str()),
+    };
+    if ours { Ok(()) } else { Err(Error::new(Code::OtherSite, "Open the page from the link again and send its form.")) }
+}
+
+/// The query string.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Query<T> {
+    async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
+        let query = serde_html_form::Deserializer::from_bytes(request.query_string().as_bytes());
+        let value: T = serde_path_to_error::deserialize(query).map_err(|error| Error::from(field_error(&error)))?;
+        validated(value).map(Query)
+    }
+
+    /// Each property of the struct is a query parameter, so no second derive is needed.
+    fn describe(sketch: &mut Sketch) {
+        T::schemas(&mut sketch.schemas);
+        if let RefOr::T(Schema::Object(object)) = T::schema() {
+            for (name, schema) in object.properties {
+                let required = object.required.contains(&name);
+                sketch.parameter(&name, ParameterIn::Query, required, schema);
+            }
+        }
+        sketch.fails(&[Code::Invalid]);
+    }
+}
+
+/// Which page of a list.
+#[derive(Clone, Debug, Default, serde::Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// How many items, 1 to 100.
+    #[validate(range(min = 1, max = 100))]
+    #[schema(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<u32>,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl Page {
+    pub fn limit(&self) -> i64 {
+        i64::from(self.limit.unwrap_or(50))
+    }
+}
+
+async fn read(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
+    let payload = web::Payload::from_request(request, body).await.map_err(|_| cut_off())?;
+    let read = tokio::time::timeout(SLOWEST_BODY, payload.to_bytes_limited(LARGEST_BODY)).await;
+    match read {
+        Ok(Ok(Ok(bytes))) => Ok(bytes),
+        Ok(Err(_)) => Err(Error::new(Code::TooLarge, format!("At most {LARGEST_BODY} bytes."))),
+        Ok(Ok(Err(_))) | Err(_) => Err(cut_off()),
+    }
+}
+
+fn cut_off() -> Error {
+    Error::new(Code::Malformed, "The body did not arrive whole.")
+}
+
+fn wrong_json(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    if error.inner().is_data() {
+        return field_error(error).into();
+    }
+    Error::new(Code::Malformed, format!("Not JSON: {}.", error.inner()))
+}
+
+/// Serde's words with the path of the field; without the value, which may be a secret.
+fn field_error<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> FieldErrors {
+    let text = error.inner().to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    let path = error.path().to_string();
+    let path = if path == "." { String::new() } else { path };
+    let quoted = || text.split('`').nth(1).unwrap_or_default().to_owned();
+    let inner = |field: String| match path.strip_suffix(&field) {
+        Some(_) => path.clone(),
+        None if path.is_empty() => field,
+        None => format!("{path}.{field}"),
+    };
+    let expected = text.rsplit_once(", expected ").map(|(_, expected)| expected);
+    if let Some((code, message)) = text.split_once(CODE_END) {
+        let mut errors = FieldErrors::of(&path, "invalid", message);
+        if let Some(first) = errors.0.first_mut() {
+            first.code = code.to_owned().into();
+        }
+        errors
+    } else if text.starts_with("missing field") {
+        FieldErrors::of(&inner(quoted()), "missing", "is missing")
+    } else if text.starts_with("unknown field") {
+        let known = expected.map(|expected| format!("is not known here: expected {expected}"));
+        FieldErrors::of(&inner(quoted()), "unknown_field", known.unwrap_or_else(|| "is not known here".into()))
+    } else if text.starts_with("duplicate field") {
+        FieldErrors::of(&inner(quoted()), "duplicate", "stands twice")
+    } else if let Some(expected) = expected {
+        FieldErrors::of(&path, "wrong_type", format!("must be {expected}"))
+    } else {
+        FieldErrors::of(&path, "invalid", "has a value of the wrong form")
+    }
+}
+
+fn validated<T: Validate>(value: T) -> Result<T> {
+    check(&value)?;
+    Ok(value)
+}
+
+fn check(value: &impl Validate) -> Result<(), FieldErrors> {
+    value.validate().map_err(|errors| {
+        let mut fields = FieldErrors::default();
+        collect(&errors, "", &mut fields);
+        fields.0.sort_by(|one, other| one.field.cmp(&other.field));
+        fields
+    })
+}
+
+/// The validator's own rendering holds the rejected value, so the errors are built anew.
+fn collect(errors: &ValidationErrors, path: &str, into: &mut FieldErrors) {
+    for (name, kind) in errors.errors() {
+        let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+        match kind {
+            ValidationErrorsKind::Struct(inner) => collect(inner, &path, into),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect(inner, &format!("{path}[{index}]"), into);
+                }
+            }
+            ValidationErrorsKind::Field(list) => {
+                for error in list {
+                    let message = error.message.as_ref().map_or_else(|| bounds(error), ToString::to_string);
+                    into.add(&path, "invalid", message);
+                    if let Some(last) = into.0.last_mut() {
+                        last.code = error.code.clone();
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn bounds(error: &validator::ValidationError) -> String {
+    let bound = |name: &str| error.params.get(name).map(ToString::to_string);
+    match (bound("min"), bound("max")) {
+        (Some(min), Some(max)) => format!("must be from {min} to {max}"),
+        (Some(min), None) => format!("must be at least {min}"),
+        (None, Some(max)) => format!("must be at most {max}"),
+        (None, None) => "has a value that is not allowed".into(),
+    }
+}
+
+/// A path parameter of a fixed shape. Another shape names nothing that can exist: 404.
+macro_rules! path_parameters {
+    ($($(#[$meta:meta])* $name:ident $text:literal $pattern:literal $fits:expr;)+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(pub String);
+
+        impl Deref for $name {
+            type Target = str;
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl $name {
+            /// # Errors
+            /// `NotFound` when the path holds something of another shape.
+            pub fn of(request: &HttpRequest) -> Result<Self> {
+                let value = request.match_info().query($text);
+                let fits: fn(&str) -> bool = $fits;
+                if fits(value) { Ok($name(value.to_owned())) } else { Err(Error::not_found()) }
+            }
+        }
+
+        impl Input for $name {
+            async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
+                $name::of(request)
+            }
+            fn describe(sketch: &mut Sketch) {
+                let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some($pattern));
+                sketch.path_parameter($text, schema);
+            }
+        }
+    )+};
+}
+
+path_parameters! {
+    /// `{event}`: the slug.
+    EventPath "event" "^[a-z0-9][a-z0-9-]{1,39}$" is_slug;
+    /// `{code}`: the public code of a proposal or of a part of the event.
+    CodePath "code" "^[23456789A-HJ-NP-Z]{6}$" is_code;
+    /// `{ref}`: the committee's name for a proposal.
+    RefPath "ref" "^[23456789A-HJ-NP-Z]{6}$" is_code;
+    /// `{id}`: the public code of a mail or publication.
+    IdPath "id" "^[23456789A-HJ-NP-Z]{10}$" |text| text.len() == 10 && of_code_letters(text);
+    /// `{token}`: the secret of a mailed link.
+    TokenPath "token" "^[A-Za-z0-9_-]{22,64}$" |text| (22..=64).contains(&text.len()) && of_link_letters(text);
+    /// `{table}.{format}` of an export.
+    FilePath "file" "^[a-z]+\\.(csv|json)$" |text| text.len() <= 20;
+}
+
+/// The form of a slug: 2 to 40 of `a-z`, `0-9` and `-`, no `-` in front.
+pub fn is_slug(text: &str) -> bool {
+    (2..=40).contains(&text.len())
+        && !text.starts_with('-')
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() == 6 && of_code_letters(text)
+}
+
+fn of_code_letters(text: &str) -> bool {
+    text.bytes().all(|byte| crate::clock::CODE_LETTERS.contains(&byte))
+}
+
+fn of_link_letters(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}

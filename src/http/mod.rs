@@ -1,0 +1,13 @@
+//! HTTP: how a request becomes a call of a handler, and a result an answer.
+
+pub mod headers;
+pub mod input;
+pub mod openapi;
+pub mod pages;
+pub mod problem;
+pub mod reply;
+pub mod routes;
+pub mod server;
+
+/// The base path of the REST API.
+pub const API: &str = "/api/v1";

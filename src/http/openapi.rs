@@ -1,0 +1,91 @@
+//! The OpenAPI 3.1 document, built from the recorded routes.
+
+use super::{
+    problem::Problem,
+    routes::{Route, RouteTable},
+};
+use crate::error::Code;
+use actix_web::http::Method;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, Ref,
+        Required, Response, ResponseBuilder,
+        path::{Operation, OperationBuilder},
+        request_body::RequestBodyBuilder,
+        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+    },
+};
+
+const DESCRIPTION: &str = "A call for proposals as an API: submit, review, decide, publish, export. Errors are \
+    `application/problem+json` (RFC 9457); times are RFC 3339 in UTC; unknown fields are errors.";
+
+impl RouteTable {
+    pub fn document(&self) -> OpenApi {
+        let mut paths = Paths::new();
+        for route in self.iter().filter(|route| route.is_api()) {
+            let item = PathItem::new(http_method(&route.method), route.operation());
+            paths.paths.entry(route.path.clone()).or_default().merge_operations(item);
+        }
+        let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let mut schemas = self.schemas.clone();
+        schemas.insert(Problem::name().into_owned(), Problem::schema());
+        let mut more = vec![];
+        Problem::schemas(&mut more);
+        schemas.extend(more);
+        let components = ComponentsBuilder::new().schemas_from_iter(schemas).security_scheme("token", token);
+        let info = InfoBuilder::new().title("Callboard").version("1").description(Some(DESCRIPTION));
+        OpenApiBuilder::new().info(info).paths(paths).components(Some(components.build())).build()
+    }
+}
+
+impl Route {
+    fn operation(&self) -> Operation {
+        let sketch = &self.sketch;
+        let mut operation = OperationBuilder::new()
+            .tag(self.feature)
+            .summary(Some(self.summary))
+            .description(Some(format!("Audience: {}.", sketch.audience)))
+            .operation_id(Some(self.id()));
+        for parameter in &sketch.parameters {
+            operation = operation.parameter(parameter.clone());
+        }
+        if let Some((content_type, schema)) = &sketch.body {
+            let content = ContentBuilder::new().schema(Some(schema.clone())).build();
+            let body = RequestBodyBuilder::new().required(Some(Required::True)).content(*content_type, content);
+            operation = operation.request_body(Some(body.build()));
+        }
+        if let Some((status, answer)) = &sketch.success {
+            operation = operation.response(status.as_str(), answer.clone());
+        }
+        for status in &sketch.errors {
+            operation = operation.response(status.to_string(), problem(*status));
+        }
+        let security = if sketch.needs_token {
+            SecurityRequirement::new::<_, [&str; 0], &str>("token", [])
+        } else {
+            SecurityRequirement::default()
+        };
+        operation.security(security).build()
+    }
+}
+
+/// Names the codes that have this status.
+fn problem(status: u16) -> Response {
+    let codes: Vec<&str> = Code::ALL.iter().filter(|code| code.status() == status).map(|code| code.as_str()).collect();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    ResponseBuilder::new()
+        .description(format!("A problem: {}", codes.join(", ")))
+        .content("application/problem+json", content)
+        .build()
+}
+
+fn http_method(method: &Method) -> HttpMethod {
+    match *method {
+        Method::POST => HttpMethod::Post,
+        Method::PUT => HttpMethod::Put,
+        Method::PATCH => HttpMethod::Patch,
+        Method::DELETE => HttpMethod::Delete,
+        _ => HttpMethod::Get,
+    }
+}

@@ -1,0 +1,125 @@
+//! The plain page behind a mailed link: some sentences and at most one form.
+
+use super::reply::Page;
+use crate::error::FieldErrors;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+#[derive(Clone, Debug, Template)]
+#[template(path = "link.html")]
+pub struct LinkPage {
+    title: String,
+    paragraphs: Vec<String>,
+    /// Label and text, from people.
+    facts: Vec<(&'static str, String)>,
+    fields: Vec<Field>,
+    /// Name, value and label of each button; no buttons, no form.
+    buttons: Vec<Button>,
+    errors: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Button {
+    name: &'static str,
+    value: &'static str,
+    label: &'static str,
+}
+
+/// An input of the form.
+#[derive(Clone, Debug)]
+pub struct Field {
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+    hint: &'static str,
+    value: String,
+}
+
+impl Field {
+    pub fn new_password() -> Field {
+        Field {
+            name: "password",
+            label: "New password",
+            kind: "password",
+            autocomplete: "new-password",
+            hint: "At least 10 characters. A few words that only you put together are best.",
+            value: String::new(),
+        }
+    }
+
+    pub fn password() -> Field {
+        Field {
+            name: "password",
+            label: "Your password",
+            kind: "password",
+            autocomplete: "current-password",
+            hint: "",
+            value: String::new(),
+        }
+    }
+
+    pub fn name(value: &str) -> Field {
+        Field {
+            name: "name",
+            label: "Your name",
+            kind: "text",
+            autocomplete: "name",
+            hint: "As others shall see it.",
+            value: value.to_owned(),
+        }
+    }
+}
+
+impl LinkPage {
+    pub fn new(title: impl Into<String>) -> LinkPage {
+        LinkPage {
+            title: title.into(),
+            paragraphs: vec![],
+            facts: vec![],
+            fields: vec![],
+            buttons: vec![],
+            errors: vec![],
+        }
+    }
+
+    #[must_use]
+    pub fn paragraph(mut self, text: impl Into<String>) -> LinkPage {
+        self.paragraphs.push(text.into());
+        self
+    }
+
+    #[must_use]
+    pub fn fact(mut self, label: &'static str, text: impl Into<String>) -> LinkPage {
+        self.facts.push((label, text.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn field(mut self, field: Field) -> LinkPage {
+        self.fields.push(field);
+        self
+    }
+
+    #[must_use]
+    pub fn button(self, label: &'static str) -> LinkPage {
+        self.choice("", "", label)
+    }
+
+    /// One of several buttons, told apart by what they send.
+    #[must_use]
+    pub fn choice(mut self, name: &'static str, value: &'static str, label: &'static str) -> LinkPage {
+        self.buttons.push(Button { name, value, label });
+        self
+    }
+
+    /// The form once more with what is wrong, as 422.
+    pub fn again(mut self, errors: &FieldErrors) -> Page<LinkPage> {
+        self.errors = errors.0.iter().map(|error| (error.field.clone(), error.message.clone())).collect();
+        Page { status: StatusCode::UNPROCESSABLE_ENTITY, template: self }
+    }
+
+    fn error_of(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|(name, _)| name == field).map(|(_, message)| message.as_str())
+    }
+}

@@ -1,0 +1,150 @@
+//! Turns every error into an answer: RFC 9457 problem JSON under `/api`, an HTML page elsewhere; also the errors that
+//! actix makes by itself.
+
+use super::headers::RequestId;
+use crate::error::{Code, Error};
+use actix_web::{
+    HttpMessage, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{StatusCode, header},
+    middleware::Next,
+};
+use askama::Template;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What every error answer under `/api` looks like.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `urn:callboard:problem:` and the code.
+    r#type: String,
+    /// What went wrong, for people; the same for every problem of this code.
+    title: &'static str,
+    status: u16,
+    /// What went wrong, for programs.
+    code: &'static str,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
+    detail: String,
+    /// What is wrong with each field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<ProblemField>,
+    /// What is different now from what the request assumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    differences: Option<serde_json::Value>,
+    /// Under which the operator finds this request in the log.
+    request_id: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProblemField {
+    /// The path of the field in the body or the name of the query parameter.
+    field: String,
+    code: String,
+    message: String,
+    /// Values to choose from, where there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    choices: Vec<String>,
+}
+
+impl Problem {
+    fn of(error: &Error, request_id: &str) -> Problem {
+        let code = error.code();
+        let field = |field: &crate::error::FieldError| ProblemField {
+            field: field.field.clone(),
+            code: field.code.to_string(),
+            message: field.message.clone(),
+            choices: field.choices.clone(),
+        };
+        Problem {
+            r#type: format!("urn:callboard:problem:{}", code.as_str()),
+            title: code.title(),
+            status: code.status(),
+            code: code.as_str(),
+            detail: error.detail().to_owned(),
+            errors: error.fields().iter().map(field).collect(),
+            differences: error.differences().cloned(),
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    problem: &'a Problem,
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// The outermost middleware but one: renders errors.
+pub async fn render(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let status = response.status();
+    if status.as_u16() < 400 || response.headers().contains_key(header::CONTENT_TYPE) {
+        return Ok(response);
+    }
+    let (request, response) = response.into_parts();
+    let owned;
+    let error = match response.error().and_then(|error| error.as_error::<Error>()) {
+        Some(error) => error,
+        None => {
+            owned = of_status(status);
+            &owned
+        }
+    };
+    if let Some(fault) = error.fault() {
+        tracing::error!(%fault, "A request failed");
+    }
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let problem = Problem::of(error, &id);
+    let mut answer = HttpResponse::build(error.status_code());
+    answer.insert_header((header::CACHE_CONTROL, "no-store"));
+    match error.code() {
+        Code::SignInRequired | Code::WrongCredentials => {
+            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        Code::Busy | Code::Unknown => {
+            answer.insert_header((header::RETRY_AFTER, "2"));
+        }
+        _ => {}
+    }
+    if let Some(allow) = error.allow() {
+        answer.insert_header((header::ALLOW, allow));
+    }
+    let answer = if request.path().starts_with("/api") {
+        answer.content_type("application/problem+json").body(serde_json::to_vec(&problem)?)
+    } else {
+        let page = ProblemPage { problem: &problem }.render().unwrap_or_else(|_| problem.title.to_owned());
+        answer.content_type("text/html; charset=utf-8").body(page)
+    };
+    Ok(ServiceResponse::new(request, answer))
+}
+
+/// For the answers that come from actix itself.
+fn of_status(status: StatusCode) -> Error {
+    match status {
+        StatusCode::NOT_FOUND => Error::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => Error::new(Code::MethodNotAllowed, ""),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::new(Code::TooLarge, ""),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::new(Code::MediaType, ""),
+        status if status.is_client_error() => Error::new(Code::Malformed, ""),
+        status => Error::internal(format!("actix answered {status}")),
+    }
+}

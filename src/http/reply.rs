@@ -1,0 +1,184 @@
+//! What handlers answer with.
+
+use super::routes::{Reply, Sketch};
+use crate::error::Result;
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use askama::Template;
+use futures_util::stream;
+use serde::Serialize;
+use std::{fs::File, io::Read};
+use utoipa::{
+    ToSchema,
+    openapi::{
+        ArrayBuilder, ContentBuilder, Object, ObjectBuilder, ResponseBuilder, Type, header::HeaderBuilder,
+        schema::SchemaType,
+    },
+};
+
+const JSON: &str = "application/json";
+
+fn text_header() -> utoipa::openapi::header::Header {
+    HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).build()
+}
+
+/// 200 with a resource.
+pub struct Json<V>(pub V);
+
+impl<V: Serialize + ToSchema + 'static> Reply for Json<V> {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        Ok(HttpResponse::Ok().json(self.0))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        let content = ContentBuilder::new().schema(Some(sketch.named::<V>())).build();
+        sketch.succeeds(StatusCode::OK, ResponseBuilder::new().description("The resource").content(JSON, content));
+    }
+}
+
+/// 201 with the new resource and its address.
+pub struct Created<V> {
+    /// Path below the base of the API.
+    pub location: String,
+    pub view: V,
+}
+
+impl<V: Serialize + ToSchema + 'static> Reply for Created<V> {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        let location = format!("{}{}", super::API, self.location);
+        Ok(HttpResponse::Created().insert_header(("location", location)).json(self.view))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        let content = ContentBuilder::new().schema(Some(sketch.named::<V>())).build();
+        let answer = ResponseBuilder::new().description("Created").header("Location", text_header());
+        sketch.succeeds(StatusCode::CREATED, answer.content(JSON, content));
+    }
+}
+
+/// 202: taken, and answered by mail.
+pub struct Accepted<V>(pub V);
+
+impl<V: Serialize + ToSchema + 'static> Reply for Accepted<V> {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        Ok(HttpResponse::Accepted().json(self.0))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        let content = ContentBuilder::new().schema(Some(sketch.named::<V>())).build();
+        sketch.succeeds(StatusCode::ACCEPTED, ResponseBuilder::new().description("Taken").content(JSON, content));
+    }
+}
+
+/// 200 with one page of a list.
+#[derive(Serialize)]
+pub struct List<V> {
+    pub items: Vec<V>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+}
+
+impl<V> List<V> {
+    /// A list that is short by nature and has no second page.
+    pub fn whole(items: impl IntoIterator<Item = V>) -> List<V> {
+        List { items: items.into_iter().collect(), next: None }
+    }
+}
+
+impl<V: Serialize + ToSchema + 'static> Reply for List<V> {
+    fn respond(self, request: &HttpRequest) -> Result<HttpResponse> {
+        let mut response = HttpResponse::Ok();
+        if let Some(next) = &self.next {
+            let mut query: Vec<(String, String)> = url::form_urlencoded::parse(request.query_string().as_bytes())
+                .into_owned()
+                .filter(|(name, _)| name != "cursor")
+                .collect();
+            query.push(("cursor".into(), next.clone()));
+            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+            response.insert_header(("link", format!("<{}?{query}>; rel=\"next\"", request.path())));
+        }
+        Ok(response.json(self))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        // Written out in place: every `List<V>` would have the name "List".
+        let next = SchemaType::from_iter([Type::String, Type::Null]);
+        let schema = ObjectBuilder::new()
+            .property("items", ArrayBuilder::new().items(sketch.named::<V>()))
+            .property("next", ObjectBuilder::new().schema_type(next))
+            .required("items")
+            .required("next");
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let answer = ResponseBuilder::new().description("One page").header("Link", text_header());
+        sketch.succeeds(StatusCode::OK, answer.content(JSON, content));
+    }
+}
+
+/// 204.
+pub struct NoContent;
+
+impl Reply for NoContent {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        Ok(HttpResponse::NoContent().finish())
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.succeeds(StatusCode::NO_CONTENT, ResponseBuilder::new().description("Done"));
+    }
+}
+
+/// 200 with an HTML page, or another status where the page says that something is wrong.
+pub struct Page<T> {
+    pub status: StatusCode,
+    pub template: T,
+}
+
+impl<T> Page<T> {
+    pub fn new(template: T) -> Page<T> {
+        Page { status: StatusCode::OK, template }
+    }
+}
+
+impl<T: Template + 'static> Reply for Page<T> {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        let html = self.template.render().map_err(crate::error::Error::internal)?;
+        Ok(HttpResponse::build(self.status).content_type("text/html; charset=utf-8").body(html))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.succeeds(StatusCode::OK, ResponseBuilder::new().description("A page"));
+    }
+}
+
+/// 200 with a file that was written whole before, so that a slow client holds nothing but the file.
+pub struct Download {
+    pub name: String,
+    pub content_type: &'static str,
+    pub file: File,
+}
+
+const PIECE: usize = 64 * 1024;
+
+impl Reply for Download {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        let length = self.file.metadata().map_err(crate::error::Error::internal)?.len();
+        let pieces = stream::try_unfold(self.file, |mut file| async move {
+            let mut piece = vec![0; PIECE];
+            let read = file.read(&mut piece)?;
+            piece.truncate(read);
+            Ok::<_, std::io::Error>((read > 0).then(|| (actix_web::web::Bytes::from(piece), file)))
+        });
+        Ok(HttpResponse::Ok()
+            .content_type(self.content_type)
+            .insert_header(("content-disposition", format!("attachment; filename=\"{}\"", self.name)))
+            .no_chunking(length)
+            .streaming(pieces))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        let text = || ContentBuilder::new().schema(Some(Object::with_type(Type::String))).build();
+        let answer = ResponseBuilder::new().description("The file").header("Content-Disposition", text_header());
+        let json =
+            ContentBuilder::new().schema(Some(ArrayBuilder::new().items(Object::with_type(Type::Object)))).build();
+        sketch.succeeds(StatusCode::OK, answer.content("text/csv", text()).content(JSON, json));
+    }
+}

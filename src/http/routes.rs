@@ -1,0 +1,306 @@
+//! Registers handlers of the shape `fn(Capability, Inputs)` and records them: what the server mounts, the OpenAPI
+//! document shows and the tests walk is one and the same list.
+
+use crate::error::{Code, Error};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{Method, StatusCode},
+    web,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+    sync::Arc,
+};
+use utoipa::{
+    ToSchema,
+    openapi::{
+        Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
+
+/// Who may call. Resolved before any input, so before a byte of the body is read.
+pub trait Capability: Sized + 'static {
+    fn resolve(request: &HttpRequest) -> impl Future<Output = Result<Self, Error>>;
+    fn describe(sketch: &mut Sketch);
+}
+
+/// One thing a handler needs from the request.
+pub trait Input: Sized + 'static {
+    fn take(request: &HttpRequest, body: &mut Payload) -> impl Future<Output = Result<Self, Error>>;
+    fn describe(sketch: &mut Sketch);
+}
+
+/// A successful answer.
+pub trait Reply: 'static {
+    fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Error>;
+    fn describe(sketch: &mut Sketch);
+}
+
+macro_rules! tuple_of_inputs {
+    ($($input:ident)*) => {
+        impl<$($input: Input),*> Input for ($($input,)*) {
+            #[expect(clippy::allow_attributes, reason = "the empty tuple uses neither")]
+            #[allow(unused_variables, reason = "the empty tuple uses neither")]
+            async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self, Error> {
+                Ok(($($input::take(request, body).await?,)*))
+            }
+            #[expect(clippy::allow_attributes, reason = "the empty tuple does not use it")]
+            #[allow(unused_variables, reason = "the empty tuple does not use it")]
+            fn describe(sketch: &mut Sketch) {
+                $($input::describe(sketch);)*
+            }
+        }
+    };
+}
+tuple_of_inputs!();
+tuple_of_inputs!(A);
+tuple_of_inputs!(A B);
+tuple_of_inputs!(A B C);
+tuple_of_inputs!(A B C D);
+
+pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// What the types of a handler say about its operation.
+#[derive(Default)]
+pub struct Sketch {
+    /// Who may call, in one word: the audience.
+    pub audience: &'static str,
+    pub(super) needs_token: bool,
+    path_names: BTreeSet<&'static str>,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) body: Option<(&'static str, RefOr<Schema>)>,
+    pub(super) success: Option<(StatusCode, Response)>,
+    pub(super) errors: BTreeSet<u16>,
+    pub(super) schemas: Schemas,
+}
+
+impl Sketch {
+    pub fn audience(&mut self, audience: &'static str) {
+        self.audience = audience;
+    }
+
+    pub fn fails(&mut self, codes: &[Code]) {
+        self.errors.extend(codes.iter().map(|code| code.status()));
+    }
+
+    pub fn needs_token(&mut self, audience: &'static str) {
+        self.audience(audience);
+        self.needs_token = true;
+        self.fails(&[Code::SignInRequired]);
+    }
+
+    pub fn path_parameter(&mut self, name: &'static str, schema: impl Into<RefOr<Schema>>) {
+        if self.path_names.insert(name) {
+            self.parameter(name, ParameterIn::Path, true, schema);
+            self.fails(&[Code::NotFound]);
+        }
+    }
+
+    pub(super) fn parameter(
+        &mut self,
+        name: &str,
+        place: ParameterIn,
+        required: bool,
+        schema: impl Into<RefOr<Schema>>,
+    ) {
+        let required = if required { Required::True } else { Required::False };
+        self.parameters.push(
+            ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(schema)).build(),
+        );
+    }
+
+    /// The schema by name, remembered for the components.
+    pub(super) fn named<T: ToSchema>(&mut self) -> RefOr<Schema> {
+        self.schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(&mut self.schemas);
+        Ref::from_schema_name(T::name()).into()
+    }
+
+    pub(super) fn succeeds(&mut self, status: StatusCode, answer: ResponseBuilder) {
+        self.success = Some((status, answer.build()));
+    }
+}
+
+pub struct Route {
+    pub method: Method,
+    pub path: String,
+    pub feature: &'static str,
+    pub summary: &'static str,
+    handler: &'static str,
+    pub sketch: Sketch,
+    serve: Box<dyn Fn() -> actix_web::Route + Send + Sync>,
+}
+
+/// The routes of one feature; paths are those of the API unless [`Routes::pages`] made it.
+pub struct Routes {
+    feature: &'static str,
+    prefix: &'static str,
+    list: Vec<Route>,
+}
+
+macro_rules! methods {
+    ($($name:ident $method:ident)*) => {
+        $(
+            #[must_use]
+            pub fn $name<C, I, O, H, Fut>(self, path: &str, summary: &'static str, handler: H) -> Routes
+            where
+                C: Capability,
+                I: Input,
+                O: Reply,
+                H: Fn(C, I) -> Fut + Clone + Send + Sync + 'static,
+                Fut: Future<Output = Result<O, Error>> + 'static,
+            {
+                self.add(Method::$method, path, summary, handler)
+            }
+        )*
+    };
+}
+
+impl Routes {
+    #[must_use]
+    pub fn of(feature: &'static str) -> Routes {
+        Routes { feature, prefix: super::API, list: vec![] }
+    }
+
+    /// For HTML and for what programs expect at the root.
+    #[must_use]
+    pub fn pages(feature: &'static str) -> Routes {
+        Routes { feature, prefix: "", list: vec![] }
+    }
+
+    #[must_use]
+    pub fn and(mut self, other: Routes) -> Routes {
+        self.list.extend(other.list);
+        self
+    }
+
+    methods!(get GET post POST put PUT patch PATCH delete DELETE);
+
+    fn add<C, I, O, H, Fut>(mut self, method: Method, path: &str, summary: &'static str, handler: H) -> Routes
+    where
+        C: Capability,
+        I: Input,
+        O: Reply,
+        H: Fn(C, I) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<O, Error>> + 'static,
+    {
+        let mut sketch = Sketch::default();
+        C::describe(&mut sketch);
+        I::describe(&mut sketch);
+        O::describe(&mut sketch);
+        sketch.fails(&[Code::Internal, Code::Busy]);
+        if method != Method::GET {
+            sketch.fails(&[Code::WrongState]);
+        }
+        let verb = method.clone();
+        self.list.push(Route {
+            method,
+            path: format!("{}{path}", self.prefix),
+            feature: self.feature,
+            summary,
+            handler: std::any::type_name::<H>(),
+            sketch,
+            serve: Box::new(move || serve(&verb, handler.clone())),
+        });
+        self
+    }
+}
+
+/// Capability, then inputs, then the handler.
+fn serve<C, I, O, H, Fut>(method: &Method, handler: H) -> actix_web::Route
+where
+    C: Capability,
+    I: Input,
+    O: Reply,
+    H: Fn(C, I) -> Fut + Clone + 'static,
+    Fut: Future<Output = Result<O, Error>> + 'static,
+{
+    let route = if method == Method::GET {
+        // A HEAD is a GET whose body actix leaves out.
+        web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()))
+    } else {
+        web::method(method.clone())
+    };
+    route.to(move |request: HttpRequest, body: web::Payload| {
+        let handler = handler.clone();
+        async move {
+            let who = C::resolve(&request).await?;
+            let inputs = I::take(&request, &mut body.into_inner()).await?;
+            handler(who, inputs).await?.respond(&request)
+        }
+    })
+}
+
+/// All routes of the server.
+#[derive(Clone)]
+pub struct RouteTable {
+    routes: Arc<Vec<Route>>,
+    pub(super) schemas: BTreeMap<String, RefOr<Schema>>,
+}
+
+impl RouteTable {
+    /// # Errors
+    /// A handler that does not take exactly the parameters of its path, a path and method that stand twice, and two
+    /// schemas of one name: each would make the document or the scope of a capability wrong.
+    pub fn new(features: impl IntoIterator<Item = Routes>) -> Result<RouteTable, String> {
+        let routes: Vec<Route> = features.into_iter().flat_map(|feature| feature.list).collect();
+        let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for route in &routes {
+            route.check_path()?;
+            if !seen.insert((route.path.clone(), route.method.to_string())) {
+                return Err(format!("{} {} stands twice", route.method, route.path));
+            }
+            for (name, schema) in &route.sketch.schemas {
+                if schemas.insert(name.clone(), schema.clone()).is_some_and(|other| other != *schema) {
+                    return Err(format!("two schemas are called {name}: use #[schema(as = feature::{name})]"));
+                }
+            }
+        }
+        Ok(RouteTable { routes: Arc::new(routes), schemas })
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Route> {
+        self.routes.iter()
+    }
+
+    /// One resource a path: otherwise a wrong method is a 404 and no 405.
+    pub fn mount(&self, config: &mut web::ServiceConfig) {
+        let mut paths: BTreeMap<&str, Vec<&Route>> = BTreeMap::new();
+        for route in self.iter() {
+            paths.entry(&route.path).or_default().push(route);
+        }
+        for (path, routes) in paths {
+            let allowed = routes.iter().map(|route| route.method.as_str()).collect::<Vec<_>>().join(", ");
+            let resource = routes.iter().fold(web::resource(path), |resource, route| resource.route((route.serve)()));
+            config.service(resource.default_service(web::to(move || {
+                let error = Error::method(allowed.clone());
+                async move { Err::<HttpResponse, Error>(error) }
+            })));
+        }
+    }
+}
+
+impl Route {
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with(super::API)
+    }
+
+    fn check_path(&self) -> Result<(), String> {
+        let in_path: BTreeSet<&str> = self.path.split(['{', '}']).skip(1).step_by(2).collect();
+        let taken = &self.sketch.path_names;
+        if in_path == *taken {
+            Ok(())
+        } else {
+            Err(format!("{} {}: the handler takes {taken:?}", self.method, self.path))
+        }
+    }
+
+    /// `proposals_submit`, from the handler's own name.
+    pub fn id(&self) -> String {
+        format!("{}_{}", self.feature, self.handler.rsplit("::").next().unwrap_or_default())
+    }
+}

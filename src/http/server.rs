@@ -1,0 +1,70 @@
+//! The actix application: middleware, routes, the user interface of the API document.
+
+use super::{headers, problem, routes::Reply, routes::Sketch};
+use crate::{access::Public, app::Callboard, error::Error, error::Result};
+use actix_web::{App, HttpRequest, HttpResponse, body::MessageBody, dev, http::header, middleware::from_fn, web};
+use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
+
+/// The application as the server and the tests run it.
+pub fn app(
+    board: Callboard,
+) -> App<
+    impl dev::ServiceFactory<
+        dev::ServiceRequest,
+        Config = (),
+        Response = dev::ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let routes = board.routes.clone();
+    App::new()
+        .app_data(web::Data::new(board))
+        .wrap(from_fn(problem::render))
+        .wrap(from_fn(headers::add))
+        .configure(move |config| routes.mount(config))
+        .service(SwaggerUi::new("/api/docs/{_:.*}").config(UiConfig::from("/api/v1/openapi.json")))
+        .default_service(web::to(|| async { Err::<HttpResponse, Error>(Error::not_found()) }))
+}
+
+/// The stylesheet of the pages.
+pub struct Asset(&'static str);
+
+impl Reply for Asset {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        Ok(HttpResponse::Ok()
+            .content_type("text/css; charset=utf-8")
+            .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+            .body(self.0))
+    }
+    fn describe(_sketch: &mut Sketch) {}
+}
+
+pub async fn stylesheet(_: Public, (): ()) -> Result<Asset> {
+    Ok(Asset(include_str!("../assets/page.css")))
+}
+
+/// The OpenAPI document.
+pub struct Document(String);
+
+impl Reply for Document {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        Ok(HttpResponse::Ok().content_type("application/json").body(self.0))
+    }
+    fn describe(sketch: &mut Sketch) {
+        use utoipa::openapi::{ContentBuilder, Object, ResponseBuilder, Type};
+        let content = ContentBuilder::new().schema(Some(Object::with_type(Type::Object))).build();
+        let answer = ResponseBuilder::new().description("This document").content("application/json", content);
+        sketch.succeeds(actix_web::http::StatusCode::OK, answer);
+    }
+}
+
+pub async fn document(_: Public, (app,): (Callboard,)) -> Result<Document> {
+    app.routes.document().to_json().map(Document).map_err(Error::internal)
+}
+
+pub fn routes() -> super::routes::Routes {
+    super::routes::Routes::of("service")
+        .get("/openapi.json", "The OpenAPI document", document)
+        .and(super::routes::Routes::pages("service").get("/assets/page.css", "The stylesheet", stylesheet))
+}

@@ -1,0 +1,38 @@
+//! Callboard: a call-for-proposals service. This list is the map of the code.
+
+/// Who may do what: capabilities, roles, blindness.
+pub mod access;
+/// Sign up, sign in, reset a password.
+pub mod accounts;
+/// The state that everything works with.
+pub mod app;
+/// The call for proposals: window, deadlines, tracks, formats.
+pub mod calls;
+/// The only place that reads time or randomness.
+pub mod clock;
+/// Every setting, checked once.
+pub mod config;
+/// Both databases behind one door.
+pub mod db;
+/// The one error type.
+pub mod error;
+/// Events, their team and settings.
+pub mod events;
+/// How a request becomes a call of a handler, and a result an answer.
+pub mod http;
+/// The outbox and how it is emptied.
+pub mod mail;
+/// Proposals and the people who make them.
+pub mod proposals;
+/// Tokens and the secrets of mailed links.
+pub mod secrets;
+/// What people type, cleaned once.
+pub mod text;
+
+/// Every route of the server.
+///
+/// # Errors
+/// When two routes or schemas clash; `tests/it/contract` builds it.
+pub fn routes() -> Result<http::routes::RouteTable, String> {
+    http::routes::RouteTable::new([http::server::routes(), accounts::routes()])
+}

@@ -1,0 +1,4 @@
+//! Proposals and the people who make them.
+
+pub mod model;
+pub mod store;

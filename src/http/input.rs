@@ -1,6 +1,9 @@
 //! What handlers take: bodies, forms, queries, path parameters. Each is read, checked and described by its type.
 
-use super::routes::{Input, Sketch};
+use super::{
+    cursor::Cursor,
+    routes::{Input, Sketch},
+};
 use crate::{
     app::Callboard,
     error::{Code, Error, FieldErrors, Result},
@@ -123,6 +126,9 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Query<T> {
         if let RefOr::T(Schema::Object(object)) = T::schema() {
             for (name, schema) in object.properties {
                 let required = object.required.contains(&name);
+                if name == "cursor" {
+                    sketch.fails(&[Code::BadCursor]);
+                }
                 sketch.parameter(&name, ParameterIn::Query, required, schema);
             }
         }
@@ -145,6 +151,14 @@ pub struct Page {
 impl Page {
     pub fn limit(&self) -> i64 {
         i64::from(self.limit.unwrap_or(50))
+    }
+
+    /// Where the page before ended.
+    ///
+    /// # Errors
+    /// `BadCursor`.
+    pub fn after(&self) -> Result<Option<Cursor>> {
+        self.cursor.as_deref().map(Cursor::decode).transpose()
     }
 }
 

@@ -1,5 +1,6 @@
 //! HTTP: how a request becomes a call of a handler, and a result an answer.
 
+pub mod cursor;
 pub mod headers;
 pub mod input;
 pub mod openapi;

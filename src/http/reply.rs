@@ -1,6 +1,9 @@
 //! What handlers answer with.
 
-use super::routes::{Reply, Sketch};
+use super::{
+    cursor::Cursor,
+    routes::{Reply, Sketch},
+};
 use crate::error::Result;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use askama::Template;
@@ -81,6 +84,14 @@ impl<V> List<V> {
     /// A list that is short by nature and has no second page.
     pub fn whole(items: impl IntoIterator<Item = V>) -> List<V> {
         List { items: items.into_iter().collect(), next: None }
+    }
+
+    /// One page of `rows`, of which the store was asked for one more than `limit`: it shows that there is a next page.
+    pub fn page<R>(rows: Vec<R>, limit: i64, cursor: impl Fn(&R) -> Cursor, view: impl Fn(R) -> V) -> List<V> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let last = limit.checked_sub(1).filter(|_| rows.len() > limit).and_then(|last| rows.get(last));
+        let next = last.map(|last| cursor(last).encode());
+        List { items: rows.into_iter().take(limit).map(view).collect(), next }
     }
 }
 

@@ -204,3 +204,17 @@ pub async fn send_verification(app: &Callboard, who: SignedIn) -> Result<()> {
         })
         .await
 }
+
+/// Makes an account the admin of this instance; for the command line, whose user has the database anyway.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn make_admin(app: &Callboard, email: &str) -> Result<()> {
+    let key = email.to_lowercase();
+    app.db
+        .write(move |tx| {
+            let account = store::find_by_key(tx.conn(), &key)?.ok_or_else(Error::not_found)?;
+            store::make_admin(tx, account.id)
+        })
+        .await
+}

@@ -1,7 +1,7 @@
 //! Threads that each own a connection, fed by one bounded queue. A job always runs to its end, also when the
 //! client hangs up; a full queue is an immediate "busy"; a panic is that job's error only.
 
-use super::connection::{DbConn, Url};
+use super::connection::{self, DbConn, Url};
 use crate::error::{Error, Result};
 use diesel::{
     Connection, QueryResult,
@@ -112,6 +112,10 @@ fn transaction<T>(
     };
     let ran =
         catch_unwind(AssertUnwindSafe(|| work(&mut conn))).unwrap_or_else(|_| Err(Error::internal("a job panicked")));
+    let ran = ran.and_then(|value| {
+        let given_up = connection::was_given_up(&mut conn);
+        if given_up { Err(Error::internal("a job swallowed a database error")) } else { Ok(value) }
+    });
     let ended = match (&ran, depth(&mut conn)) {
         (Ok(_), Some(1)) => Manager::commit_transaction(&mut conn).map_err(|error| {
             tracing::error!(%error, "No answer to COMMIT");

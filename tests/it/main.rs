@@ -1,1 +1,15 @@
+//! All tests that drive the whole service, in one binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod accounts;
+mod architecture;
+mod contract;
+mod db;
+mod harness;

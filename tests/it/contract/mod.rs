@@ -1,0 +1,3 @@
+//! What is generated equals what is committed.
+
+mod errors;

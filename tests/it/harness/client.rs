@@ -1,0 +1,132 @@
+//! Requests that read as sentences.
+
+use super::Call;
+use actix_web::{
+    body::MessageBody,
+    dev::ServiceResponse,
+    http::{Method, StatusCode, header::HeaderMap},
+    test::{self, TestRequest},
+};
+use serde_json::Value;
+
+#[derive(Clone)]
+pub struct Client {
+    call: Call,
+    token: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Response {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Client {
+    pub(super) fn new(call: Call, token: Option<String>) -> Client {
+        Client { call, token }
+    }
+
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap()
+    }
+
+    /// Paths are those below the base of the API.
+    pub async fn get(&self, path: &str) -> Response {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Response {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Response {
+        self.send(self.request(Method::POST, path).set_json(body)).await
+    }
+
+    /// As `post`, for futures that outlive the client.
+    pub async fn post_owned(self, path: &str, body: Value) -> Response {
+        self.post(path, body).await
+    }
+
+    /// A POST without a body.
+    pub async fn act(&self, path: &str) -> Response {
+        self.send(self.request(Method::POST, path)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Response {
+        self.send(self.request(Method::PUT, path).set_json(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Response {
+        self.send(self.request(Method::PATCH, path).set_json(body)).await
+    }
+
+    pub async fn page(&self, path: &str) -> Response {
+        self.send(TestRequest::default().uri(path)).await
+    }
+
+    /// Sends a page's form as a browser does from the page itself.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let form = TestRequest::post().uri(path).insert_header(("sec-fetch-site", "same-origin"));
+        self.send(form.set_form(fields)).await
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> TestRequest {
+        let request = TestRequest::default().method(method).uri(&format!("/api/v1{path}"));
+        match &self.token {
+            Some(token) => request.insert_header(("authorization", format!("Bearer {token}"))),
+            None => request,
+        }
+    }
+
+    pub async fn send(&self, request: TestRequest) -> Response {
+        (self.call)(request.to_request()).await
+    }
+}
+
+impl Response {
+    pub(super) async fn read(response: ServiceResponse<impl MessageBody>) -> Response {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Response { status, headers, body: test::read_body(response).await.to_vec() }
+    }
+
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Response {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self
+    }
+
+    /// Expects a problem with this status and code.
+    #[track_caller]
+    pub fn problem(self, status: u16, code: &str) -> Value {
+        let response = self.expect(status);
+        assert_eq!(response.header("content-type"), "application/problem+json");
+        let problem = response.json();
+        assert_eq!(problem["code"], code, "{problem}");
+        assert_eq!(problem["status"], status);
+        problem
+    }
+
+    /// Expects 422 with an error of this code for this field.
+    #[track_caller]
+    pub fn field_error(self, field: &str, code: &str) -> Value {
+        let problem = self.problem(422, "invalid");
+        let errors = problem["errors"].as_array().unwrap();
+        let found = errors.iter().find(|error| error["field"] == field && error["code"] == code);
+        found.unwrap_or_else(|| panic!("no {code} for {field} in {problem}")).clone()
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}

@@ -54,7 +54,7 @@ impl Letter {
         let mut after_fact = false;
         for part in &self.parts {
             let is_fact = matches!(part, Part::Fact(..));
-            if !text.is_empty() && !(after_fact && is_fact) {
+            if !(text.is_empty() || after_fact && is_fact) {
                 text.push('\n');
             }
             // Writing to a String cannot fail.

@@ -1,9 +1,15 @@
 //! Mail. `queue` is the only way to send one: it renders the message and stores it in the transaction of the deed that
 //! causes it. The outbox is the queue; `deliver` empties it.
 
+pub mod actions;
+pub mod api;
+pub mod deliver;
 pub mod message;
+pub mod mime;
 pub mod outbox;
+pub mod smtp;
 pub mod transport;
+pub mod views;
 
 use crate::{
     app::Callboard,
@@ -12,9 +18,17 @@ use crate::{
         types::{AccountId, EventId, ProposalId, PublicationId},
     },
     error::Result,
+    http::routes::Routes,
     text_enum,
 };
 use message::Letter;
+
+pub fn routes() -> Routes {
+    Routes::of("mail")
+        .get("/events/{event}/mails", "Every mail of the event and what became of it", api::list)
+        .get("/events/{event}/mails/{id}", "A mail of the event, its secret links masked", api::show)
+        .post("/events/{event}/mails/{id}/retry", "Send a failed or ambiguous mail again", api::send_again)
+}
 
 text_enum! {
     /// Where a mail is on its way.

@@ -1,16 +1,21 @@
 //! SQL of the outbox.
 
-use super::MailState;
+use super::{
+    MailState,
+    deliver::{BATCH, MOST_AMBIGUOUS_ENDS, MOST_ATTEMPTS},
+};
 use crate::{
     access::Organizer,
     db::{
         Conn, Tx,
+        connection::MultiBackend,
         schema::{mail_proposals, mails},
         types::{AccountId, EventId, MailId, ProposalId, PublicationId, Ts},
     },
     error::{Error, Result},
 };
 use diesel::prelude::*;
+use std::time::Duration;
 
 #[derive(Insertable)]
 #[diesel(table_name = mails)]
@@ -80,6 +85,15 @@ pub fn list(conn: &mut Conn, who: &Organizer, after: Option<(Ts, String)>, limit
         query = query.filter(mails::created_at.lt(at).or(mails::created_at.eq(at).and(mails::code.gt(code))));
     }
     Ok(query.order((mails::created_at.desc(), mails::code)).limit(limit).load(conn)?)
+}
+
+/// One mail of the event.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Mail> {
+    let query = mails::table.filter(mails::event_id.eq(who.event())).filter(mails::code.eq(code));
+    Ok(query.select(Mail::as_select()).first(conn)?)
 }
 
 /// Queues a failed mail, or one that stays ambiguous, once more.
@@ -156,4 +170,109 @@ pub fn count_by_state(conn: &mut Conn, publication: PublicationId) -> Result<Vec
         .select((mails::state, diesel::dsl::count_star()))
         .order(mails::state);
     Ok(query.load(conn)?)
+}
+
+/// What is written when a lease ends.
+#[derive(AsChangeset)]
+#[diesel(table_name = mails, treat_none_as_null = true)]
+pub struct LeaseEnd {
+    pub state: MailState,
+    pub attempts: i64,
+    pub ambiguous_ends: i64,
+    pub next_at: Ts,
+    pub last_answer: Option<String>,
+    pub sent_at: Option<Ts>,
+    lease_until: Option<Ts>,
+}
+
+impl LeaseEnd {
+    /// `mail` in another state, with nothing counted yet.
+    pub fn new(state: MailState, mail: &Mail, next_at: Ts) -> LeaseEnd {
+        LeaseEnd {
+            state,
+            attempts: mail.attempts,
+            ambiguous_ends: mail.ambiguous_ends,
+            next_at,
+            last_answer: mail.last_answer.clone(),
+            sent_at: None,
+            lease_until: None,
+        }
+    }
+}
+
+/// Leases the mails that are due, at most a batch, oldest first. Workers that race never get the same one.
+pub fn claim(tx: &mut Tx<'_>, lease: Duration) -> Result<Vec<Mail>> {
+    let now = tx.now()?;
+    expire_leases(tx, now)?;
+    let due = diesel::alias!(mails as due);
+    let is_ambiguous = due.field(mails::state).eq(MailState::Ambiguous);
+    let waits = due
+        .field(mails::state)
+        .eq_any([MailState::Queued, MailState::Retrying])
+        .or(is_ambiguous.and(due.field(mails::ambiguous_ends).lt(MOST_AMBIGUOUS_ENDS)));
+    let first_due = due
+        .filter(waits)
+        .filter(due.field(mails::attempts).lt(MOST_ATTEMPTS))
+        .filter(due.field(mails::next_at).le(now))
+        .order((due.field(mails::next_at), due.field(mails::id)))
+        .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
+        .select(due.field(mails::id));
+    // On PostgreSQL the query may be older than the commit of a worker that was faster: what that one took is
+    // leased, or done, or due later, and is left out here.
+    let still_due = mails::table
+        .filter(mails::id.eq_any(first_due))
+        .filter(mails::state.eq_any([MailState::Queued, MailState::Retrying, MailState::Ambiguous]))
+        .filter(mails::next_at.le(now));
+    let mut mails: Vec<Mail> = diesel::update(still_due)
+        .set((mails::state.eq(MailState::Leased), mails::lease_until.eq(now.plus(lease))))
+        .returning(<Mail as Selectable<MultiBackend>>::construct_selection())
+        .get_results(tx.conn())?;
+    mails.sort_by_key(|mail| (mail.created_at, mail.id));
+    Ok(mails)
+}
+
+/// Whoever leased these is gone, and nobody knows whether they were sent.
+fn expire_leases(tx: &mut Tx<'_>, now: Ts) -> Result<()> {
+    let expired = mails::table.filter(mails::state.eq(MailState::Leased)).filter(mails::lease_until.le(now));
+    diesel::update(expired)
+        .set((
+            mails::state.eq(MailState::Ambiguous),
+            mails::lease_until.eq(None::<Ts>),
+            mails::attempts.eq(mails::attempts + 1),
+            mails::ambiguous_ends.eq(mails::ambiguous_ends + 1),
+            mails::next_at.eq(now),
+            mails::last_answer.eq("Callboard stopped while it was sending this mail."),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps leases from expiring while a mail server is slow.
+pub fn renew(tx: &mut Tx<'_>, ids: &[MailId], lease: Duration) -> Result<()> {
+    let until = tx.now()?.plus(lease);
+    let leased = mails::table.filter(mails::id.eq_any(ids)).filter(mails::state.eq(MailState::Leased));
+    diesel::update(leased).set(mails::lease_until.eq(until)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends the lease of `mail`. Where it expired meanwhile the mail is left as it is, but for one thing: what was sent
+/// is sent. The count of attempts tells our lease from a later one.
+pub fn end_lease(tx: &mut Tx<'_>, mail: &Mail, end: &LeaseEnd) -> Result<()> {
+    let row = mails::table.find(mail.id);
+    let ours = row.filter(mails::state.eq(MailState::Leased)).filter(mails::attempts.eq(mail.attempts));
+    let mut ended = diesel::update(ours).set(end).execute(tx.conn())?;
+    if ended == 0 && end.state == MailState::Sent {
+        let expired = row.filter(mails::state.eq_any([MailState::Leased, MailState::Ambiguous]));
+        let sent = (
+            mails::state.eq(MailState::Sent),
+            mails::lease_until.eq(None::<Ts>),
+            mails::sent_at.eq(end.sent_at),
+            mails::last_answer.eq(&end.last_answer),
+        );
+        ended = diesel::update(expired).set(sent).execute(tx.conn())?;
+    }
+    if ended == 0 {
+        tracing::warn!(mail = mail.code, "The lease of a mail was lost while it was being sent");
+    }
+    Ok(())
 }

@@ -1,0 +1,33 @@
+//! What organizers do with the mails of their event.
+
+use super::outbox::{self, Mail};
+use crate::{access::Organizer, app::Callboard, db::Turn, error::Result, http::cursor::Cursor};
+
+/// One more than `limit` where there are more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(app: &Callboard, who: Organizer, after: Option<Cursor>, limit: i64) -> Result<Vec<Mail>> {
+    let after = after.map(|cursor| (cursor.at, cursor.code));
+    app.db.read(move |conn| outbox::list(conn, &who, after, limit + 1)).await
+}
+
+/// # Errors
+/// `NotFound`.
+pub async fn find(app: &Callboard, who: Organizer, code: String) -> Result<Mail> {
+    app.db.read(move |conn| outbox::find(conn, &who, &code)).await
+}
+
+/// # Errors
+/// `NotFound`; `WrongState` for a mail that is on its way, sent or canceled.
+pub async fn send_again(app: &Callboard, who: Organizer, code: String) -> Result<Mail> {
+    let mail = app
+        .db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            let now = tx.now()?;
+            outbox::send_again(tx, who, &code, now)
+        })
+        .await?;
+    app.mail_queued.notify_one();
+    Ok(mail)
+}

@@ -256,6 +256,24 @@ pub trait OnUnique<T> {
     fn on_unique(self, columns: &str, constraint: &str, otherwise: impl FnOnce() -> Error) -> Result<T>;
 }
 
+/// Turns the deletion of something that other rows refer to into an answer.
+pub trait OnReferenced<T> {
+    /// # Errors
+    /// `otherwise()` where something refers to it, the converted error for any other.
+    fn on_referenced(self, otherwise: impl FnOnce() -> Error) -> Result<T>;
+}
+
+impl<T> OnReferenced<T> for diesel::QueryResult<T> {
+    #[track_caller]
+    fn on_referenced(self, otherwise: impl FnOnce() -> Error) -> Result<T> {
+        use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
+        match self {
+            Err(DatabaseError(ForeignKeyViolation, _)) => Err(otherwise()),
+            other => Ok(other?),
+        }
+    }
+}
+
 impl<T> OnUnique<T> for diesel::QueryResult<T> {
     #[track_caller]
     fn on_unique(self, columns: &str, constraint: &str, otherwise: impl FnOnce() -> Error) -> Result<T> {

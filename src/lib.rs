@@ -34,5 +34,11 @@ pub mod text;
 /// # Errors
 /// When two routes or schemas clash; `tests/it/contract` builds it.
 pub fn routes() -> Result<http::routes::RouteTable, String> {
-    http::routes::RouteTable::new([http::server::routes(), accounts::routes(), mail::routes()])
+    http::routes::RouteTable::new([
+        http::server::routes(),
+        accounts::routes(),
+        events::routes(),
+        calls::routes(),
+        mail::routes(),
+    ])
 }

@@ -117,9 +117,10 @@ pub fn roles_held(tx: &mut Tx<'_>, event: EventId, account: AccountId) -> Result
     Ok(locked!(tx.conn(), query, for_share, load::<Role>)?)
 }
 
-/// Locks the event: whoever changes the team, the settings or publishes comes first.
+/// Locks the event: whoever changes the team, the settings or publishes comes first. The key stays free, because what
+/// others insert below the event refers to it: they may hold the call's lock, which comes after this one.
 pub fn lock_event(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
     let query = events::table.find(event).select(events::id);
-    let _: EventId = locked!(tx.conn(), query, for_update, first::<EventId>)?;
+    let _: EventId = locked!(tx.conn(), query, for_no_key_update, first::<EventId>)?;
     Ok(())
 }

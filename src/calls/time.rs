@@ -4,11 +4,13 @@
 use crate::{
     db::types::Ts,
     error::{FieldErrors, Result},
+    text::CODE_END,
 };
 use jiff::{
-    civil::DateTime,
+    civil::{Date, DateTime},
     tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase},
 };
+use serde::{Deserialize, Deserializer, de};
 use std::time::Duration;
 
 /// Where it is that day the longest: UTC−12. The sign in the name is inverted.
@@ -73,8 +75,55 @@ pub fn deadline(local: &str, zone_name: &str, offset: Option<&str>, field: &str)
     };
     let at = at.ok_or_else(|| FieldErrors::of(&path("local"), "local_time", "is too far away"))?;
     let closes_at = Ts::truncated(at).plus(Duration::from_secs(60));
+    check_range(Some(closes_at), &path("local"))?;
     Ok(Deadline { local: minute.strftime("%Y-%m-%dT%H:%M").to_string(), zone: zone_name, closes_at })
 }
+
+/// Keeps instants where both databases and every calendar have room around them.
+///
+/// # Errors
+/// A field error for `field` outside the years 1970 to 9998.
+pub fn check_range(at: Option<Ts>, field: &str) -> Result<()> {
+    match at.map(|at| at.timestamp().as_second()) {
+        Some(seconds) if !(0..253_370_764_800).contains(&seconds) => {
+            Err(FieldErrors::of(field, "range", "must be in the years 1970 to 9998").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A day of the calendar, `2025-06-10`, in no zone. Days order as their texts do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(String);
+
+impl Day {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let read = Date::strptime("%Y-%m-%d", &text).ok().filter(|day| day.year() >= 1 && day.to_string() == text);
+        let wrong = || de::Error::custom(format!("day{CODE_END}must be a day like 2025-06-10"));
+        read.map(|_| Day(text.clone())).ok_or_else(wrong)
+    }
+}
+
+impl utoipa::PartialSchema for Day {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        let format = SchemaFormat::KnownFormat(KnownFormat::Date);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl utoipa::ToSchema for Day {}
 
 /// `-08:00`
 fn written(offset: Offset) -> String {

@@ -10,7 +10,7 @@ use crate::{
     text::CODE_END,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use std::{ops::Deref, time::Duration};
 use utoipa::{
     ToSchema,
@@ -134,6 +134,12 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Query<T> {
         }
         sketch.fails(&[Code::Invalid]);
     }
+}
+
+/// For a field of a PATCH that can be cleared: absent leaves it, `null` clears it.
+/// Use it as `#[serde(default, deserialize_with = "patched")]`.
+pub fn patched<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 /// Which page of a list.

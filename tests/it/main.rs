@@ -12,4 +12,5 @@ mod accounts;
 mod architecture;
 mod contract;
 mod db;
+mod events;
 mod harness;

@@ -1,0 +1,162 @@
+//! What people do with a call. Whatever moves a deadline holds the call's lock, so that it cannot race submissions.
+
+use super::{
+    model::{Call, EditCall, EditFormat, EditTrack, Format, NewFormat, NewPart, NewTrack, Setup, Track},
+    store,
+};
+use crate::{
+    access::{Organizer, PublicEvent},
+    app::Callboard,
+    db::{
+        Turn, Tx,
+        types::{EventId, Ts},
+    },
+    error::{Code, Error, Result},
+};
+
+/// The call and the instant at which somebody looked at it.
+pub struct Seen {
+    pub setup: Setup,
+    pub at: Ts,
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn show_call(app: &Callboard, who: PublicEvent) -> Result<Seen> {
+    let at = app.clock.now();
+    app.db.read(move |conn| Ok(Seen { setup: store::setup(conn, who.event())?, at })).await
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn show_settings(app: &Callboard, who: Organizer) -> Result<Call> {
+    app.db.read(move |conn| Ok(store::setup(conn, who.event())?.call)).await
+}
+
+/// # Errors
+/// Field errors of the deadline, and an opening that is not before it.
+pub async fn edit_call(app: &Callboard, who: Organizer, edit: EditCall) -> Result<Call> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            let old = store::lock(tx, who)?;
+            let mut call = old.clone().edited(edit)?;
+            if call != old {
+                store::update(tx, who, &call)?;
+                call.version += 1;
+            }
+            Ok(call)
+        })
+        .await
+}
+
+/// What a new event starts with: a call without a deadline and one format.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn set_up(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
+    store::insert_empty(tx, event)?;
+    let talk = NewPart { code: tx.random().code(6), name: "Talk".into(), deadline: None };
+    store::insert_format(tx, event, &talk, 30)
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn list_formats(app: &Callboard, who: Organizer) -> Result<Vec<Format>> {
+    app.db.read(move |conn| store::list_formats(conn, who.event())).await
+}
+
+/// # Errors
+/// Field errors of the deadline.
+pub async fn add_format(app: &Callboard, who: Organizer, input: NewFormat) -> Result<Format> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            let call = store::lock(tx, who)?;
+            let new = NewPart::read(tx.random().code(6), input.name, input.deadline, &call)?;
+            store::insert_format(tx, who.event(), &new, i64::from(input.minutes))?;
+            store::format_by_code(tx.conn(), who.event(), &new.code)?.ok_or_else(Error::not_found)
+        })
+        .await
+}
+
+/// # Errors
+/// `NotFound`; field errors of the deadline.
+pub async fn edit_format(app: &Callboard, who: Organizer, code: String, edit: EditFormat) -> Result<Format> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            let call = store::lock(tx, who)?;
+            let old = store::format_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
+            let mut format = old.clone().edited(edit, &call)?;
+            if format != old {
+                store::update_format(tx, who, &format)?;
+                format.version += 1;
+            }
+            Ok(format)
+        })
+        .await
+}
+
+/// # Errors
+/// `NotFound`; `InUse` while a proposal has it, and for the last one: nothing could be proposed without.
+pub async fn remove_format(app: &Callboard, who: Organizer, code: String) -> Result<()> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            store::lock(tx, who)?;
+            let format = store::format_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
+            if store::list_formats(tx.conn(), who.event())?.len() == 1 {
+                return Err(Error::new(
+                    Code::InUse,
+                    "It is the only format, and every proposal needs one. Add another first.",
+                ));
+            }
+            store::delete_format(tx, who, format.id)
+        })
+        .await
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn list_tracks(app: &Callboard, who: Organizer) -> Result<Vec<Track>> {
+    app.db.read(move |conn| store::list_tracks(conn, who.event())).await
+}
+
+/// # Errors
+/// Field errors of the deadline.
+pub async fn add_track(app: &Callboard, who: Organizer, input: NewTrack) -> Result<Track> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            let call = store::lock(tx, who)?;
+            let new = NewPart::read(tx.random().code(6), input.name, input.deadline, &call)?;
+            store::insert_track(tx, who.event(), &new)?;
+            store::track_by_code(tx.conn(), who.event(), &new.code)?.ok_or_else(Error::not_found)
+        })
+        .await
+}
+
+/// # Errors
+/// `NotFound`; field errors of the deadline.
+pub async fn edit_track(app: &Callboard, who: Organizer, code: String, edit: EditTrack) -> Result<Track> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            let call = store::lock(tx, who)?;
+            let old = store::track_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
+            let mut track = old.clone().edited(edit, &call)?;
+            if track != old {
+                store::update_track(tx, who, &track)?;
+                track.version += 1;
+            }
+            Ok(track)
+        })
+        .await
+}
+
+/// # Errors
+/// `NotFound`; `InUse` while a proposal is in it.
+pub async fn remove_track(app: &Callboard, who: Organizer, code: String) -> Result<()> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            store::lock(tx, who)?;
+            let track = store::track_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
+            store::delete_track(tx, who, track.id)
+        })
+        .await
+}

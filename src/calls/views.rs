@@ -1,0 +1,176 @@
+//! What people see of a call. The grace is for organizers only.
+
+use super::{
+    actions::Seen,
+    model::{Call, CallState, Format, Track},
+    time::{self, Day, Deadline},
+};
+use crate::db::types::Ts;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A deadline in every form: as typed, in words, and as the first instant that is too late.
+#[derive(Serialize, ToSchema)]
+#[schema(as = calls::Deadline)]
+pub struct DeadlineView {
+    /// The last minute that counts, there.
+    pub local: String,
+    pub zone: String,
+    /// In words, with the zone's abbreviation and offset.
+    pub text: String,
+    /// The first instant that is too late.
+    pub utc: Ts,
+}
+
+impl From<&Deadline> for DeadlineView {
+    fn from(deadline: &Deadline) -> DeadlineView {
+        DeadlineView {
+            local: deadline.local.clone(),
+            zone: deadline.zone.clone(),
+            text: time::shown(&deadline.local, &deadline.zone, deadline.closes_at),
+            utc: deadline.closes_at,
+        }
+    }
+}
+
+/// The call as everybody sees it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = calls::ForPublic)]
+pub struct ForPublic {
+    pub state: CallState,
+    pub server_time: Ts,
+    pub opens_at: Option<Ts>,
+    /// The first instant that is too late, where format and track have no other.
+    pub closes_at: Option<Ts>,
+    pub deadline: Option<DeadlineView>,
+    /// The zone of the deadline.
+    pub time_zone: Option<String>,
+    pub formats: Vec<FormatForPublic>,
+    pub tracks: Vec<TrackForPublic>,
+    pub limit_per_speaker: Option<i64>,
+    pub text: String,
+    #[schema(value_type = Option<Day>)]
+    pub notify_on: Option<String>,
+}
+
+impl From<Seen> for ForPublic {
+    fn from(Seen { setup, at }: Seen) -> ForPublic {
+        let state = setup.window().state_at(at);
+        let call = setup.call;
+        ForPublic {
+            state,
+            server_time: at,
+            opens_at: call.opens_at,
+            closes_at: call.deadline.as_ref().map(|deadline| deadline.closes_at),
+            deadline: call.deadline.as_ref().map(DeadlineView::from),
+            time_zone: call.deadline.map(|deadline| deadline.zone),
+            formats: setup.formats.iter().map(FormatForPublic::from).collect(),
+            tracks: setup.tracks.iter().map(TrackForPublic::from).collect(),
+            limit_per_speaker: call.limit_per_speaker,
+            text: call.text,
+            notify_on: call.notify_on,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = calls::FormatForPublic)]
+pub struct FormatForPublic {
+    pub code: String,
+    pub name: String,
+    pub minutes: i64,
+    /// Only where it has its own; it counts before the track's and the call's.
+    pub deadline: Option<DeadlineView>,
+}
+
+impl From<&Format> for FormatForPublic {
+    fn from(format: &Format) -> FormatForPublic {
+        FormatForPublic {
+            code: format.code.clone(),
+            name: format.name.clone(),
+            minutes: format.minutes,
+            deadline: format.deadline.as_ref().map(DeadlineView::from),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = calls::TrackForPublic)]
+pub struct TrackForPublic {
+    pub code: String,
+    pub name: String,
+    /// Only where it has its own; it counts before the call's.
+    pub deadline: Option<DeadlineView>,
+}
+
+impl From<&Track> for TrackForPublic {
+    fn from(track: &Track) -> TrackForPublic {
+        TrackForPublic {
+            code: track.code.clone(),
+            name: track.name.clone(),
+            deadline: track.deadline.as_ref().map(DeadlineView::from),
+        }
+    }
+}
+
+/// The call as organizers set it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = calls::ForOrganizer)]
+pub struct ForOrganizer {
+    pub opens_at: Option<Ts>,
+    pub deadline: Option<DeadlineView>,
+    pub grace_minutes: u64,
+    pub limit_per_speaker: Option<i64>,
+    pub text: String,
+    #[schema(value_type = Option<Day>)]
+    pub notify_on: Option<String>,
+    pub version: i64,
+}
+
+impl From<Call> for ForOrganizer {
+    fn from(call: Call) -> ForOrganizer {
+        ForOrganizer {
+            opens_at: call.opens_at,
+            deadline: call.deadline.as_ref().map(DeadlineView::from),
+            grace_minutes: call.grace.as_secs() / 60,
+            limit_per_speaker: call.limit_per_speaker,
+            text: call.text,
+            notify_on: call.notify_on,
+            version: call.version,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = calls::FormatForOrganizer)]
+pub struct FormatForOrganizer {
+    pub code: String,
+    pub name: String,
+    pub minutes: i64,
+    pub deadline: Option<DeadlineView>,
+    pub version: i64,
+}
+
+impl From<Format> for FormatForOrganizer {
+    fn from(format: Format) -> FormatForOrganizer {
+        let deadline = format.deadline.as_ref().map(DeadlineView::from);
+        let Format { code, name, minutes, version, .. } = format;
+        FormatForOrganizer { code, name, minutes, deadline, version }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = calls::TrackForOrganizer)]
+pub struct TrackForOrganizer {
+    pub code: String,
+    pub name: String,
+    pub deadline: Option<DeadlineView>,
+    pub version: i64,
+}
+
+impl From<Track> for TrackForOrganizer {
+    fn from(track: Track) -> TrackForOrganizer {
+        let deadline = track.deadline.as_ref().map(DeadlineView::from);
+        TrackForOrganizer { code: track.code, name: track.name, deadline, version: track.version }
+    }
+}

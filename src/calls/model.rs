@@ -136,6 +136,7 @@ impl NewDeadline {
 }
 
 /// The deadline after a change: left as it is, cleared, or read anew.
+#[expect(clippy::option_option, reason = "absent and null differ in a PATCH")]
 fn changed(old: Option<Deadline>, new: Option<Option<NewDeadline>>, opens_at: Option<Ts>) -> Result<Option<Deadline>> {
     match new {
         None => Ok(old),
@@ -191,7 +192,7 @@ impl Call {
         if !ordered {
             return Err(FieldErrors::of("opens_at", "after_deadline", "must be before the deadline").into());
         }
-        let grace = edit.grace_minutes.map(|minutes| Duration::from_secs(60 * u64::from(minutes)));
+        let grace = edit.grace_minutes.map(|minutes| Duration::from_mins(u64::from(minutes)));
         Ok(Call {
             event: self.event,
             opens_at,
@@ -293,6 +294,7 @@ mod tests {
         Ts::truncated(text.parse().unwrap())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as calls, formats and tracks hold it")]
     fn deadline(day: &str) -> Option<Deadline> {
         let local = format!("{day}T23:59");
         Some(time::deadline(&local, "UTC", None, "deadline").unwrap())
@@ -327,7 +329,7 @@ mod tests {
         let state = |call: &Call, instant| Window::of(call, &format(None), None).state_at(at(instant));
         assert_eq!(state(&call, "2025-02-09T23:59:59.999999Z"), CallState::Open);
         assert_eq!(state(&call, "2025-02-10T00:00:00Z"), CallState::Closed);
-        call.grace = Duration::from_secs(600);
+        call.grace = Duration::from_mins(10);
         assert_eq!(state(&call, "2025-02-10T00:09:59.999999Z"), CallState::Open);
         assert_eq!(state(&call, "2025-02-10T00:10:00Z"), CallState::Closed);
     }
@@ -364,7 +366,7 @@ mod tests {
     #[test]
     fn the_public_state_lasts_as_long_as_something_can_be_submitted() {
         let state = |formats: Vec<Format>, tracks: Vec<Track>, instant: &str| {
-            let call = Call { grace: Duration::from_secs(3600), ..call(deadline("2025-02-05")) };
+            let call = Call { grace: Duration::from_hours(1), ..call(deadline("2025-02-05")) };
             Setup { call, formats, tracks }.window().state_at(at(instant))
         };
         let (early, late) = (deadline("2025-02-01"), deadline("2025-02-09"));

@@ -17,10 +17,10 @@ use crate::{
 use diesel::{dsl::max, prelude::*};
 use std::time::Duration;
 
-type CallRow =
-    (EventId, Option<Ts>, (Option<Ts>, Option<String>, Option<String>), i64, Option<i64>, String, Option<String>, i64);
+type DeadlineRow = (Option<Ts>, Option<String>, Option<String>);
+type CallRow = (EventId, Option<Ts>, DeadlineRow, i64, Option<i64>, String, Option<String>, i64);
 
-const CALL: (
+type CallColumns = (
     calls::event_id,
     calls::opens_at,
     (calls::closes_at, calls::deadline_local, calls::deadline_zone),
@@ -29,7 +29,9 @@ const CALL: (
     calls::text,
     calls::notify_on,
     calls::version,
-) = (
+);
+
+const CALL: CallColumns = (
     calls::event_id,
     calls::opens_at,
     (calls::closes_at, calls::deadline_local, calls::deadline_zone),
@@ -46,7 +48,7 @@ fn call((event, opens_at, deadline, grace_s, limit_per_speaker, text, notify_on,
     Call { event, opens_at, deadline, grace, limit_per_speaker, text, notify_on, version }
 }
 
-fn deadline((closes_at, local, zone): (Option<Ts>, Option<String>, Option<String>)) -> Option<Deadline> {
+fn deadline((closes_at, local, zone): DeadlineRow) -> Option<Deadline> {
     Some(Deadline { local: local?, zone: zone?, closes_at: closes_at? })
 }
 
@@ -186,10 +188,9 @@ fn columns(deadline: Option<&Deadline>) -> (Option<Ts>, Option<&str>, Option<&st
     )
 }
 
-type Deadlines = (Option<Ts>, Option<String>, Option<String>);
-type FormatRow = (FormatId, EventId, String, String, i64, i64, Deadlines, i64);
+type FormatRow = (FormatId, EventId, String, String, i64, i64, DeadlineRow, i64);
 
-const FORMAT: (
+type FormatColumns = (
     formats::id,
     formats::event_id,
     formats::code,
@@ -198,7 +199,9 @@ const FORMAT: (
     formats::position,
     (formats::closes_at, formats::deadline_local, formats::deadline_zone),
     formats::version,
-) = (
+);
+
+const FORMAT: FormatColumns = (
     formats::id,
     formats::event_id,
     formats::code,
@@ -273,9 +276,9 @@ pub fn delete_format(tx: &mut Tx<'_>, who: &Organizer, id: FormatId) -> Result<(
     Ok(())
 }
 
-type TrackRow = (TrackId, EventId, String, String, i64, Deadlines, i64);
+type TrackRow = (TrackId, EventId, String, String, i64, DeadlineRow, i64);
 
-const TRACK: (
+type TrackColumns = (
     tracks::id,
     tracks::event_id,
     tracks::code,
@@ -283,7 +286,9 @@ const TRACK: (
     tracks::position,
     (tracks::closes_at, tracks::deadline_local, tracks::deadline_zone),
     tracks::version,
-) = (
+);
+
+const TRACK: TrackColumns = (
     tracks::id,
     tracks::event_id,
     tracks::code,

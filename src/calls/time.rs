@@ -74,7 +74,7 @@ pub fn deadline(local: &str, zone_name: &str, offset: Option<&str>, field: &str)
         }
     };
     let at = at.ok_or_else(|| FieldErrors::of(&path("local"), "local_time", "is too far away"))?;
-    let closes_at = Ts::truncated(at).plus(Duration::from_secs(60));
+    let closes_at = Ts::truncated(at).plus(Duration::from_mins(1));
     check_range(Some(closes_at), &path("local"))?;
     Ok(Deadline { local: minute.strftime("%Y-%m-%dT%H:%M").to_string(), zone: zone_name, closes_at })
 }
@@ -135,7 +135,7 @@ fn written(offset: Offset) -> String {
 /// A deadline as people read it: "Sunday 9 February 2025, 11:59 PM PST (UTC−8)".
 pub fn shown(local: &str, zone_name: &str, closes_at: Ts) -> String {
     let Ok((_, zone)) = zone(zone_name, "zone") else { return closes_at.to_string() };
-    let last_minute = closes_at.minus(Duration::from_secs(60)).timestamp().to_zoned(zone);
+    let last_minute = closes_at.minus(Duration::from_mins(1)).timestamp().to_zoned(zone);
     match DateTime::strptime("%Y-%m-%dT%H:%M", local) {
         Ok(typed) => format!("{} {}", typed.strftime("%A %-d %B %Y, %-I:%M %p"), zone_words(&last_minute)),
         Err(_) => closes_at.to_string(),

@@ -24,6 +24,8 @@ pub mod http;
 pub mod mail;
 /// Proposals and the people who make them.
 pub mod proposals;
+/// Reviews, criteria and what reviewers see.
+pub mod reviews;
 /// Tokens and the secrets of mailed links.
 pub mod secrets;
 /// What people type, cleaned once.
@@ -40,5 +42,6 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         events::routes(),
         calls::routes(),
         mail::routes(),
+        reviews::routes(),
     ])
 }

@@ -1,0 +1,82 @@
+//! Reviews and criteria over the API.
+
+use super::{
+    actions,
+    model::{EditCriterion, ListReviewing, NewCriterion, WriteReview},
+    views::{ByOther, Criterion, ForReviewer, Mine, Next, OfProposal, Progress},
+};
+use crate::{
+    access::{Organizer, Reviewer},
+    app::Callboard,
+    error::Result,
+    http::{
+        input::{Body, CodePath, Query, RefPath},
+        reply::{Created, Json, List, NoContent},
+    },
+};
+
+pub async fn progress(who: Reviewer, (app,): (Callboard,)) -> Result<Json<Progress>> {
+    Ok(Json(actions::progress(&app, who).await?.into()))
+}
+
+pub async fn next(who: Reviewer, (app,): (Callboard,)) -> Result<Json<Next>> {
+    Ok(Json(Next { proposal: actions::next(&app, who).await?.map(Into::into) }))
+}
+
+pub async fn list(who: Reviewer, (app, Query(input)): (Callboard, Query<ListReviewing>)) -> Result<List<ForReviewer>> {
+    let page = actions::list(&app, who, input).await?;
+    Ok(List { items: page.items.into_iter().map(Into::into).collect(), next: page.next })
+}
+
+pub async fn show(who: Reviewer, (app, reference): (Callboard, RefPath)) -> Result<Json<ForReviewer>> {
+    Ok(Json(actions::show(&app, who, reference.0).await?.into()))
+}
+
+pub async fn others(who: Reviewer, (app, reference): (Callboard, RefPath)) -> Result<List<ByOther>> {
+    Ok(List::whole(actions::others(&app, who, reference.0).await?.into_iter().map(Into::into)))
+}
+
+pub async fn show_mine(who: Reviewer, (app, reference): (Callboard, RefPath)) -> Result<Json<Mine>> {
+    Ok(Json(actions::show_mine(&app, who, reference.0).await?.into()))
+}
+
+pub async fn write(
+    who: Reviewer,
+    (app, reference, Body(input)): (Callboard, RefPath, Body<WriteReview>),
+) -> Result<Json<Mine>> {
+    Ok(Json(actions::write(&app, who, reference.0, input).await?.into()))
+}
+
+pub async fn take_back(who: Reviewer, (app, reference): (Callboard, RefPath)) -> Result<NoContent> {
+    actions::take_back(&app, who, reference.0).await?;
+    Ok(NoContent)
+}
+
+pub async fn list_criteria(who: Organizer, (app,): (Callboard,)) -> Result<List<Criterion>> {
+    Ok(List::whole(actions::list_criteria(&app, who).await?.into_iter().map(Into::into)))
+}
+
+pub async fn add_criterion(
+    who: Organizer,
+    (app, Body(input)): (Callboard, Body<NewCriterion>),
+) -> Result<Created<Criterion>> {
+    let slug = who.scope().slug.clone();
+    let view: Criterion = actions::add_criterion(&app, who, input).await?.into();
+    Ok(Created { location: format!("/events/{slug}/criteria/{}", view.code), view })
+}
+
+pub async fn edit_criterion(
+    who: Organizer,
+    (app, code, Body(input)): (Callboard, CodePath, Body<EditCriterion>),
+) -> Result<Json<Criterion>> {
+    Ok(Json(actions::edit_criterion(&app, who, code.0, input).await?.into()))
+}
+
+pub async fn remove_criterion(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<NoContent> {
+    actions::remove_criterion(&app, who, code.0).await?;
+    Ok(NoContent)
+}
+
+pub async fn list_all(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<OfProposal>> {
+    Ok(Json(actions::list_all(&app, who, code.0).await?.into()))
+}

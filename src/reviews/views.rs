@@ -1,0 +1,224 @@
+//! What reviewers and organizers see. `Blind` has no field for an author, so nothing can be put there by mistake.
+
+use super::{
+    actions,
+    model::{self, ReviewState, SignedReview, Standing, Summary},
+};
+use crate::db::types::Ts;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::Criterion)]
+pub struct Criterion {
+    pub code: String,
+    pub name: String,
+    pub help: String,
+    pub weight: f64,
+    pub lowest: i64,
+    pub highest: i64,
+}
+
+impl From<model::Criterion> for Criterion {
+    fn from(of: model::Criterion) -> Criterion {
+        Criterion {
+            code: of.code,
+            name: of.name,
+            help: of.help,
+            weight: of.weight,
+            lowest: of.lowest,
+            highest: of.highest,
+        }
+    }
+}
+
+/// How far I have come, and what to score by.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::Progress)]
+pub struct Progress {
+    /// How many proposals I may review.
+    pub total: usize,
+    pub done: usize,
+    pub abstained: usize,
+    pub left: usize,
+    /// Whether I am not told who wrote the proposals.
+    pub blind: bool,
+    pub criteria: Vec<Criterion>,
+}
+
+impl From<actions::Progress> for Progress {
+    fn from(progress: actions::Progress) -> Progress {
+        let actions::Progress { total, done, abstained, blind, criteria } = progress;
+        let left = total.saturating_sub(done + abstained);
+        Progress { total, done, abstained, left, blind, criteria: criteria.into_iter().map(Into::into).collect() }
+    }
+}
+
+/// A proposal without who wrote it and when.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::BlindProposal)]
+pub struct Blind {
+    /// The committee's name for the proposal.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    pub title: String,
+    #[serde(rename = "abstract")]
+    pub abstract_: String,
+    pub description: String,
+    pub format: String,
+    pub track: Option<String>,
+    /// How many reviewed it or abstained.
+    pub reviews: i64,
+    /// The state of my review, if there is one.
+    pub my_review: Option<ReviewState>,
+}
+
+/// A proposal with who wrote it, where the event shows it to reviewers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::OpenProposal)]
+pub struct Open {
+    #[serde(flatten)]
+    pub proposal: Blind,
+    pub authors: Vec<Author>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::Author)]
+pub struct Author {
+    pub name: String,
+    pub affiliation: String,
+    pub bio: String,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = reviews::ForReviewer)]
+pub enum ForReviewer {
+    Blind(Blind),
+    Open(Open),
+}
+
+impl From<actions::Shown> for ForReviewer {
+    fn from(shown: actions::Shown) -> ForReviewer {
+        let model::BlindProposal { id: _, reference, title, abstract_, description, format, track } = shown.proposal;
+        let Standing { reference: _, reviews, mine: my_review } = shown.standing;
+        let proposal = Blind { reference, title, abstract_, description, format, track, reviews, my_review };
+        let author = |model::Author { name, affiliation, bio }| Author { name, affiliation, bio };
+        match shown.authors {
+            None => ForReviewer::Blind(proposal),
+            Some(authors) => ForReviewer::Open(Open { proposal, authors: authors.into_iter().map(author).collect() }),
+        }
+    }
+}
+
+/// The proposal to review next; none when I have seen them all.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::Next)]
+pub struct Next {
+    pub proposal: Option<ForReviewer>,
+}
+
+/// My review.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::Mine)]
+pub struct Mine {
+    pub state: ReviewState,
+    /// By the criterion's code.
+    pub scores: BTreeMap<String, i64>,
+    pub comment: String,
+    pub feedback: String,
+    pub version: i64,
+}
+
+impl From<model::Review> for Mine {
+    fn from(review: model::Review) -> Mine {
+        let scores = scores(&review);
+        let model::Review { state, comment, feedback, version, .. } = review;
+        Mine { state, scores, comment, feedback, version }
+    }
+}
+
+fn scores(review: &model::Review) -> BTreeMap<String, i64> {
+    review.scores.iter().map(|score| (score.criterion.clone(), score.score)).collect()
+}
+
+/// Another reviewer's review: neither who nor when.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::ByOther)]
+pub struct ByOther {
+    /// A pseudonym for this proposal only.
+    pub reviewer: String,
+    pub state: ReviewState,
+    /// By the criterion's code.
+    pub scores: BTreeMap<String, i64>,
+    /// The weighted mean of the scores.
+    pub total: Option<f64>,
+    pub comment: String,
+    pub feedback: String,
+}
+
+impl From<actions::OthersReview> for ByOther {
+    fn from(other: actions::OthersReview) -> ByOther {
+        let (scores, total) = (scores(&other.review), other.review.total());
+        let model::Review { state, comment, feedback, .. } = other.review;
+        ByOther { reviewer: other.reviewer, state, scores, total, comment, feedback }
+    }
+}
+
+/// A review as organizers see it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::ForOrganizer)]
+pub struct ForOrganizer {
+    pub reviewer: String,
+    pub state: ReviewState,
+    /// By the criterion's code.
+    pub scores: BTreeMap<String, i64>,
+    /// The weighted mean of the scores.
+    pub total: Option<f64>,
+    pub comment: String,
+    pub feedback: String,
+    pub updated_at: Ts,
+}
+
+impl From<SignedReview> for ForOrganizer {
+    fn from(signed: SignedReview) -> ForOrganizer {
+        let (scores, total) = (scores(&signed.review), signed.review.total());
+        let SignedReview { review, reviewer, updated_at } = signed;
+        let model::Review { state, comment, feedback, .. } = review;
+        ForOrganizer { reviewer, state, scores, total, comment, feedback, updated_at }
+    }
+}
+
+/// What the reviews of a proposal say together; without numbers where nobody scored it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::Summary)]
+pub struct ReviewSummary {
+    /// How many scored it.
+    pub count: u32,
+    pub abstentions: u32,
+    /// The mean of the reviews' totals.
+    pub mean: Option<f64>,
+    /// Their standard deviation.
+    pub spread: Option<f64>,
+}
+
+impl From<Summary> for ReviewSummary {
+    fn from(Summary { count, abstentions, mean, spread }: Summary) -> ReviewSummary {
+        ReviewSummary { count, abstentions, mean, spread }
+    }
+}
+
+/// All reviews of a proposal, and what they say together.
+#[derive(Serialize, ToSchema)]
+#[schema(as = reviews::OfProposal)]
+pub struct OfProposal {
+    pub summary: ReviewSummary,
+    pub reviews: Vec<ForOrganizer>,
+}
+
+impl From<(Vec<SignedReview>, Summary)> for OfProposal {
+    fn from((reviews, summary): (Vec<SignedReview>, Summary)) -> OfProposal {
+        OfProposal { summary: summary.into(), reviews: reviews.into_iter().map(Into::into).collect() }
+    }
+}

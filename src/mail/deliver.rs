@@ -119,13 +119,17 @@ async fn hand_over<'t>(app: &'t Callboard, line: &mut Option<Line<'t>>, mail: &M
         Ok(ready) => ready,
         Err(why) => return Ok(Outcome::Failed(why)),
     };
-    let mut open = match line.take().filter(Line::usable) {
-        Some(open) => open,
-        None => app.mailer.open().await?,
-    };
-    let outcome = open.deliver(mail, ready).await;
+    if let Some(mut open) = line.take().filter(Line::usable) {
+        // A server may hang up after any mail; that is no reason to wait.
+        if let Ok(outcome) = open.deliver(mail, &ready).await {
+            *line = Some(open);
+            return Ok(outcome);
+        }
+    }
+    let mut open = app.mailer.open().await?;
+    let outcome = open.deliver(mail, &ready).await?;
     *line = Some(open);
-    outcome
+    Ok(outcome)
 }
 
 /// Renews the leases as long as it is polled.

@@ -147,7 +147,8 @@ impl Connection {
     /// Sends one mail to one recipient. The connection can be used again unless `usable` says no.
     ///
     /// # Errors
-    /// `Unreachable` when the relay wants a sign-in that it was not given.
+    /// `Unreachable` when the relay hung up before anything was said about this mail, or wants a sign-in that it was
+    /// not given.
     pub async fn deliver(&mut self, mail: &Ready) -> Result<Outcome, Unreachable> {
         let outcome = match self.envelope(mail).await {
             Ok(()) => self.text(&mail.bytes).await,
@@ -163,7 +164,11 @@ impl Connection {
 
     /// Everything up to the go-ahead for the text: an error here is clean.
     async fn envelope(&mut self, mail: &Ready) -> Result<(), Trouble> {
-        self.say(Mail::new(Some(mail.from.clone()), vec![]), 250).await?;
+        let begun = self.say(Mail::new(Some(mail.from.clone()), vec![]), 250).await;
+        if let (Err(Trouble::Mail(Outcome::Retry(why))), false) = (&begun, self.usable) {
+            return Err(Trouble::Relay(Unreachable(why.clone())));
+        }
+        begun?;
         self.say(Rcpt::new(mail.to.clone(), vec![]), 250).await?;
         self.say(Data, 354).await
     }

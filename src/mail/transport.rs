@@ -84,12 +84,12 @@ impl Line<'_> {
 
     /// # Errors
     /// `Unreachable` when it is not about this mail.
-    pub async fn deliver(&mut self, mail: &Mail, ready: Ready) -> Result<Outcome, Unreachable> {
+    pub async fn deliver(&mut self, mail: &Mail, ready: &Ready) -> Result<Outcome, Unreachable> {
         match self {
-            Line::Smtp(connection) => connection.deliver(&ready).await,
+            Line::Smtp(connection) => connection.deliver(ready).await,
             Line::Folder(folder) => {
-                let (folder, name) = (folder.to_path_buf(), format!("{}.eml", mail.code));
-                on_disk(move || write(&folder, &name, &ready.bytes)).await?;
+                let (folder, name, bytes) = (folder.to_path_buf(), format!("{}.eml", mail.code), ready.bytes.clone());
+                on_disk(move || write(&folder, &name, &bytes)).await?;
                 Ok(Outcome::Sent("written as a file".into()))
             }
             Line::Memory(mails) => {
@@ -98,10 +98,10 @@ impl Line<'_> {
                     to_name: mail.to_name.clone(),
                     kind: mail.kind.clone(),
                     subject: mail.subject.clone(),
-                    text: ready.text,
-                    html: ready.html,
+                    text: ready.text.clone(),
+                    html: ready.html.clone(),
                     message_id: mail.message_id.clone(),
-                    raw: ready.bytes,
+                    raw: ready.bytes.clone(),
                 });
                 Ok(Outcome::Sent("kept in memory".into()))
             }

@@ -14,3 +14,4 @@ mod contract;
 mod db;
 mod events;
 mod harness;
+mod mail;

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod database;
+pub mod smtp;
 
 use actix_http::Request;
 use actix_web::test;
@@ -19,6 +20,7 @@ pub use client::{Client, Response};
 use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
+pub use smtp::{Act, SmtpServer, Stage};
 use std::{rc::Rc, sync::OnceLock, time::Duration};
 
 pub const START: &str = "2025-01-15T12:00:00Z";

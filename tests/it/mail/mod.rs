@@ -1,5 +1,6 @@
 //! The outbox and how it is emptied.
 
+mod api;
 mod bytes;
 mod delivery;
 mod dialogue;

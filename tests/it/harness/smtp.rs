@@ -198,10 +198,9 @@ impl Dialogue {
         let mut raw = String::new();
         loop {
             let line = self.lines.next_line().await.ok()??;
-            if raw.is_empty() {
-                if let Some(act) = self.act(Stage::Text) {
-                    self.perform(&act, "").await?;
-                }
+            let first = raw.is_empty();
+            if let Some(act) = first.then(|| self.act(Stage::Text)).flatten() {
+                self.perform(&act, "").await?;
             }
             if line == "." {
                 break;

@@ -91,6 +91,21 @@ async fn before_the_dot_nothing_is_ambiguous() {
 }
 
 #[actix_web::test]
+async fn a_text_that_gets_stuck_before_its_end_is_clean() {
+    let server = SmtpServer::start().await;
+    let mut mail = ready().await;
+    // More than the buffers of both sides take.
+    mail.bytes = b"0123456789\r\n".repeat(3_000_000);
+    for act in [Act::Silence, Act::Close] {
+        server.once(Stage::Text, act);
+        let mut line = connect(&server.url(), SHORT).await.unwrap();
+        assert!(matches!(line.deliver(&mail).await, Ok(Outcome::Retry(_))));
+        assert!(!line.usable());
+    }
+    assert_eq!(server.came(), []);
+}
+
+#[actix_web::test]
 async fn a_sender_that_is_refused_is_about_the_mail_and_a_lost_line_about_the_relay() {
     assert_eq!(after(Stage::Mail, Act::Say("451 later")).await, ("retry", "usable"));
     assert_eq!(after(Stage::Mail, Act::Say("553 no")).await, ("failed", "usable"));
@@ -147,6 +162,6 @@ async fn many_mails_go_fast_over_one_line() {
     }
     line.close().await;
     // 40 ms a mail without nodelay.
-    assert!(clock.monotonic() - started < Duration::from_secs(3));
+    assert!(clock.monotonic() < started + Duration::from_secs(3));
     assert_eq!((server.taken().len(), server.connections()), (100, 1));
 }

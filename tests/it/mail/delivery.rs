@@ -205,6 +205,20 @@ async fn what_a_dead_worker_had_leased_is_ambiguous_and_sent_again() {
 }
 
 #[actix_web::test]
+async fn a_worker_that_is_heard_of_keeps_its_mails() {
+    let (app, _server) = app_and_server().await;
+    let ids: Vec<_> = claim(&app.board).await.iter().map(|mail| mail.id).collect();
+    almost(&app, LEASE);
+    app.board.db.write(move |tx| outbox::renew(tx, &ids, LEASE)).await.unwrap();
+    almost(&app, LEASE);
+    assert_eq!(deliver(&app).await, 0);
+    assert_eq!(fate(&app).await, (MailState::Leased, 0, 0));
+    app.advance(MICROSECOND);
+    assert_eq!(deliver(&app).await, 1);
+    assert_eq!(fate(&app).await, (MailState::Sent, 2, 1));
+}
+
+#[actix_web::test]
 async fn two_crashes_while_sending_are_enough() {
     let (app, _server) = app_and_server().await;
     for _ in 0..2 {

@@ -1,5 +1,6 @@
 //! The one error type. Every error has a stable code; the code fixes the HTTP status and the title (RFC 9457).
 
+use crate::text::CODE_END;
 use std::{borrow::Cow, fmt, panic::Location};
 
 macro_rules! codes {
@@ -83,6 +84,16 @@ impl FieldErrors {
     pub fn add(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
         let error = FieldError { field: field.into(), code: code.into(), message: message.into(), choices: vec![] };
         self.0.push(error);
+    }
+
+    /// From a code and a message with [`CODE_END`] between them, as the types of [`crate::text`] give them.
+    pub fn coded(field: &str, text: &str) -> FieldErrors {
+        let (code, message) = text.split_once(CODE_END).unwrap_or(("invalid", text));
+        let mut errors = FieldErrors::of(field, "invalid", message);
+        if let Some(first) = errors.0.first_mut() {
+            first.code = code.to_owned().into();
+        }
+        errors
     }
 
     #[must_use]

@@ -1,7 +1,7 @@
 //! What people do with accounts. Answers and work are the same for known and unknown addresses.
 
 use super::{
-    model::{Account, LinkToken, NewAction, Purpose, SetPassword, SignIn, SignUp},
+    model::{Account, LinkToken, NewAction, PersonName, Purpose, SetPassword, SignIn, SignUp},
     store,
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     mail::{self, About, Recipient, message},
     secrets::{self, Link},
 };
+use secrecy::SecretString;
 use std::time::Duration;
 
 pub const SESSION_LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -29,32 +30,44 @@ pub async fn sign_up(app: &Callboard, _: Public, input: SignUp) -> Result<()> {
     let board = app.clone();
     app.db
         .write(move |tx| {
-            let now = tx.now()?;
             if let Some(known) = store::find_by_key(tx.conn(), &input.email.key())? {
                 return mail_reset(tx, &board, &known, |name, link| {
                     message::AccountExists { name, link }.letter(&board.config.base_url)
                 });
             }
-            let new = store::NewAccount {
-                code: tx.random().code(10),
-                email: input.email.to_string(),
-                email_key: input.email.key(),
-                email_verified_at: None,
-                password_phc: Some(phc),
-                name: input.name.to_string(),
-                is_admin: false,
-                version: 1,
-                created_at: now,
-            };
-            let id = match store::insert(tx, &new) {
-                // Somebody else signed up with it in this moment: they got the mail.
-                Err(error) if error.code() == Code::Taken => return Err(Error::busy()),
-                other => other?,
-            };
-            let account = store::find(tx.conn(), id)?;
+            let account = create(tx, NewPerson { email: input.email.to_string(), name: input.name, phc })?;
             mail_verification(tx, &board, &account)
         })
         .await
+}
+
+/// Somebody whose password is hashed already.
+pub struct NewPerson {
+    pub email: String,
+    pub name: PersonName,
+    pub phc: String,
+}
+
+/// Makes the account; its address is not verified.
+///
+/// # Errors
+/// `Busy` when somebody else made one with this address in this moment.
+pub fn create(tx: &mut Tx<'_>, person: NewPerson) -> Result<Account> {
+    let new = store::NewAccount {
+        code: tx.random().code(10),
+        email_key: person.email.to_lowercase(),
+        email: person.email,
+        email_verified_at: None,
+        password_phc: Some(person.phc),
+        name: person.name.into_string(),
+        is_admin: false,
+        version: 1,
+        created_at: tx.now()?,
+    };
+    match store::insert(tx, &new) {
+        Err(error) if error.code() == Code::Taken => Err(Error::busy()),
+        id => store::find(tx.conn(), id?),
+    }
 }
 
 /// Sends the mail that proves the address.
@@ -122,18 +135,33 @@ pub async fn look_at_link(app: &Callboard, _: &Public, purpose: Purpose, token: 
 pub async fn sign_in(app: &Callboard, _: Public, input: SignIn, user_agent: String) -> Result<Begun> {
     let key = input.email.trim().to_lowercase();
     let known = app.db.read(move |conn| store::find_by_key(conn, &key)).await?;
-    let phc = known.as_ref().and_then(|account| account.password_phc.clone());
-    let right = app.hashing.verify(input.password, phc.clone()).await?;
-    let account = known.filter(|account| right && account.disabled_at.is_none()).ok_or_else(wrong_credentials)?;
+    let account = proven(app, known, input.password).await?;
     app.db
         .write(move |tx| {
-            // The password may have been changed since it was read.
-            if store::lock(tx, account.id)?.password_phc != phc {
-                return Err(wrong_credentials());
-            }
+            still_proven(tx, &account)?;
             begin_session(tx, &account, &user_agent)
         })
         .await
+}
+
+/// The account, if the password is its own. In the transaction that relies on it comes [`still_proven`].
+///
+/// # Errors
+/// `WrongCredentials`, after the same work when there is no account.
+pub async fn proven(app: &Callboard, known: Option<Account>, password: SecretString) -> Result<Account> {
+    let phc = known.as_ref().and_then(|account| account.password_phc.clone());
+    let right = app.hashing.verify(password, phc).await?;
+    known.filter(|account| right && account.disabled_at.is_none()).ok_or_else(wrong_credentials)
+}
+
+/// Locks the account, whose password may have been changed since it was checked.
+///
+/// # Errors
+/// `WrongCredentials`.
+pub fn still_proven(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
+    let now = store::lock(tx, account.id)?;
+    let stands = now.disabled_at.is_none() && now.password_phc == account.password_phc;
+    if stands { Ok(()) } else { Err(wrong_credentials()) }
 }
 
 fn wrong_credentials() -> Error {

@@ -55,16 +55,23 @@ pub type PersonName = Line<1, 100>;
 #[derive(Clone, Debug)]
 pub struct NewPassword(pub SecretString);
 
-impl<'de> Deserialize<'de> for NewPassword {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
+impl NewPassword {
+    /// # Errors
+    /// A code and what is wrong, [`CODE_END`] between them.
+    pub fn new(text: &str) -> Result<Self, String> {
         if text.chars().count() < SHORTEST {
-            return Err(de::Error::custom(format!("too_short{CODE_END}must have at least {SHORTEST} characters")));
+            return Err(format!("too_short{CODE_END}must have at least {SHORTEST} characters"));
         }
         if text.len() > LONGEST {
-            return Err(de::Error::custom(format!("too_long{CODE_END}must have at most {LONGEST} bytes")));
+            return Err(format!("too_long{CODE_END}must have at most {LONGEST} bytes"));
         }
         Ok(NewPassword(text.into()))
+    }
+}
+
+impl<'de> Deserialize<'de> for NewPassword {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        NewPassword::new(&String::deserialize(from)?).map_err(de::Error::custom)
     }
 }
 

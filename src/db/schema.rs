@@ -94,6 +94,7 @@ diesel::table! {
         code -> Text,
         email -> Text,
         email_key -> Text,
+        inviter_id -> BigInt,
         role -> Text,
         token_sha256 -> Binary,
         expires_at -> UtcTs,
@@ -367,6 +368,7 @@ diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(account_actions -> accounts (account_id));
 diesel::joinable!(members -> accounts (account_id));
 diesel::joinable!(members -> events (event_id));
+diesel::joinable!(invitations -> accounts (inviter_id));
 diesel::joinable!(invitations -> events (event_id));
 diesel::joinable!(calls -> events (event_id));
 diesel::joinable!(proposals -> events (event_id));

@@ -1,15 +1,25 @@
 //! What people do with events and their teams.
 
 use super::{
-    model::{EditEvent, Event, Listed, NewEvent},
+    model::{EditEvent, Event, Invitation, InvitationForm, Listed, Member, NewEvent, NewInvitation},
     store,
 };
 use crate::{
-    access::{EventCreator, Organizer, Public, PublicEvent, Role},
+    access::{self, EventCreator, Organizer, Public, PublicEvent, Role, SignedIn},
+    accounts::{
+        self,
+        actions::NewPerson,
+        model::{Account, LinkToken},
+    },
     app::Callboard,
     calls,
-    db::{Turn, types::Ts},
-    error::Result,
+    db::{
+        Turn, Tx,
+        types::{AccountId, Ts},
+    },
+    error::{Code, Error, FieldErrors, Result},
+    mail::{self, About, Recipient, message},
+    secrets::{self, Link, LinkKind},
 };
 
 /// Something and the instant at which somebody looked at it.
@@ -85,4 +95,185 @@ pub async fn edit(app: &Callboard, who: Organizer, edit: EditEvent) -> Result<Ev
             Ok(event)
         })
         .await
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn list_members(app: &Callboard, who: Organizer) -> Result<Vec<Member>> {
+    app.db.read(move |conn| store::list_members(conn, &who)).await
+}
+
+/// Takes one role or all of them from a member, who may be the organizer that asks.
+///
+/// # Errors
+/// `NotFound`; `LastOrganizer` when nobody would be left to organize the event.
+pub async fn remove_member(app: &Callboard, who: Organizer, code: String, role: Option<Role>) -> Result<()> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            if !store::delete_member(tx, who, &code, role)? {
+                return Err(Error::not_found());
+            }
+            if !store::has_organizer(tx.conn(), who.event())? {
+                return Err(Error::new(Code::LastOrganizer, "Make somebody else organizer first."));
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn list_invitations(app: &Callboard, who: Organizer) -> Result<Vec<Invitation>> {
+    app.db.read(move |conn| store::list_invitations(conn, &who)).await
+}
+
+/// Mails a link that makes its addressee a member.
+///
+/// # Errors
+/// `Taken` when the address has the role already.
+pub async fn invite(app: &Callboard, who: Organizer, input: NewInvitation) -> Result<Invitation> {
+    let board = app.clone();
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            let key = input.email.key();
+            if store::holds_role(tx.conn(), who.event(), &key, input.role)? {
+                return Err(Error::new(Code::Taken, format!("This address is {} already.", input.role)));
+            }
+            let now = tx.now()?;
+            let link = Link::new(LinkKind::Invitation, tx.random());
+            let hash = secrets::hash(&board.keys.link_secret(&link));
+            let invitation = store::insert_invitation(tx, who, &input, &hash, now)?;
+            let letter = message::Invitation {
+                event: &invitation.event_name,
+                role: input.role.as_str(),
+                inviter: &invitation.inviter,
+                link: &link,
+            };
+            let known = accounts::store::find_by_key(tx.conn(), &key)?;
+            let to = Recipient {
+                account: known.map(|account| account.id),
+                address: invitation.email.clone(),
+                name: String::new(),
+            };
+            let about = About { event: Some(who.scope().about()), ..About::default() };
+            mail::queue(tx, &board, &to, &about, &letter.letter(&board.config.base_url))?;
+            Ok(invitation)
+        })
+        .await
+}
+
+/// # Errors
+/// `NotFound`, also when it was accepted meanwhile.
+pub async fn take_back_invitation(app: &Callboard, who: Organizer, code: String) -> Result<()> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            if store::delete_invitation(tx, who, &code)? { Ok(()) } else { Err(Error::not_found()) }
+        })
+        .await
+}
+
+/// The signed-in account joins the team that invited its address.
+///
+/// # Errors
+/// `LinkDead`, `OtherAddress`, `AddressNotVerified`.
+pub async fn accept(app: &Callboard, who: SignedIn, input: LinkToken) -> Result<Invitation> {
+    let hash = secrets::hash(&input.token);
+    app.db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            let now = tx.now()?;
+            let invitation = store::find_invitation(tx.conn(), &hash, now)?.ok_or_else(dead_link)?;
+            if invitation.email_key != who.email().to_lowercase() {
+                return Err(Error::new(Code::OtherAddress, "Sign in with the address that the mail went to."));
+            }
+            if !who.is_verified() {
+                let detail = "Use the link in the verification mail; POST /api/v1/me/verification sends it again.";
+                return Err(Error::new(Code::AddressNotVerified, detail));
+            }
+            join(tx, invitation, who.account(), now)
+        })
+        .await
+}
+
+fn join(tx: &mut Tx<'_>, invitation: Invitation, account: AccountId, now: Ts) -> Result<Invitation> {
+    access::store::lock_event(tx, invitation.event)?;
+    if !store::use_invitation(tx, invitation.id, now)? {
+        return Err(dead_link());
+    }
+    if !store::holds_role(tx.conn(), invitation.event, &invitation.email_key, invitation.role)? {
+        store::insert_member(tx, invitation.event, account, invitation.role, now)?;
+    }
+    Ok(invitation)
+}
+
+fn dead_link() -> Error {
+    Error::new(Code::LinkDead, "It was used already, has expired, or was taken back. Ask the organizers for a new one.")
+}
+
+/// An invitation, and the account with its address if there is one.
+pub struct Invited {
+    pub invitation: Invitation,
+    pub account: Option<Account>,
+}
+
+/// What the link is for, without using it up.
+///
+/// # Errors
+/// `LinkDead`.
+pub async fn look_at_invitation(app: &Callboard, _: &Public, token: &str) -> Result<Invited> {
+    let (hash, now) = (secrets::hash(token), app.clock.now());
+    let look = move |conn: &mut crate::db::Conn| {
+        let invitation = store::find_invitation(conn, &hash, now)?.ok_or_else(dead_link)?;
+        let account = accounts::store::find_by_key(conn, &invitation.email_key)?;
+        Ok(Invited { invitation, account })
+    };
+    app.db.read(look).await
+}
+
+/// Joins the team with the link alone: it was mailed to the address, so holding it verifies the address. Who has an
+/// account there proves it by its password; others get one.
+///
+/// # Errors
+/// `LinkDead`; field errors of the form.
+pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: InvitationForm) -> Result<Invitation> {
+    let invited = look_at_invitation(app, &who, &token).await?;
+    let email = invited.invitation.email;
+    let person = match invited.account {
+        Some(account) => {
+            let proven = accounts::actions::proven(app, Some(account), form.password).await;
+            Person::Known(proven.map_err(wrong_password)?)
+        }
+        None => {
+            let (name, password) = form.new_account()?;
+            Person::New(NewPerson { email, name, phc: app.hashing.hash(password.0).await? })
+        }
+    };
+    app.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let account = match person {
+                Person::Known(account) => {
+                    accounts::actions::still_proven(tx, &account).map_err(wrong_password)?;
+                    account
+                }
+                Person::New(person) => accounts::actions::create(tx, person)?,
+            };
+            accounts::store::verify_email(tx, account.id, now)?;
+            let invitation = store::find_invitation(tx.conn(), &secrets::hash(&token), now)?.ok_or_else(dead_link)?;
+            join(tx, invitation, account.id, now)
+        })
+        .await
+}
+
+enum Person {
+    Known(Account),
+    New(NewPerson),
+}
+
+/// A form shows what is wrong beside its field.
+fn wrong_password(error: Error) -> Error {
+    if error.code() == Code::WrongCredentials {
+        FieldErrors::of("password", "wrong", "is not the password of your account").into()
+    } else {
+        error
+    }
 }

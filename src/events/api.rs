@@ -2,16 +2,17 @@
 
 use super::{
     actions,
-    model::{EditEvent, NewEvent},
-    views::{self, ForPublic, Settings},
+    model::{EditEvent, NewEvent, NewInvitation, WhichRole},
+    views::{self, ForPublic, InvitationView, Joined, MemberView, Settings},
 };
 use crate::{
-    access::{EventCreator, Organizer, Public, PublicEvent},
+    access::{EventCreator, Organizer, Public, PublicEvent, SignedIn},
+    accounts::model::LinkToken,
     app::Callboard,
     error::Result,
     http::{
-        input::Body,
-        reply::{Created, Json, List},
+        input::{Body, CodePath, IdPath, Query},
+        reply::{Created, Json, List, NoContent},
     },
 };
 
@@ -35,4 +36,38 @@ pub async fn settings(who: Organizer, (app,): (Callboard,)) -> Result<Json<Setti
 
 pub async fn edit(who: Organizer, (app, Body(input)): (Callboard, Body<EditEvent>)) -> Result<Json<Settings>> {
     Ok(Json(actions::edit(&app, who, input).await?.into()))
+}
+
+pub async fn list_members(who: Organizer, (app,): (Callboard,)) -> Result<List<MemberView>> {
+    Ok(List::whole(actions::list_members(&app, who).await?.into_iter().map(MemberView::from)))
+}
+
+pub async fn remove_member(
+    who: Organizer,
+    (app, code, Query(which)): (Callboard, IdPath, Query<WhichRole>),
+) -> Result<NoContent> {
+    actions::remove_member(&app, who, code.0, which.role).await?;
+    Ok(NoContent)
+}
+
+pub async fn list_invitations(who: Organizer, (app,): (Callboard,)) -> Result<List<InvitationView>> {
+    Ok(List::whole(actions::list_invitations(&app, who).await?.into_iter().map(InvitationView::from)))
+}
+
+pub async fn invite(
+    who: Organizer,
+    (app, Body(input)): (Callboard, Body<NewInvitation>),
+) -> Result<Created<InvitationView>> {
+    let invitation = actions::invite(&app, who, input).await?;
+    let location = format!("/events/{}/invitations/{}", invitation.slug, invitation.code);
+    Ok(Created { location, view: invitation.into() })
+}
+
+pub async fn take_back_invitation(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<NoContent> {
+    actions::take_back_invitation(&app, who, code.0).await?;
+    Ok(NoContent)
+}
+
+pub async fn accept(who: SignedIn, (app, Body(input)): (Callboard, Body<LinkToken>)) -> Result<Json<Joined>> {
+    Ok(Json(actions::accept(&app, who, input).await?.into()))
 }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -15,4 +16,16 @@ pub fn routes() -> Routes {
         .get("/events/{event}", "An event", api::show)
         .get("/events/{event}/settings", "The settings of an event", api::settings)
         .patch("/events/{event}/settings", "Change the settings", api::edit)
+        .get("/events/{event}/members", "The team", api::list_members)
+        .delete("/events/{event}/members/{id}", "Take a member's roles, or one of them", api::remove_member)
+        .get("/events/{event}/invitations", "The invitations that were not accepted yet", api::list_invitations)
+        .post("/events/{event}/invitations", "Invite somebody to the team", api::invite)
+        .delete("/events/{event}/invitations/{code}", "Take an invitation back", api::take_back_invitation)
+        .post("/invitations/accept", "Accept an invitation with the mail's token", api::accept)
+        .and(
+            Routes::pages("events")
+                .get("/", "The open calls", pages::home)
+                .get("/invitation/{token}", "The page to accept an invitation", pages::show_invitation)
+                .post("/invitation/{token}", "Accept the invitation", pages::accept),
+        )
 }

@@ -1,16 +1,19 @@
 //! An event, and what its organizers may say about it.
 
 use crate::{
+    access::Role,
+    accounts::model::{NewPassword, PersonName},
     calls::{
         model::Setup,
         time::{self, Day},
     },
-    db::types::EventId,
+    db::types::{AccountId, EventId, InvitationId, Ts},
     error::{FieldErrors, Result},
     http::input::{is_slug, patched},
     text::{CODE_END, Email, Line, Prose},
     text_enum,
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -292,5 +295,75 @@ impl Facts {
             }
             _ => Ok(Facts { zone, ..self }),
         }
+    }
+}
+
+/// An account with all its roles in one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub account: AccountId,
+    pub code: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<Role>,
+}
+
+/// Which of a member's roles; all without one.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct WhichRole {
+    /// Only this one; all of them when absent.
+    pub role: Option<Role>,
+}
+
+/// An invitation that waits to be accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub event: EventId,
+    pub slug: String,
+    pub event_name: String,
+    pub code: String,
+    pub email: String,
+    pub email_key: String,
+    pub role: Role,
+    pub inviter: String,
+    pub expires_at: Ts,
+    pub created_at: Ts,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NewInvitation {
+    pub email: Email,
+    pub role: Role,
+}
+
+/// The form behind an invitation: who has an account gives its password, others a name and a new one.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct InvitationForm {
+    pub name: Option<String>,
+    #[schema(value_type = String, format = Password)]
+    pub password: SecretString,
+}
+
+impl InvitationForm {
+    /// What makes a new account.
+    ///
+    /// # Errors
+    /// Field errors.
+    pub fn new_account(&self) -> Result<(PersonName, NewPassword), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = PersonName::new(self.name.as_deref().unwrap_or_default());
+        let password = NewPassword::new(self.password.expose_secret());
+        match (name, password) {
+            (Ok(name), Ok(password)) => return Ok((name, password)),
+            (name, password) => {
+                errors.0.extend(name.err().into_iter().flat_map(|text| FieldErrors::coded("name", &text).0));
+                errors.0.extend(password.err().into_iter().flat_map(|text| FieldErrors::coded("password", &text).0));
+            }
+        }
+        Err(errors)
     }
 }

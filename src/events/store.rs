@@ -1,15 +1,16 @@
 //! SQL of events and their teams.
 
-use super::model::{Event, Facts, NewSlug, Visibility};
+use super::model::{Event, Facts, Invitation, Member, NewInvitation, NewSlug, Visibility};
 use crate::{
     access::{Organizer, Role},
     db::{
         Conn, Tx,
-        schema::{accounts, criteria, events, members},
-        types::{AccountId, EventId, Ts},
+        schema::{accounts, criteria, events, invitations, members},
+        types::{AccountId, EventId, InvitationId, Ts},
     },
     error::{Error, FieldErrors, OnUnique, Result},
     mail::Recipient,
+    secrets::LinkKind,
 };
 use diesel::prelude::*;
 
@@ -142,4 +143,159 @@ pub fn organizers(conn: &mut Conn, event: EventId) -> Result<Vec<Recipient>> {
         .load(conn)?;
     let recipient = |(account, address, name)| Recipient { account: Some(account), address, name };
     Ok(found.into_iter().map(recipient).collect())
+}
+
+/// The team, in the order in which they joined.
+pub fn list_members(conn: &mut Conn, who: &Organizer) -> Result<Vec<Member>> {
+    let rows: Vec<(AccountId, String, String, String, Role)> = members::table
+        .inner_join(accounts::table)
+        .filter(members::event_id.eq(who.event()))
+        .select((accounts::id, accounts::code, accounts::name, accounts::email, members::role))
+        .order((members::created_at, accounts::code, members::role))
+        .load(conn)?;
+    let mut list: Vec<Member> = vec![];
+    for (account, code, name, email, role) in rows {
+        match list.iter_mut().find(|member| member.account == account) {
+            Some(member) => member.roles.push(role),
+            None => list.push(Member { account, code, name, email, roles: vec![role] }),
+        }
+    }
+    Ok(list)
+}
+
+/// Takes one role or all from a member; `false` when there was nothing to take.
+pub fn delete_member(tx: &mut Tx<'_>, who: &Organizer, code: &str, role: Option<Role>) -> Result<bool> {
+    let account = accounts::table.filter(accounts::code.eq(code)).select(accounts::id);
+    let account: Option<AccountId> = account.first(tx.conn()).optional()?;
+    let Some(account) = account else { return Ok(false) };
+    let roles = role.map_or(Role::ALL.to_vec(), |role| vec![role]);
+    let held = members::table
+        .filter(members::event_id.eq(who.event()))
+        .filter(members::account_id.eq(account))
+        .filter(members::role.eq_any(roles));
+    Ok(diesel::delete(held).execute(tx.conn())? > 0)
+}
+
+/// Whether somebody who can sign in organizes the event.
+pub fn has_organizer(conn: &mut Conn, event: EventId) -> Result<bool> {
+    let query = members::table
+        .inner_join(accounts::table)
+        .filter(members::event_id.eq(event))
+        .filter(members::role.eq(Role::Organizer))
+        .filter(accounts::disabled_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(query)).get_result(conn)?)
+}
+
+/// Whether the address is that of somebody who has the role.
+pub fn holds_role(conn: &mut Conn, event: EventId, email_key: &str, role: Role) -> Result<bool> {
+    let query = members::table
+        .inner_join(accounts::table)
+        .filter(members::event_id.eq(event))
+        .filter(members::role.eq(role))
+        .filter(accounts::email_key.eq(email_key));
+    Ok(diesel::select(diesel::dsl::exists(query)).get_result(conn)?)
+}
+
+type InvitationRow = (InvitationId, EventId, String, String, String, String, String, Role, String, Ts, Ts);
+
+const INVITATION: (
+    invitations::id,
+    invitations::event_id,
+    events::slug,
+    events::name,
+    invitations::code,
+    invitations::email,
+    invitations::email_key,
+    invitations::role,
+    accounts::name,
+    invitations::expires_at,
+    invitations::created_at,
+) = (
+    invitations::id,
+    invitations::event_id,
+    events::slug,
+    events::name,
+    invitations::code,
+    invitations::email,
+    invitations::email_key,
+    invitations::role,
+    accounts::name,
+    invitations::expires_at,
+    invitations::created_at,
+);
+
+fn invitation(row: InvitationRow) -> Invitation {
+    let (id, event, slug, event_name, code, email, email_key, role, inviter, expires_at, created_at) = row;
+    Invitation { id, event, slug, event_name, code, email, email_key, role, inviter, expires_at, created_at }
+}
+
+/// Those that were not accepted.
+pub fn list_invitations(conn: &mut Conn, who: &Organizer) -> Result<Vec<Invitation>> {
+    let rows: Vec<InvitationRow> = invitations::table
+        .inner_join(events::table)
+        .inner_join(accounts::table)
+        .filter(invitations::event_id.eq(who.event()))
+        .filter(invitations::used_at.is_null())
+        .select(INVITATION)
+        .order((invitations::created_at, invitations::code))
+        .load(conn)?;
+    Ok(rows.into_iter().map(invitation).collect())
+}
+
+/// The live invitation with this secret.
+pub fn find_invitation(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<Option<Invitation>> {
+    let found = invitations::table
+        .inner_join(events::table)
+        .inner_join(accounts::table)
+        .filter(invitations::token_sha256.eq(token_sha256))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::expires_at.gt(now))
+        .select(INVITATION)
+        .first(conn)
+        .optional()?;
+    Ok(found.map(invitation))
+}
+
+/// Stores the invitation; an older one of the same address to the same role dies.
+pub fn insert_invitation(
+    tx: &mut Tx<'_>,
+    who: &Organizer,
+    new: &NewInvitation,
+    token_sha256: &[u8],
+    now: Ts,
+) -> Result<Invitation> {
+    let older = invitations::table
+        .filter(invitations::event_id.eq(who.event()))
+        .filter(invitations::email_key.eq(new.email.key()))
+        .filter(invitations::role.eq(new.role))
+        .filter(invitations::used_at.is_null());
+    diesel::delete(older).execute(tx.conn())?;
+    let row = (
+        invitations::event_id.eq(who.event()),
+        invitations::code.eq(tx.random().code(6)),
+        invitations::email.eq(new.email.as_str()),
+        invitations::email_key.eq(new.email.key()),
+        invitations::inviter_id.eq(who.account()),
+        invitations::role.eq(new.role),
+        invitations::token_sha256.eq(token_sha256),
+        invitations::expires_at.eq(now.plus(LinkKind::Invitation.lifetime())),
+        invitations::created_at.eq(now),
+    );
+    diesel::insert_into(invitations::table).values(row).execute(tx.conn())?;
+    find_invitation(tx.conn(), token_sha256, now)?.ok_or_else(Error::not_found)
+}
+
+/// `false` when there is none that waits.
+pub fn delete_invitation(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<bool> {
+    let waiting = invitations::table
+        .filter(invitations::event_id.eq(who.event()))
+        .filter(invitations::code.eq(code))
+        .filter(invitations::used_at.is_null());
+    Ok(diesel::delete(waiting).execute(tx.conn())? > 0)
+}
+
+/// Uses the invitation up; `false` when somebody else did, or took it back. Of two at once, one gets it.
+pub fn use_invitation(tx: &mut Tx<'_>, id: InvitationId, now: Ts) -> Result<bool> {
+    let live = invitations::table.filter(invitations::id.eq(id)).filter(invitations::used_at.is_null());
+    Ok(diesel::update(live).set(invitations::used_at.eq(now)).execute(tx.conn())? > 0)
 }

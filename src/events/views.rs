@@ -2,9 +2,13 @@
 
 use super::{
     actions::Seen,
-    model::{Event, Facts, Listed, Visibility},
+    model::{Event, Facts, Invitation, Listed, Member, Visibility},
 };
-use crate::calls::{model::CallState, time::Day, views::DeadlineView};
+use crate::{
+    access::Role,
+    calls::{model::CallState, time::Day, views::DeadlineView},
+    db::types::Ts,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -90,4 +94,79 @@ impl From<Event> for Settings {
             version,
         }
     }
+}
+
+/// Somebody on the team.
+#[derive(Serialize, ToSchema)]
+#[schema(as = events::Member)]
+pub struct MemberView {
+    pub code: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<Role>,
+}
+
+impl From<Member> for MemberView {
+    fn from(member: Member) -> MemberView {
+        MemberView { code: member.code, name: member.name, email: member.email, roles: member.roles }
+    }
+}
+
+/// An invitation that was not accepted yet.
+#[derive(Serialize, ToSchema)]
+#[schema(as = events::Invitation)]
+pub struct InvitationView {
+    pub code: String,
+    pub email: String,
+    pub role: Role,
+    /// The name of the organizer who sent it.
+    pub inviter: String,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+}
+
+impl From<Invitation> for InvitationView {
+    fn from(invitation: Invitation) -> InvitationView {
+        let Invitation { code, email, role, inviter, created_at, expires_at, .. } = invitation;
+        InvitationView { code, email, role, inviter, created_at, expires_at }
+    }
+}
+
+/// What one has become, and where.
+#[derive(Serialize, ToSchema)]
+#[schema(as = events::Joined)]
+pub struct Joined {
+    /// The event's slug.
+    pub event: String,
+    pub role: Role,
+}
+
+impl From<Invitation> for Joined {
+    fn from(invitation: Invitation) -> Joined {
+        Joined { event: invitation.slug, role: invitation.role }
+    }
+}
+
+/// An open call on the first page.
+pub struct OnHome {
+    pub name: String,
+    pub place: String,
+    pub website: String,
+    pub closes_at: Ts,
+    pub deadline: String,
+}
+
+/// The calls that are open, the next deadline first.
+pub fn on_home(seen: Seen<Vec<Listed>>) -> Vec<OnHome> {
+    let at = seen.at;
+    let row = |listed: Listed| {
+        let window = listed.setup.window();
+        let deadline = window.deadline().filter(|_| window.state_at(at) == CallState::Open)?;
+        let DeadlineView { text, utc, .. } = deadline.into();
+        let Facts { name, place, website, .. } = listed.event.facts;
+        Some(OnHome { name, place, website, closes_at: utc, deadline: text })
+    };
+    let mut rows: Vec<OnHome> = seen.what.into_iter().filter_map(row).collect();
+    rows.sort_by_key(|row| row.closes_at);
+    rows
 }

@@ -202,12 +202,8 @@ fn field_error<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> F
         None => format!("{path}.{field}"),
     };
     let expected = text.rsplit_once(", expected ").map(|(_, expected)| expected);
-    if let Some((code, message)) = text.split_once(CODE_END) {
-        let mut errors = FieldErrors::of(&path, "invalid", message);
-        if let Some(first) = errors.0.first_mut() {
-            first.code = code.to_owned().into();
-        }
-        errors
+    if text.contains(CODE_END) {
+        FieldErrors::coded(&path, text)
     } else if text.starts_with("missing field") {
         FieldErrors::of(&inner(quoted()), "missing", "is missing")
     } else if text.starts_with("unknown field") {

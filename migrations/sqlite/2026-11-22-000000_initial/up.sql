@@ -72,6 +72,7 @@ CREATE TABLE invitations (
     code TEXT NOT NULL,
     email TEXT NOT NULL,
     email_key TEXT NOT NULL,
+    inviter_id BIGINT NOT NULL REFERENCES accounts (id),
     role TEXT NOT NULL CHECK (role IN ('organizer', 'reviewer')),
     token_sha256 BLOB NOT NULL UNIQUE,
     expires_at INTEGER NOT NULL,

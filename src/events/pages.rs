@@ -1,0 +1,74 @@
+//! The first page, and the page behind a mailed invitation.
+
+use super::{
+    actions::{self, Invited},
+    model::InvitationForm,
+    views::{self, OnHome},
+};
+use crate::{
+    access::Public,
+    app::Callboard,
+    error::{Code, FieldErrors, Result},
+    http::{
+        input::{Form, TokenPath},
+        pages::{Field, LinkPage},
+        reply::Page,
+    },
+};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+pub struct Home {
+    calls: Vec<OnHome>,
+}
+
+pub async fn home(who: Public, (app,): (Callboard,)) -> Result<Page<Home>> {
+    Ok(Page::new(Home { calls: views::on_home(actions::list(&app, &who).await?) }))
+}
+
+fn invitation_page(invited: &Invited, name: &str) -> LinkPage {
+    let invitation = &invited.invitation;
+    let page = LinkPage::new(format!("Join the team of {}", invitation.event_name))
+        .fact("Event", &invitation.event_name)
+        .fact("As", invitation.role.as_str())
+        .fact("Invited by", &invitation.inviter)
+        .fact("For the address", &invitation.email);
+    if invited.account.is_some() {
+        page.paragraph("You have an account with this address.").field(Field::password()).button("Sign in and accept")
+    } else {
+        page.paragraph("You get an account with this address.")
+            .field(Field::name(name))
+            .field(Field::new_password())
+            .button("Create the account and accept")
+    }
+}
+
+pub async fn show_invitation(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<LinkPage>> {
+    let invited = actions::look_at_invitation(&app, &who, &token).await?;
+    Ok(Page::new(invitation_page(&invited, "")))
+}
+
+pub async fn accept(
+    who: Public,
+    (app, token, Form(form)): (Callboard, TokenPath, Form<InvitationForm>),
+) -> Result<Page<LinkPage>> {
+    let invited = actions::look_at_invitation(&app, &who, &token).await?;
+    let form = match form {
+        Ok(form) => form,
+        Err(errors) => return Ok(invitation_page(&invited, "").again(&errors)),
+    };
+    let name = form.name.clone().unwrap_or_default();
+    match actions::accept_by_link(&app, who, token.0, form).await {
+        Ok(joined) => {
+            let done = LinkPage::new(format!("You are on the team of {}", joined.event_name))
+                .fact("As", joined.role.as_str())
+                .paragraph("Sign in with your address and password from now on.");
+            Ok(Page::new(done))
+        }
+        Err(error) if error.code() == Code::Invalid => {
+            Ok(invitation_page(&invited, &name).again(&FieldErrors(error.fields().to_vec())))
+        }
+        Err(error) => Err(error),
+    }
+}

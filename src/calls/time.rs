@@ -36,13 +36,11 @@ pub fn zone(name: &str, field: &str) -> Result<(String, TimeZone)> {
         "aoe" | "anywhere on earth" => ANYWHERE_ON_EARTH,
         _ => asked,
     };
-    match TimeZoneDatabase::bundled().get(name) {
-        Ok(zone) => Ok((zone.iana_name().unwrap_or(name).to_owned(), zone)),
-        Err(_) => {
-            let message = "must be an IANA zone like Europe/Berlin, or AoE for Anywhere on Earth";
-            Err(FieldErrors::of(field, "zone", message).into())
-        }
-    }
+    let Ok(zone) = TimeZoneDatabase::bundled().get(name) else {
+        let message = "must be an IANA zone like Europe/Berlin, or AoE for Anywhere on Earth";
+        return Err(FieldErrors::of(field, "zone", message).into());
+    };
+    Ok((zone.iana_name().unwrap_or(name).to_owned(), zone))
 }
 
 /// Reads a deadline as organizers type it: a local minute and a zone. The deadline includes that whole minute.

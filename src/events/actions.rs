@@ -237,15 +237,12 @@ pub async fn look_at_invitation(app: &Callboard, _: &Public, token: &str) -> Res
 pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: InvitationForm) -> Result<Invitation> {
     let invited = look_at_invitation(app, &who, &token).await?;
     let email = invited.invitation.email;
-    let person = match invited.account {
-        Some(account) => {
-            let proven = accounts::actions::proven(app, Some(account), form.password).await;
-            Person::Known(proven.map_err(wrong_password)?)
-        }
-        None => {
-            let (name, password) = form.new_account()?;
-            Person::New(NewPerson { email, name, phc: app.hashing.hash(password.0).await? })
-        }
+    let person = if let Some(account) = invited.account {
+        let proven = accounts::actions::proven(app, Some(account), form.password).await;
+        Person::Known(proven.map_err(wrong_password)?)
+    } else {
+        let (name, password) = form.new_account()?;
+        Person::New(NewPerson { email, name, phc: app.hashing.hash(password.0).await? })
     };
     app.db
         .write(move |tx| {

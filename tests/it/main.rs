@@ -10,6 +10,7 @@
 
 mod accounts;
 mod architecture;
+mod calls;
 mod contract;
 mod db;
 mod events;

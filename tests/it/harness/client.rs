@@ -49,6 +49,11 @@ impl Client {
         self.post(path, body).await
     }
 
+    /// As `patch`, for futures that outlive the client.
+    pub async fn patch_owned(self, path: &str, body: Value) -> Response {
+        self.patch(path, body).await
+    }
+
     /// A POST without a body.
     pub async fn act(&self, path: &str) -> Response {
         self.send(self.request(Method::POST, path)).await

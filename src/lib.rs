@@ -18,6 +18,8 @@ pub mod db;
 pub mod error;
 /// Events, their team and settings.
 pub mod events;
+/// Talks, proposals and reviews for other tools.
+pub mod exports;
 /// How a request becomes a call of a handler, and a result an answer.
 pub mod http;
 /// The outbox and how it is emptied.
@@ -41,6 +43,7 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         accounts::routes(),
         events::routes(),
         calls::routes(),
+        exports::routes(),
         mail::routes(),
         reviews::routes(),
     ])

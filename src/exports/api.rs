@@ -1,0 +1,29 @@
+//! JSON handlers of exports and of the public list of talks.
+
+use super::{
+    actions,
+    model::{Export, Proposal},
+    views::Talk,
+};
+use crate::{
+    access::{Organizer, PublicEvent},
+    app::Callboard,
+    error::{Error, Result},
+    http::{
+        input::{FilePath, Page, Query},
+        reply::{Download, List},
+    },
+};
+
+pub async fn list_talks(event: PublicEvent, (app, Query(page)): (Callboard, Query<Page>)) -> Result<List<Talk>> {
+    let after = page.after()?.map(|after| after.code).unwrap_or_default();
+    let talks = actions::list_talks(&app, event, after, page.limit()).await?;
+    Ok(List::page(talks, page.limit(), Proposal::place, Talk::from))
+}
+
+pub async fn export(who: Organizer, (app, file): (Callboard, FilePath)) -> Result<Download> {
+    let export: Export = file.parse().map_err(|_| Error::not_found())?;
+    let name = export.file_name(&who.scope().slug);
+    let file = actions::export(&app, who, export).await?;
+    Ok(Download { name, content_type: export.format.content_type(), file })
+}

@@ -1,0 +1,19 @@
+//! What other tools take along: accepted talks, proposals and reviews as CSV and JSON, and the public list of talks.
+//! An export is one short read, spooled to a temporary file and streamed from there.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod spool;
+pub mod store;
+pub mod views;
+
+use crate::http::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::of("exports").get("/events/{event}/talks", "The accepted talks, for everybody", api::list_talks).get(
+        "/events/{event}/exports/{file}",
+        "Talks, proposals or reviews as one file",
+        api::export,
+    )
+}

@@ -1,0 +1,204 @@
+//! SQL of exports: whole tables of one event, each in one stable order that internal keys have no part in.
+
+use super::model::{Criterion, Person, Proposal, Review, summaries};
+use crate::{
+    access::{Organizer, PublicEvent},
+    db::{
+        Conn,
+        schema::{accounts, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks},
+        types::{AccountId, EventId, ProposalId, ReviewId, Ts},
+    },
+    error::Result,
+    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    reviews::model::ReviewState,
+};
+use diesel::prelude::*;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+pub fn list_talks(conn: &mut Conn, who: &Organizer) -> Result<Vec<Proposal>> {
+    talks_of(conn, who.event(), "", i64::MAX)
+}
+
+/// Those behind the code `after`.
+pub fn list_public_talks(conn: &mut Conn, event: &PublicEvent, after: &str, limit: i64) -> Result<Vec<Proposal>> {
+    talks_of(conn, event.event(), after, limit)
+}
+
+/// All but drafts, with what the reviews say where the organizer may know it.
+pub fn list_proposals(conn: &mut Conn, who: &Organizer) -> Result<Vec<Proposal>> {
+    proposals_of(conn, who.event(), Some(who.account()))
+}
+
+/// All reviews but those of the organizer's own proposals.
+pub fn list_reviews(conn: &mut Conn, who: &Organizer) -> Result<(Vec<Criterion>, Vec<Review>)> {
+    reviews_of(conn, who.event(), Some(who.account()))
+}
+
+fn talks_of(conn: &mut Conn, event: EventId, after: &str, limit: i64) -> Result<Vec<Proposal>> {
+    let found: Vec<Joined> = proposals::table
+        .inner_join(formats::table)
+        .left_join(tracks::table)
+        .filter(proposals::event_id.eq(event))
+        .filter(proposals::published_decision.eq(PublishedDecision::Accepted))
+        .filter(proposals::confirmation.ne(Confirmation::Declined))
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .filter(proposals::code.gt(after))
+        .select((Row::as_select(), formats::name, formats::minutes, tracks::name.nullable()))
+        .order(proposals::code)
+        .limit(limit)
+        .load(conn)?;
+    let mut people = people(conn, event)?;
+    Ok(found.into_iter().map(|row| proposal(row, &mut people)).collect())
+}
+
+fn proposals_of(conn: &mut Conn, event: EventId, reader: Option<AccountId>) -> Result<Vec<Proposal>> {
+    let found: Vec<Joined> = proposals::table
+        .inner_join(formats::table)
+        .left_join(tracks::table)
+        .filter(proposals::event_id.eq(event))
+        .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .select((Row::as_select(), formats::name, formats::minutes, tracks::name.nullable()))
+        .order(proposals::code)
+        .load(conn)?;
+    let (criteria, reviews) = reviews_of(conn, event, reader)?;
+    let summaries = summaries(&criteria, &reviews);
+    let own = own(conn, event, reader)?;
+    let mut people = people(conn, event)?;
+    let with_summary = |row: Joined| {
+        let is_own = own.contains(&row.0.id);
+        let mut proposal = proposal(row, &mut people);
+        let summary = summaries.get(&proposal.code).copied().unwrap_or_default();
+        proposal.summary = (!is_own).then_some(summary);
+        proposal
+    };
+    Ok(found.into_iter().map(with_summary).collect())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = proposals)]
+struct Row {
+    id: ProposalId,
+    code: String,
+    public_no: i64,
+    title: String,
+    abstract_: String,
+    description: String,
+    notes: String,
+    lifecycle: Lifecycle,
+    decided_at: Option<Ts>,
+    decision: Decision,
+    published_decision: Option<PublishedDecision>,
+    published_at: Option<Ts>,
+    confirmation: Option<Confirmation>,
+}
+
+/// With the format's name and minutes, and the track's name.
+type Joined = (Row, String, i64, Option<String>);
+
+fn proposal((row, format, minutes, track): Joined, people: &mut HashMap<ProposalId, Vec<Person>>) -> Proposal {
+    Proposal {
+        code: row.code,
+        public_no: row.public_no,
+        title: row.title,
+        abstract_: row.abstract_,
+        description: row.description,
+        notes: row.notes,
+        format,
+        minutes,
+        track,
+        lifecycle: row.lifecycle,
+        decided_at: row.decided_at,
+        decision: row.decision,
+        published_decision: row.published_decision,
+        published_at: row.published_at,
+        confirmation: row.confirmation,
+        speakers: people.remove(&row.id).unwrap_or_default(),
+        summary: None,
+    }
+}
+
+/// The owner, then those who accepted to speak too.
+fn people(conn: &mut Conn, event: EventId) -> Result<HashMap<ProposalId, Vec<Person>>> {
+    let rows: Vec<(ProposalId, String, String, String, Option<String>)> = proposal_speakers::table
+        .inner_join(speakers::table.left_join(accounts::table))
+        .filter(proposal_speakers::event_id.eq(event))
+        .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
+        .select((
+            proposal_speakers::proposal_id,
+            speakers::name,
+            speakers::affiliation,
+            speakers::bio,
+            accounts::email.nullable(),
+        ))
+        .order((proposal_speakers::position, speakers::code))
+        .load(conn)?;
+    let mut people: HashMap<_, Vec<Person>> = HashMap::new();
+    for (proposal, name, affiliation, bio, email) in rows {
+        people.entry(proposal).or_default().push(Person { name, affiliation, bio, email });
+    }
+    Ok(people)
+}
+
+/// The proposals of which the reader is a speaker: what is said about those is not for the reader.
+fn own(conn: &mut Conn, event: EventId, reader: Option<AccountId>) -> Result<HashSet<ProposalId>> {
+    let Some(reader) = reader else { return Ok(HashSet::new()) };
+    let query = proposal_speakers::table
+        .inner_join(speakers::table)
+        .filter(proposal_speakers::event_id.eq(event))
+        .filter(speakers::account_id.eq(reader))
+        .select(proposal_speakers::proposal_id);
+    Ok(query.load(conn)?.into_iter().collect())
+}
+
+type ReviewRow = (ReviewId, ProposalId, String, String, String, ReviewState, String, String);
+
+fn reviews_of(conn: &mut Conn, event: EventId, reader: Option<AccountId>) -> Result<(Vec<Criterion>, Vec<Review>)> {
+    let criteria: Vec<(String, String, f64)> = criteria::table
+        .filter(criteria::event_id.eq(event))
+        .select((criteria::code, criteria::name, criteria::weight))
+        .order((criteria::position, criteria::code))
+        .load(conn)?;
+    let found: Vec<ReviewRow> = reviews::table
+        .inner_join(proposals::table)
+        .inner_join(accounts::table)
+        .filter(reviews::event_id.eq(event))
+        .select((
+            reviews::id,
+            proposals::id,
+            proposals::code,
+            proposals::title,
+            accounts::name,
+            reviews::state,
+            reviews::comment,
+            reviews::feedback,
+        ))
+        .order((proposals::code, accounts::code))
+        .load(conn)?;
+    let (mut scores, own) = (scores(conn, event)?, own(conn, event, reader)?);
+    let review = |(id, _, proposal, title, reviewer, state, comment, feedback): ReviewRow| Review {
+        proposal,
+        title,
+        reviewer,
+        state,
+        comment,
+        feedback,
+        scores: scores.remove(&id).unwrap_or_default(),
+    };
+    let reviews = found.into_iter().filter(|row| !own.contains(&row.1)).map(review).collect();
+    let criterion = |(code, name, weight)| Criterion { code, name, weight };
+    Ok((criteria.into_iter().map(criterion).collect(), reviews))
+}
+
+/// The scores of each review by the criterion's code.
+fn scores(conn: &mut Conn, event: EventId) -> Result<HashMap<ReviewId, BTreeMap<String, i64>>> {
+    let rows: Vec<(ReviewId, String, i64)> = review_scores::table
+        .inner_join(criteria::table)
+        .filter(review_scores::event_id.eq(event))
+        .select((review_scores::review_id, criteria::code, review_scores::score))
+        .load(conn)?;
+    let mut scores: HashMap<_, BTreeMap<_, _>> = HashMap::new();
+    for (review, criterion, score) in rows {
+        scores.entry(review).or_default().insert(criterion, score);
+    }
+    Ok(scores)
+}

@@ -1,0 +1,263 @@
+//! What stands in an export, column by column: the CSV header and the JSON keys are the same list.
+
+use super::model::{Criterion, Person, Proposal, Review, score_columns};
+use crate::{db::types::Ts, proposals::model::Confirmation};
+use serde::{
+    Serialize, Serializer,
+    ser::{SerializeMap, SerializeSeq},
+};
+use utoipa::ToSchema;
+
+/// One value of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'r> {
+    Text(&'r str),
+    Joined(String),
+    Whole(i64),
+    Number(f64),
+    Time(Ts),
+    People(&'r [Person], Addresses),
+    Empty,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addresses {
+    Shown,
+    Left,
+}
+
+/// Which of the two forms has the column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Both,
+    /// Lists of people are spread over several columns.
+    Csv,
+    Json,
+}
+
+type CellOf<R> = Box<dyn for<'r> Fn(&'r R) -> Cell<'r> + Send>;
+
+pub struct Column<R> {
+    pub name: String,
+    place: Place,
+    cell: CellOf<R>,
+}
+
+impl<R> Column<R> {
+    fn new(place: Place, name: impl Into<String>, cell: impl for<'r> Fn(&'r R) -> Cell<'r> + Send + 'static) -> Self {
+        Column { name: name.into(), place, cell: Box::new(cell) }
+    }
+
+    fn both(name: impl Into<String>, cell: impl for<'r> Fn(&'r R) -> Cell<'r> + Send + 'static) -> Self {
+        Column::new(Place::Both, name, cell)
+    }
+
+    pub fn in_csv(&self) -> bool {
+        self.place != Place::Json
+    }
+
+    pub fn cell<'r>(&self, row: &'r R) -> Cell<'r> {
+        (self.cell)(row)
+    }
+}
+
+/// A row as a JSON object.
+pub struct Record<'t, R> {
+    pub columns: &'t [Column<R>],
+    pub row: &'t R,
+}
+
+impl<R> Serialize for Record<'_, R> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        for column in self.columns.iter().filter(|column| column.place != Place::Csv) {
+            map.serialize_entry(&column.name, &column.cell(self.row))?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Cell::Text(text) => to.serialize_str(text),
+            Cell::Joined(text) => to.serialize_str(text),
+            Cell::Whole(number) => to.serialize_i64(*number),
+            Cell::Number(number) => to.serialize_f64(*number),
+            Cell::Time(at) => at.serialize(to),
+            Cell::Empty => to.serialize_none(),
+            Cell::People(people, addresses) => {
+                let mut list = to.serialize_seq(Some(people.len()))?;
+                for person in *people {
+                    list.serialize_element(&PersonView::new(person, *addresses))?;
+                }
+                list.end()
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct PersonView<'r> {
+    name: &'r str,
+    affiliation: &'r str,
+    bio: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<Option<&'r str>>,
+}
+
+impl<'r> PersonView<'r> {
+    fn new(person: &'r Person, addresses: Addresses) -> Self {
+        PersonView {
+            name: &person.name,
+            affiliation: &person.affiliation,
+            bio: &person.bio,
+            email: (addresses == Addresses::Shown).then_some(person.email.as_deref()),
+        }
+    }
+}
+
+fn text(text: Option<&str>) -> Cell<'_> {
+    text.map_or(Cell::Empty, Cell::Text)
+}
+
+fn time(at: Option<Ts>) -> Cell<'static> {
+    at.map_or(Cell::Empty, Cell::Time)
+}
+
+fn joined(proposal: &Proposal, separator: &str, part: impl Fn(&Person) -> &str) -> Cell<'static> {
+    Cell::Joined(proposal.speakers.iter().map(part).collect::<Vec<_>>().join(separator))
+}
+
+/// What the proposal is.
+fn substance() -> Vec<Column<Proposal>> {
+    vec![
+        Column::both("code", |proposal: &Proposal| Cell::Text(&proposal.code)),
+        Column::both("public_no", |proposal: &Proposal| Cell::Whole(proposal.public_no)),
+        Column::both("title", |proposal: &Proposal| Cell::Text(&proposal.title)),
+        Column::both("abstract", |proposal: &Proposal| Cell::Text(&proposal.abstract_)),
+        Column::both("description", |proposal: &Proposal| Cell::Text(&proposal.description)),
+        Column::both("format", |proposal: &Proposal| Cell::Text(&proposal.format)),
+        Column::both("minutes", |proposal: &Proposal| Cell::Whole(proposal.minutes)),
+        Column::both("track", |proposal: &Proposal| text(proposal.track.as_deref())),
+    ]
+}
+
+fn people(addresses: Addresses) -> Vec<Column<Proposal>> {
+    let mut columns = vec![
+        Column::new(Place::Json, "speakers", move |proposal: &Proposal| Cell::People(&proposal.speakers, addresses)),
+        Column::new(Place::Csv, "speakers", |proposal: &Proposal| joined(proposal, "; ", |person| &person.name)),
+        Column::new(Place::Csv, "speaker_affiliations", |proposal: &Proposal| {
+            joined(proposal, "; ", |person| &person.affiliation)
+        }),
+        Column::new(Place::Csv, "speaker_bios", |proposal: &Proposal| joined(proposal, "\n\n", |person| &person.bio)),
+    ];
+    if addresses == Addresses::Shown {
+        columns.push(Column::new(Place::Csv, "speaker_emails", |proposal: &Proposal| {
+            joined(proposal, "; ", |person| person.email.as_deref().unwrap_or_default())
+        }));
+    }
+    columns
+}
+
+fn communicated() -> Vec<Column<Proposal>> {
+    vec![
+        Column::both("confirmation", |proposal: &Proposal| text(proposal.confirmation.map(Confirmation::as_str))),
+        Column::both("published_at", |proposal: &Proposal| time(proposal.published_at)),
+    ]
+}
+
+/// The columns of `talks`.
+pub fn talk_columns() -> Vec<Column<Proposal>> {
+    let mut columns = substance();
+    columns.extend(people(Addresses::Left));
+    columns.extend(communicated());
+    columns
+}
+
+/// The columns of `proposals`.
+pub fn proposal_columns() -> Vec<Column<Proposal>> {
+    let mut columns = substance();
+    columns.extend(people(Addresses::Shown));
+    columns.extend([
+        Column::both("notes", |proposal: &Proposal| Cell::Text(&proposal.notes)),
+        Column::both("lifecycle", |proposal: &Proposal| Cell::Text(proposal.lifecycle.as_str())),
+        Column::both("decided_at", |proposal: &Proposal| time(proposal.decided_at)),
+        Column::both("decision", |proposal: &Proposal| Cell::Text(proposal.decision.as_str())),
+        Column::both("published_decision", |proposal: &Proposal| {
+            text(proposal.published_decision.map(|decision| decision.as_str()))
+        }),
+    ]);
+    columns.extend(communicated());
+    columns.extend([
+        Column::both("reviews", |proposal: &Proposal| {
+            proposal.summary.map_or(Cell::Empty, |summary| Cell::Whole(summary.count.into()))
+        }),
+        Column::both("mean", |proposal: &Proposal| {
+            proposal.summary.and_then(|summary| summary.mean).map_or(Cell::Empty, Cell::Number)
+        }),
+    ]);
+    columns
+}
+
+/// The columns of `reviews`, of which one for each criterion.
+pub fn review_columns(criteria: &[Criterion]) -> Vec<Column<Review>> {
+    let weights = criteria.to_vec();
+    let mut columns = vec![
+        Column::both("proposal", |review: &Review| Cell::Text(&review.proposal)),
+        Column::both("title", |review: &Review| Cell::Text(&review.title)),
+        Column::both("reviewer", |review: &Review| Cell::Text(&review.reviewer)),
+        Column::both("state", |review: &Review| Cell::Text(review.state.as_str())),
+        Column::both("total", move |review: &Review| review.total(&weights).map_or(Cell::Empty, Cell::Number)),
+    ];
+    for (name, criterion) in score_columns(criteria).into_iter().zip(criteria) {
+        let code = criterion.code.clone();
+        columns.push(Column::both(name, move |review: &Review| {
+            review.scores.get(&code).map_or(Cell::Empty, |score| Cell::Whole(*score))
+        }));
+    }
+    columns.push(Column::both("comment", |review: &Review| Cell::Text(&review.comment)));
+    columns.push(Column::both("feedback", |review: &Review| Cell::Text(&review.feedback)));
+    columns
+}
+
+/// An accepted talk as everybody sees it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = exports::Talk)]
+pub struct Talk {
+    pub code: String,
+    pub title: String,
+    #[serde(rename = "abstract")]
+    pub abstract_: String,
+    pub format: String,
+    pub minutes: i64,
+    pub track: Option<String>,
+    pub speakers: Vec<TalkSpeaker>,
+    /// Whether a speaker has said that the talk will be given.
+    pub confirmed: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = exports::TalkSpeaker)]
+pub struct TalkSpeaker {
+    pub name: String,
+    pub affiliation: String,
+    pub bio: String,
+}
+
+impl From<Proposal> for Talk {
+    fn from(talk: Proposal) -> Talk {
+        let speaker =
+            |person: Person| TalkSpeaker { name: person.name, affiliation: person.affiliation, bio: person.bio };
+        Talk {
+            code: talk.code,
+            title: talk.title,
+            abstract_: talk.abstract_,
+            format: talk.format,
+            minutes: talk.minutes,
+            track: talk.track,
+            speakers: talk.speakers.into_iter().map(speaker).collect(),
+            confirmed: talk.confirmation == Some(Confirmation::Confirmed),
+        }
+    }
+}

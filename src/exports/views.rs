@@ -1,7 +1,10 @@
 //! What stands in an export, column by column: the CSV header and the JSON keys are the same list.
 
 use super::model::{Criterion, Person, Proposal, Review, score_columns};
-use crate::{db::types::Ts, proposals::model::Confirmation};
+use crate::{
+    db::types::Ts,
+    proposals::model::{Confirmation, PublishedDecision},
+};
 use serde::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
@@ -89,7 +92,13 @@ impl Serialize for Cell<'_> {
             Cell::People(people, addresses) => {
                 let mut list = to.serialize_seq(Some(people.len()))?;
                 for person in *people {
-                    list.serialize_element(&PersonView::new(person, *addresses))?;
+                    let view = PersonView { name: &person.name, affiliation: &person.affiliation, bio: &person.bio };
+                    match addresses {
+                        Addresses::Left => list.serialize_element(&view)?,
+                        Addresses::Shown => {
+                            list.serialize_element(&ContactView { person: view, email: person.email.as_deref() })?;
+                        }
+                    }
                 }
                 list.end()
             }
@@ -102,19 +111,13 @@ struct PersonView<'r> {
     name: &'r str,
     affiliation: &'r str,
     bio: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<Option<&'r str>>,
 }
 
-impl<'r> PersonView<'r> {
-    fn new(person: &'r Person, addresses: Addresses) -> Self {
-        PersonView {
-            name: &person.name,
-            affiliation: &person.affiliation,
-            bio: &person.bio,
-            email: (addresses == Addresses::Shown).then_some(person.email.as_deref()),
-        }
-    }
+#[derive(Serialize)]
+struct ContactView<'r> {
+    #[serde(flatten)]
+    person: PersonView<'r>,
+    email: Option<&'r str>,
 }
 
 fn text(text: Option<&str>) -> Cell<'_> {
@@ -185,7 +188,7 @@ pub fn proposal_columns() -> Vec<Column<Proposal>> {
         Column::both("decided_at", |proposal: &Proposal| time(proposal.decided_at)),
         Column::both("decision", |proposal: &Proposal| Cell::Text(proposal.decision.as_str())),
         Column::both("published_decision", |proposal: &Proposal| {
-            text(proposal.published_decision.map(|decision| decision.as_str()))
+            text(proposal.published_decision.map(PublishedDecision::as_str))
         }),
     ]);
     columns.extend(communicated());

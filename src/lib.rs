@@ -46,5 +46,6 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         exports::routes(),
         mail::routes(),
         reviews::routes(),
+        proposals::routes(),
     ])
 }

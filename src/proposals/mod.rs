@@ -1,4 +1,29 @@
-//! Proposals and the people who make them.
+//! Proposals and the people who make them: draft, submit, edit, withdraw; cancel and reinstate by organizers.
 
+pub mod actions;
+pub mod api;
 pub mod model;
+pub mod organize;
 pub mod store;
+pub mod views;
+
+use crate::http::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::of("proposals")
+        .get("/events/{event}/my/profile", "My profile as a speaker of this event", api::my_profile)
+        .put("/events/{event}/my/profile", "Set my profile as a speaker of this event", api::set_profile)
+        .get("/me/proposals", "My proposals in all events", api::mine_everywhere)
+        .get("/events/{event}/my/proposals", "My proposals", api::mine)
+        .post("/events/{event}/my/proposals", "Draft or submit a proposal", api::create)
+        .get("/events/{event}/my/proposals/{code}", "One of my proposals", api::show_mine)
+        .patch("/events/{event}/my/proposals/{code}", "Edit my proposal", api::edit)
+        .delete("/events/{event}/my/proposals/{code}", "Delete my draft", api::delete)
+        .post("/events/{event}/my/proposals/{code}/submit", "Submit my draft", api::submit)
+        .post("/events/{event}/my/proposals/{code}/withdraw", "Withdraw my proposal", api::withdraw)
+        .post("/events/{event}/my/proposals/{code}/undo-withdrawal", "Take the withdrawal back", api::undo_withdrawal)
+        .get("/events/{event}/proposals", "All proposals but drafts", api::list)
+        .get("/events/{event}/proposals/{code}", "One proposal with all that organizers see", api::show)
+        .post("/events/{event}/proposals/{code}/cancel", "Take a proposal out of the running", api::cancel)
+        .post("/events/{event}/proposals/{code}/reinstate", "Take a canceled proposal back in", api::reinstate)
+}

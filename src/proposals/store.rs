@@ -1,15 +1,22 @@
 //! SQL of proposals and speakers.
 
+use super::model::{Confirmation, Lifecycle, PublishedDecision};
 use crate::{
+    access::{SignedIn, Speaker},
+    calls::store::OpenCall,
     db::{
-        Conn,
-        schema::{accounts, proposal_speakers, speakers},
-        types::{AccountId, EventId, ProposalId},
+        Conn, Tx,
+        schema::{accounts, events, formats, proposal_speakers, proposals, speakers, tracks},
+        types::{AccountId, EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
     },
-    error::Result,
+    error::{Error, Result},
+    locked,
     mail::Recipient,
 };
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError},
+};
 
 /// Who gets the mails about a proposal: its owner, if the owner has an account. The name is that of the event profile.
 pub fn owner(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<Option<Recipient>> {
@@ -22,4 +29,283 @@ pub fn owner(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<Op
         .first(conn)
         .optional()?;
     Ok(found.map(|(account, address, name)| Recipient { account: Some(account), address, name }))
+}
+
+/// How a person appears in one event.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = speakers)]
+pub struct Profile {
+    pub id: SpeakerId,
+    pub name: String,
+    pub bio: String,
+    pub affiliation: String,
+    pub links: TextList,
+}
+
+pub fn profile(conn: &mut Conn, who: &Speaker) -> Result<Option<Profile>> {
+    let mine =
+        speakers::table.filter(speakers::event_id.eq(who.event())).filter(speakers::account_id.eq(who.account()));
+    Ok(mine.select(Profile::as_select()).first(conn).optional()?)
+}
+
+/// The profile, made from the account where there is none. The account is locked, so there is no second one.
+pub fn ensure_profile(tx: &mut Tx<'_>, who: &Speaker) -> Result<Profile> {
+    if let Some(profile) = profile(tx.conn(), who)? {
+        return Ok(profile);
+    }
+    let row = (
+        speakers::event_id.eq(who.event()),
+        speakers::code.eq(tx.random().code(6)),
+        speakers::account_id.eq(who.account()),
+        speakers::name.eq(who.who().name()),
+        speakers::bio.eq(""),
+        speakers::affiliation.eq(""),
+        speakers::links.eq(TextList::default()),
+        speakers::version.eq(1),
+        speakers::created_at.eq(tx.now()?),
+    );
+    diesel::insert_into(speakers::table).values(row).execute(tx.conn())?;
+    profile(tx.conn(), who)?.ok_or_else(Error::not_found)
+}
+
+pub struct ProfileTexts {
+    pub name: String,
+    pub bio: String,
+    pub affiliation: String,
+    pub links: TextList,
+}
+
+pub fn update_profile(tx: &mut Tx<'_>, id: SpeakerId, to: &ProfileTexts) -> Result<()> {
+    diesel::update(speakers::table.find(id))
+        .set((
+            speakers::name.eq(&to.name),
+            speakers::bio.eq(&to.bio),
+            speakers::affiliation.eq(&to.affiliation),
+            speakers::links.eq(&to.links),
+            speakers::version.eq(speakers::version + 1),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A proposal as its speakers may know it: neither the private decision nor the committee's reference is read.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = proposals)]
+pub struct OwnRow {
+    pub id: ProposalId,
+    pub code: String,
+    pub title: String,
+    pub abstract_: String,
+    pub description: String,
+    pub notes: String,
+    pub lifecycle: Lifecycle,
+    pub decided_at: Option<Ts>,
+    pub published_decision: Option<PublishedDecision>,
+    pub published_at: Option<Ts>,
+    pub confirmation: Option<Confirmation>,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = formats)]
+pub struct FormatName {
+    pub id: FormatId,
+    pub code: String,
+    pub name: String,
+    pub minutes: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = tracks)]
+pub struct TrackName {
+    pub id: TrackId,
+    pub code: String,
+    pub name: String,
+}
+
+/// The event a proposal belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = events)]
+pub struct EventName {
+    pub id: EventId,
+    pub slug: String,
+    pub name: String,
+    pub zone: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct OwnProposal {
+    pub row: OwnRow,
+    pub format: FormatName,
+    pub track: Option<TrackName>,
+    pub event: EventName,
+}
+
+/// The proposals of which the account is a speaker.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn of_account(account: AccountId) -> _ {
+    let mine: diesel::dsl::InnerJoin<proposal_speakers::table, speakers::table> =
+        proposal_speakers::table.inner_join(speakers::table);
+    mine.filter(speakers::account_id.eq(account)).select(proposal_speakers::proposal_id)
+}
+
+macro_rules! own {
+    ($account:expr) => {
+        proposals::table
+            .inner_join(formats::table)
+            .left_join(tracks::table)
+            .inner_join(events::table)
+            .filter(proposals::id.eq_any(of_account($account)))
+            .select((
+                OwnRow::as_select(),
+                FormatName::as_select(),
+                Option::<TrackName>::as_select(),
+                EventName::as_select(),
+            ))
+    };
+}
+
+pub fn find_own(conn: &mut Conn, who: &Speaker, code: &str) -> Result<OwnProposal> {
+    let query = own!(who.account()).filter(proposals::event_id.eq(who.event())).filter(proposals::code.eq(code));
+    Ok(query.first(conn)?)
+}
+
+/// In one event, or in all.
+pub fn list_own(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Result<Vec<OwnProposal>> {
+    let mut query = own!(who.account()).into_boxed();
+    if let Some(event) = event {
+        query = query.filter(proposals::event_id.eq(event));
+    }
+    Ok(query.order((proposals::created_at, proposals::code)).load(conn)?)
+}
+
+/// Locks an own proposal. The account is locked before, so its speaker changes it one deed at a time; this keeps
+/// organizers away.
+pub fn lock_own(tx: &mut Tx<'_>, who: &Speaker, code: &str) -> Result<OwnProposal> {
+    let id = find_own(tx.conn(), who, code)?.row.id;
+    lock(tx, who.event(), id)?;
+    find_own(tx.conn(), who, code)
+}
+
+pub fn lock(tx: &mut Tx<'_>, event: EventId, id: ProposalId) -> Result<()> {
+    let query = proposals::table.find(id).filter(proposals::event_id.eq(event)).select(proposals::id);
+    let _: ProposalId = locked!(tx.conn(), query, for_update, first::<ProposalId>)?;
+    Ok(())
+}
+
+pub struct Texts {
+    pub title: String,
+    pub abstract_: String,
+    pub description: String,
+    pub notes: String,
+    pub format: FormatId,
+    pub track: Option<TrackId>,
+}
+
+/// Stores a draft; answers its code.
+pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Texts) -> Result<String> {
+    let now = tx.now()?;
+    let code = tx.random().code(6);
+    let row = (
+        (
+            proposals::event_id.eq(who.event()),
+            proposals::code.eq(&code),
+            proposals::ref_.eq(tx.random().code(6)),
+            proposals::public_no.eq(tx.random().number()),
+            proposals::title.eq(&texts.title),
+            proposals::abstract_.eq(&texts.abstract_),
+            proposals::description.eq(&texts.description),
+            proposals::notes.eq(&texts.notes),
+        ),
+        (
+            proposals::format_id.eq(texts.format),
+            proposals::track_id.eq(texts.track),
+            proposals::lifecycle.eq(Lifecycle::Draft),
+            proposals::decision.eq(super::model::Decision::Undecided),
+            proposals::version.eq(1),
+            proposals::created_at.eq(now),
+            proposals::updated_at.eq(now),
+        ),
+    );
+    let inserted = diesel::insert_into(proposals::table).values(row).returning(proposals::id).get_result(tx.conn());
+    let id: ProposalId = inserted.map_err(|error| match error {
+        // A random code that exists already; nothing is stored, and the next try draws another.
+        DatabaseError(UniqueViolation, _) => Error::busy(),
+        other => other.into(),
+    })?;
+    let speaker = (
+        proposal_speakers::event_id.eq(who.event()),
+        proposal_speakers::proposal_id.eq(id),
+        proposal_speakers::speaker_id.eq(owner),
+        proposal_speakers::position.eq(1),
+        proposal_speakers::owner.eq(true),
+        proposal_speakers::accepted_at.eq(now),
+    );
+    diesel::insert_into(proposal_speakers::table).values(speaker).execute(tx.conn())?;
+    Ok(code)
+}
+
+pub fn update_texts(tx: &mut Tx<'_>, id: ProposalId, texts: &Texts) -> Result<()> {
+    let now = tx.now()?;
+    diesel::update(proposals::table.find(id))
+        .set((
+            proposals::title.eq(&texts.title),
+            proposals::abstract_.eq(&texts.abstract_),
+            proposals::description.eq(&texts.description),
+            proposals::notes.eq(&texts.notes),
+            proposals::format_id.eq(texts.format),
+            proposals::track_id.eq(texts.track),
+            proposals::version.eq(proposals::version + 1),
+            proposals::updated_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// How many the account has submitted here as owner; drafts, withdrawn and canceled ones do not count.
+pub fn count_submitted(tx: &mut Tx<'_>, who: &Speaker) -> Result<i64> {
+    let owned = proposal_speakers::table
+        .inner_join(speakers::table)
+        .filter(speakers::account_id.eq(who.account()))
+        .filter(proposal_speakers::owner.eq(true))
+        .select(proposal_speakers::proposal_id);
+    let query = proposals::table
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .filter(proposals::id.eq_any(owned));
+    Ok(query.count().get_result(tx.conn())?)
+}
+
+/// Makes it count; only with the proof that the call is open.
+pub fn set_submitted(tx: &mut Tx<'_>, id: ProposalId, from: Lifecycle, call: &OpenCall) -> Result<()> {
+    let now = tx.now()?;
+    let changed = diesel::update(proposals::table.find(id).filter(proposals::lifecycle.eq(from)))
+        .set((
+            proposals::lifecycle.eq(Lifecycle::Submitted),
+            proposals::decided_at.eq(call.decided_at()),
+            proposals::version.eq(proposals::version + 1),
+            proposals::updated_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    if changed == 1 { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Any other step of the lifecycle.
+pub fn set_lifecycle(tx: &mut Tx<'_>, id: ProposalId, from: Lifecycle, to: Lifecycle) -> Result<()> {
+    let now = tx.now()?;
+    let changed = diesel::update(proposals::table.find(id).filter(proposals::lifecycle.eq(from)))
+        .set((
+            proposals::lifecycle.eq(to),
+            proposals::version.eq(proposals::version + 1),
+            proposals::updated_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    if changed == 1 { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// 0 rows when it is no draft any more.
+pub fn delete_draft(tx: &mut Tx<'_>, id: ProposalId) -> Result<()> {
+    let draft = proposals::table.find(id).filter(proposals::lifecycle.eq(Lifecycle::Draft));
+    if diesel::delete(draft).execute(tx.conn())? == 1 { Ok(()) } else { Err(Error::not_found()) }
 }

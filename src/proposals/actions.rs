@@ -1,0 +1,287 @@
+//! What speakers do with their proposals. Every deed locks the account first, so one speaker's deeds come one by one and
+//! limits are counted right.
+
+use super::{
+    model::{self, EditProposal, Lifecycle, NewProfile, NewProposal, Receipt},
+    store::{self, OwnProposal, Profile, ProfileTexts, Texts},
+};
+use crate::{
+    access::{SignedIn, Speaker},
+    accounts,
+    app::Callboard,
+    calls::{
+        self,
+        model::{Format, Setup, Track, Window},
+        store::OpenCall,
+        time,
+    },
+    db::{
+        Conn, Turn, Tx,
+        types::{EventId, TextList},
+    },
+    error::{FieldErrors, Result},
+    http::input::Arrived,
+    mail::{self, About, message},
+};
+
+/// An own proposal with what its owner can still do about it.
+pub struct Mine {
+    pub proposal: OwnProposal,
+    pub receipt: Option<Receipt>,
+}
+
+pub async fn my_profile(app: &Callboard, who: Speaker) -> Result<Option<Profile>> {
+    app.db.read(move |conn| store::profile(conn, &who)).await
+}
+
+pub async fn set_profile(app: &Callboard, who: Speaker, input: NewProfile) -> Result<Profile> {
+    let texts = ProfileTexts {
+        name: input.name.into_string(),
+        bio: input.bio.into_string(),
+        affiliation: input.affiliation.into_string(),
+        links: TextList(input.links.into_iter().map(|link| link.0).collect()),
+    };
+    app.db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            accounts::store::lock(tx, who.account())?;
+            let profile = store::ensure_profile(tx, who)?;
+            store::update_profile(tx, profile.id, &texts)?;
+            store::ensure_profile(tx, who)
+        })
+        .await
+}
+
+/// In all events.
+pub async fn mine_everywhere(app: &Callboard, who: SignedIn) -> Result<Vec<Mine>> {
+    app.db.read(move |conn| mine(conn, &who, None)).await
+}
+
+pub async fn mine_here(app: &Callboard, who: Speaker) -> Result<Vec<Mine>> {
+    app.db.read(move |conn| mine(conn, who.who(), Some(who.event()))).await
+}
+
+fn mine(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Result<Vec<Mine>> {
+    let own = store::list_own(conn, who, event)?;
+    let mut events: Vec<EventId> = own.iter().map(|proposal| proposal.event.id).collect();
+    events.sort_unstable();
+    events.dedup();
+    let setups = calls::store::setups(conn, &events)?;
+    let receipt = |proposal: &OwnProposal| {
+        let setup = setups.iter().find(|setup| setup.call.event == proposal.event.id)?;
+        receipt(proposal, setup)
+    };
+    Ok(own.into_iter().map(|proposal| Mine { receipt: receipt(&proposal), proposal }).collect())
+}
+
+pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
+    app.db.read(move |conn| one(conn, &who, &code)).await
+}
+
+fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
+    let proposal = store::find_own(conn, who, code)?;
+    let setup = calls::store::setup(conn, who.event())?;
+    Ok(Mine { receipt: receipt(&proposal, &setup), proposal })
+}
+
+fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
+    let decided_at = proposal.row.decided_at?;
+    let format = setup.formats.iter().find(|format| format.id == proposal.format.id)?;
+    let track = proposal.track.as_ref().and_then(|own| setup.tracks.iter().find(|track| track.id == own.id));
+    let window = Window::of(&setup.call, format, track);
+    Some(Receipt {
+        decided_at,
+        decided_at_text: time::both(decided_at, &proposal.event.zone),
+        editable_until: window.deadline().map(|deadline| deadline.closes_at),
+    })
+}
+
+/// Keeps a draft, or submits at once.
+///
+/// # Errors
+/// Field errors; when it shall be submitted, those of [`submit`].
+pub async fn create(app: &Callboard, who: Speaker, input: NewProposal, arrived: Arrived) -> Result<Mine> {
+    let board = app.clone();
+    let turn = if input.submit { Turn::Submission } else { Turn::Plain };
+    app.db
+        .write_as(who, turn, move |tx, who| {
+            accounts::store::lock(tx, who.account())?;
+            let setup = calls::store::setup(tx.conn(), who.event())?;
+            let texts = Texts {
+                title: input.title.into_string(),
+                abstract_: input.r#abstract.into_string(),
+                description: input.description.into_string(),
+                notes: input.notes.into_string(),
+                format: format(&setup, input.format.as_deref())?.id,
+                track: input.track.as_deref().map(|code| track(&setup, code)).transpose()?.map(|track| track.id),
+            };
+            let profile = store::ensure_profile(tx, who)?;
+            let code = store::insert_draft(tx, who, profile.id, &texts)?;
+            if input.submit {
+                let draft = store::find_own(tx.conn(), who, &code)?;
+                submit_in(tx, &board, who, &draft, arrived)?;
+            }
+            one(tx.conn(), who, &code)
+        })
+        .await
+}
+
+fn format<'s>(setup: &'s Setup, code: Option<&str>) -> Result<&'s Format> {
+    let found = match (code, setup.formats.as_slice()) {
+        (Some(code), formats) => formats.iter().find(|format| format.code == code),
+        (None, [only]) => Some(only),
+        (None, _) => return Err(FieldErrors::of("format", "missing", "say which: the event has several").into()),
+    };
+    let codes = || setup.formats.iter().map(|format| format.code.clone()).collect();
+    found.ok_or_else(|| {
+        FieldErrors::of("format", "unknown", "is not a format of this event").with_choices(codes()).into()
+    })
+}
+
+fn track<'s>(setup: &'s Setup, code: &str) -> Result<&'s Track> {
+    let found = setup.tracks.iter().find(|track| track.code == code);
+    let codes = || setup.tracks.iter().map(|track| track.code.clone()).collect();
+    found
+        .ok_or_else(|| FieldErrors::of("track", "unknown", "is not a track of this event").with_choices(codes()).into())
+}
+
+/// # Errors
+/// `CallNotOpen`, `CallClosed`, `LimitReached`, `WrongState`; field errors for what is missing.
+pub async fn submit(app: &Callboard, who: Speaker, code: String, arrived: Arrived) -> Result<Mine> {
+    let board = app.clone();
+    app.db
+        .write_as(who, Turn::Submission, move |tx, who| {
+            accounts::store::lock(tx, who.account())?;
+            let draft = store::lock_own(tx, who, &code)?;
+            model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
+            submit_in(tx, &board, who, &draft, arrived)?;
+            one(tx.conn(), who, &code)
+        })
+        .await
+}
+
+/// From a draft or a withdrawal: the deadline and the limit are checked alike.
+fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProposal, arrived: Arrived) -> Result<()> {
+    model::check_complete(&proposal.row.title, &proposal.row.abstract_)?;
+    let call = open_call(tx, who, proposal, arrived)?;
+    model::check_limit(store::count_submitted(tx, who)?, call.limit_per_speaker())?;
+    store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
+    mail_receipt(tx, app, who, proposal, &call)
+}
+
+fn open_call(tx: &mut Tx<'_>, who: &Speaker, proposal: &OwnProposal, arrived: Arrived) -> Result<OpenCall> {
+    let track = proposal.track.as_ref().map(|track| track.id);
+    calls::store::open_call(tx, who.event(), proposal.format.id, track, arrived.0)
+}
+
+fn mail_receipt(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    who: &Speaker,
+    proposal: &OwnProposal,
+    call: &OpenCall,
+) -> Result<()> {
+    let Some(owner) = store::owner(tx.conn(), who.event(), proposal.row.id)? else { return Ok(()) };
+    let letter = message::ProposalReceived {
+        event: &proposal.event.name,
+        name: &owner.name,
+        code: &proposal.row.code,
+        title: &proposal.row.title,
+        decided_at: time::both(call.decided_at(), call.zone()),
+        editable_until: Some(time::both(call.ends_at(), call.zone())),
+        verified: who.who().is_verified(),
+    };
+    let about = About { event: Some(who.scope().about()), proposals: vec![proposal.row.id], ..About::default() };
+    mail::queue(tx, app, &owner, &about, &letter.letter())
+}
+
+/// Drafts at any time; what is submitted while the call is open for it, both as it was and as it becomes.
+///
+/// # Errors
+/// `CallClosed`, `WrongState`, field errors.
+pub async fn edit(app: &Callboard, who: Speaker, code: String, input: EditProposal, arrived: Arrived) -> Result<Mine> {
+    app.db
+        .write_as(who, Turn::Submission, move |tx, who| {
+            accounts::store::lock(tx, who.account())?;
+            let before = store::find_own(tx.conn(), who, &code)?;
+            model::check_lifecycle(before.row.lifecycle, &[Lifecycle::Draft, Lifecycle::Submitted], "edited")?;
+            let setup = calls::store::setup(tx.conn(), who.event())?;
+            let texts = edited(&before, input, &setup)?;
+            if before.row.lifecycle == Lifecycle::Submitted {
+                model::check_complete(&texts.title, &texts.abstract_)?;
+                open_call(tx, who, &before, arrived)?;
+                calls::store::open_call(tx, who.event(), texts.format, texts.track, arrived.0)?;
+            }
+            let locked = store::lock_own(tx, who, &code)?;
+            model::check_lifecycle(locked.row.lifecycle, &[before.row.lifecycle], "edited")?;
+            store::update_texts(tx, locked.row.id, &texts)?;
+            one(tx.conn(), who, &code)
+        })
+        .await
+}
+
+fn edited(before: &OwnProposal, input: EditProposal, setup: &Setup) -> Result<Texts> {
+    let format = match &input.format {
+        Some(code) => format(setup, Some(code))?.id,
+        None => before.format.id,
+    };
+    let track = match &input.track {
+        Some(code) => code.as_deref().map(|code| track(setup, code)).transpose()?.map(|track| track.id),
+        None => before.track.as_ref().map(|track| track.id),
+    };
+    let row = &before.row;
+    Ok(Texts {
+        title: input.title.map_or_else(|| row.title.clone(), model::Title::into_string),
+        abstract_: input.r#abstract.map_or_else(|| row.abstract_.clone(), model::Abstract::into_string),
+        description: input.description.map_or_else(|| row.description.clone(), model::Description::into_string),
+        notes: input.notes.map_or_else(|| row.notes.clone(), model::Notes::into_string),
+        format,
+        track,
+    })
+}
+
+/// # Errors
+/// `WrongState` for anything but a draft.
+pub async fn delete(app: &Callboard, who: Speaker, code: String) -> Result<()> {
+    app.db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            accounts::store::lock(tx, who.account())?;
+            let draft = store::lock_own(tx, who, &code)?;
+            model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "deleted")?;
+            store::delete_draft(tx, draft.row.id)
+        })
+        .await
+}
+
+/// Organizers are told; mails about it that have not left are canceled.
+///
+/// # Errors
+/// `WrongState` when it is not submitted, or accepted and published.
+pub async fn withdraw(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
+    app.db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            accounts::store::lock(tx, who.account())?;
+            let proposal = store::lock_own(tx, who, &code)?;
+            model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "withdrawn")?;
+            model::check_withdrawal(proposal.row.published_decision)?;
+            store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Withdrawn)?;
+            one(tx.conn(), who, &code)
+        })
+        .await
+}
+
+/// As good as submitting: the deadline and the limit are checked again.
+///
+/// # Errors
+/// As [`submit`].
+pub async fn undo_withdrawal(app: &Callboard, who: Speaker, code: String, arrived: Arrived) -> Result<Mine> {
+    let board = app.clone();
+    app.db
+        .write_as(who, Turn::Submission, move |tx, who| {
+            accounts::store::lock(tx, who.account())?;
+            let proposal = store::lock_own(tx, who, &code)?;
+            model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Withdrawn], "taken back in")?;
+            submit_in(tx, &board, who, &proposal, arrived)?;
+            one(tx.conn(), who, &code)
+        })
+        .await
+}

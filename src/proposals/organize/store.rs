@@ -1,0 +1,153 @@
+//! SQL of proposals for organizers.
+
+use crate::{
+    access::Organizer,
+    db::{
+        Conn, Tx,
+        schema::{accounts, formats, proposal_speakers, proposals, speakers, tracks},
+        types::{ProposalId, Ts},
+    },
+    error::Result,
+    http::cursor::Cursor,
+    locked,
+    proposals::{
+        model::{Confirmation, Decision, Filter, Lifecycle, PublishedDecision},
+        store::{FormatName, TrackName},
+    },
+};
+use diesel::prelude::*;
+
+/// Everything about a proposal but its people.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = proposals)]
+pub struct Row {
+    pub id: ProposalId,
+    pub code: String,
+    pub ref_: String,
+    pub public_no: i64,
+    pub title: String,
+    pub abstract_: String,
+    pub description: String,
+    pub notes: String,
+    pub lifecycle: Lifecycle,
+    pub decided_at: Option<Ts>,
+    pub decision: Decision,
+    pub published_decision: Option<PublishedDecision>,
+    pub published_at: Option<Ts>,
+    pub confirmation: Option<Confirmation>,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    pub row: Row,
+    pub format: FormatName,
+    pub track: Option<TrackName>,
+    pub speakers: Vec<Person>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Person {
+    proposal: ProposalId,
+    pub code: String,
+    pub name: String,
+    pub bio: String,
+    pub affiliation: String,
+    pub owner: bool,
+    /// Of the account, where there is one.
+    pub email: Option<String>,
+    pub email_verified_at: Option<Ts>,
+}
+
+type Found = (Row, FormatName, Option<TrackName>);
+
+macro_rules! of_event {
+    ($who:expr) => {
+        proposals::table
+            .inner_join(formats::table)
+            .left_join(tracks::table)
+            .filter(proposals::event_id.eq($who.event()))
+            .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+            .select((Row::as_select(), FormatName::as_select(), Option::<TrackName>::as_select()))
+    };
+}
+
+/// One page in the order of creation, newest first, behind the cursor.
+pub fn list(
+    conn: &mut Conn,
+    who: &Organizer,
+    filter: &Filter,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<Proposal>> {
+    let mut query = of_event!(who).into_boxed();
+    if let Some(Cursor { at, code }) = after {
+        let older = proposals::created_at.lt(*at);
+        query = query.filter(older.or(proposals::created_at.eq(*at).and(proposals::code.gt(code))));
+    }
+    if let Some(lifecycle) = filter.lifecycle {
+        query = query.filter(proposals::lifecycle.eq(lifecycle));
+    }
+    if let Some(decision) = filter.decision {
+        query = query.filter(proposals::decision.eq(decision));
+    }
+    if let Some(published) = filter.published_decision {
+        query = query.filter(proposals::published_decision.eq(published));
+    }
+    if let Some(confirmation) = filter.confirmation {
+        query = query.filter(proposals::confirmation.eq(confirmation));
+    }
+    if let Some(format) = &filter.format {
+        query = query.filter(formats::code.eq(format));
+    }
+    if let Some(track) = &filter.track {
+        query = query.filter(tracks::code.nullable().eq(track));
+    }
+    let found: Vec<Found> = query.order((proposals::created_at.desc(), proposals::code)).limit(limit).load(conn)?;
+    with_people(conn, who, found)
+}
+
+pub fn find(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Proposal> {
+    let found: Found = of_event!(who).filter(proposals::code.eq(code)).first(conn)?;
+    with_people(conn, who, vec![found])?.pop().ok_or_else(crate::error::Error::not_found)
+}
+
+/// Locks a proposal and reads it.
+pub fn lock(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Proposal> {
+    let query = proposals::table
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::code.eq(code))
+        .select(proposals::id);
+    let _: ProposalId = locked!(tx.conn(), query, for_update, first::<ProposalId>)?;
+    find(tx.conn(), who, code)
+}
+
+fn with_people(conn: &mut Conn, who: &Organizer, found: Vec<Found>) -> Result<Vec<Proposal>> {
+    let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
+    let people: Vec<Person> = proposal_speakers::table
+        .inner_join(speakers::table.left_join(accounts::table))
+        .filter(proposal_speakers::event_id.eq(who.event()))
+        .filter(proposal_speakers::proposal_id.eq_any(ids))
+        .order((proposal_speakers::proposal_id, proposal_speakers::position))
+        .select((
+            proposal_speakers::proposal_id,
+            speakers::code,
+            speakers::name,
+            speakers::bio,
+            speakers::affiliation,
+            proposal_speakers::owner,
+            accounts::email.nullable(),
+            accounts::email_verified_at.nullable(),
+        ))
+        .load(conn)?;
+    let mut of_proposal: std::collections::HashMap<ProposalId, Vec<Person>> = std::collections::HashMap::new();
+    for person in people {
+        of_proposal.entry(person.proposal).or_default().push(person);
+    }
+    let proposal = |(row, format, track): Found| {
+        let speakers = of_proposal.remove(&row.id).unwrap_or_default();
+        Proposal { row, format, track, speakers }
+    };
+    Ok(found.into_iter().map(proposal).collect())
+}

@@ -16,3 +16,4 @@ mod db;
 mod events;
 mod harness;
 mod mail;
+mod proposals;

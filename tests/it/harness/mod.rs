@@ -3,6 +3,7 @@
 pub mod client;
 pub mod database;
 pub mod smtp;
+pub mod seed;
 
 use actix_http::Request;
 use actix_web::test;

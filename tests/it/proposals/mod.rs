@@ -1,0 +1,4 @@
+mod deadline;
+mod lifecycle;
+mod organizers;
+mod texts;

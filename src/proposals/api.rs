@@ -75,17 +75,21 @@ pub async fn undo_withdrawal(
 
 pub async fn list(who: Organizer, (app, Query(filter)): (Callboard, Query<Filter>)) -> Result<List<ForOrganizer>> {
     let listed = organize::actions::list(&app, who, filter).await?;
-    Ok(List { items: listed.proposals.into_iter().map(ForOrganizer::new).collect(), next: listed.next })
+    let view = |proposal| ForOrganizer::new(proposal, &listed.summaries);
+    Ok(List { items: listed.proposals.into_iter().map(view).collect(), next: listed.next })
 }
 
 pub async fn show(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<ForOrganizer>> {
-    Ok(Json(ForOrganizer::new(organize::actions::show(&app, who, code.0).await?)))
+    let (proposal, summaries) = organize::actions::show(&app, who, code.0).await?;
+    Ok(Json(ForOrganizer::new(proposal, &summaries)))
 }
 
 pub async fn cancel(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<ForOrganizer>> {
-    Ok(Json(ForOrganizer::new(organize::actions::cancel(&app, who, code.0).await?)))
+    let (proposal, summaries) = organize::actions::cancel(&app, who, code.0).await?;
+    Ok(Json(ForOrganizer::new(proposal, &summaries)))
 }
 
 pub async fn reinstate(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<ForOrganizer>> {
-    Ok(Json(ForOrganizer::new(organize::actions::reinstate(&app, who, code.0).await?)))
+    let (proposal, summaries) = organize::actions::reinstate(&app, who, code.0).await?;
+    Ok(Json(ForOrganizer::new(proposal, &summaries)))
 }

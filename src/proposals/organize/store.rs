@@ -5,7 +5,7 @@ use crate::{
     db::{
         Conn, Tx,
         schema::{accounts, formats, proposal_speakers, proposals, speakers, tracks},
-        types::{ProposalId, Ts},
+        types::{AccountId, ProposalId, Ts},
     },
     error::Result,
     http::cursor::Cursor,
@@ -45,11 +45,14 @@ pub struct Proposal {
     pub format: FormatName,
     pub track: Option<TrackName>,
     pub speakers: Vec<Person>,
+    /// The organizer's own: its reviews stay hidden.
+    pub own: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Person {
     proposal: ProposalId,
+    account: Option<AccountId>,
     pub code: String,
     pub name: String,
     pub bio: String,
@@ -132,6 +135,7 @@ fn with_people(conn: &mut Conn, who: &Organizer, found: Vec<Found>) -> Result<Ve
         .order((proposal_speakers::proposal_id, proposal_speakers::position))
         .select((
             proposal_speakers::proposal_id,
+            speakers::account_id,
             speakers::code,
             speakers::name,
             speakers::bio,
@@ -147,7 +151,8 @@ fn with_people(conn: &mut Conn, who: &Organizer, found: Vec<Found>) -> Result<Ve
     }
     let proposal = |(row, format, track): Found| {
         let speakers = of_proposal.remove(&row.id).unwrap_or_default();
-        Proposal { row, format, track, speakers }
+        let own = speakers.iter().any(|person| person.account == Some(who.account()));
+        Proposal { row, format, track, speakers, own }
     };
     Ok(found.into_iter().map(proposal).collect())
 }

@@ -1,12 +1,16 @@
 //! What organizers see of proposals.
 
-use super::store::{Person, Proposal};
+use super::{
+    actions::Summaries,
+    store::{Person, Proposal},
+};
 use crate::{
     db::types::Ts,
     proposals::{
         model::{Confirmation, Decision, Lifecycle, PublishedDecision},
         views::{FormatView, TrackView},
     },
+    reviews::views::ReviewSummary,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -59,14 +63,17 @@ pub struct ForOrganizer {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    /// Missing for the organizer's own proposals.
+    pub reviews: Option<ReviewSummary>,
     pub created_at: Ts,
     pub updated_at: Ts,
 }
 
 impl ForOrganizer {
-    pub fn new(proposal: Proposal) -> ForOrganizer {
+    pub fn new(proposal: Proposal, summaries: &Summaries) -> ForOrganizer {
         let row = proposal.row;
         ForOrganizer {
+            reviews: (!proposal.own).then(|| summaries.get(&row.id).copied().unwrap_or_default().into()),
             code: row.code,
             r#ref: row.ref_,
             public_no: row.public_no,

@@ -7,7 +7,7 @@ use crate::{
 };
 use callboard::{
     calls::{
-        model::NewPart,
+        model::{NewPart, Setup},
         store::{self, OpenCall},
     },
     db::{
@@ -18,7 +18,13 @@ use callboard::{
 };
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::BigInt};
 use serde_json::json;
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 const MICROSECOND: Duration = Duration::from_micros(1);
 const CALL: &str = "/events/posette/call";
@@ -160,38 +166,47 @@ fn somebody_waits(watch: &mut PgConnection) -> bool {
     sql_query(waiting).get_result::<Count>(watch).unwrap().count > 0
 }
 
-#[actix_web::test]
-async fn a_moved_deadline_waits_for_the_submission_under_way() {
+/// A submission holds the call open while an organizer shortens a deadline.
+async fn moves_after_the_submission_under_way(path_of: impl Fn(&Setup) -> String) {
     let app = TestApp::new().await;
     let admin = event(&app, "posette").await;
     let Some(mut watch) = beside(&app) else { return };
     admin.patch(CALL, json!({"deadline": deadline("2025-02-09T23:59", "UTC")})).await.expect(200);
+    admin.post("/events/posette/tracks", json!({"name": "Core"})).await.expect(201);
     let (event, parts) = setup(&app, "posette").await;
-    let (format, arrived) = (parts.formats[0].id, app.board.clock.monotonic());
+    let of = (event, parts.formats[0].id, Some(parts.tracks[0].id));
+    let arrived = app.board.clock.monotonic();
     let (decided, is_decided) = tokio::sync::oneshot::channel();
-    let moved = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let seen = std::sync::Arc::clone(&moved);
+    let moved = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&moved);
     let submission = app.board.db.write(move |tx| {
-        let open = store::open_call(tx, event, format, None, arrived)?;
+        let open = store::open_call(tx, of.0, of.1, of.2, arrived)?;
         decided.send(()).unwrap();
         while !somebody_waits(&mut watch) {
-            assert!(!seen.load(std::sync::atomic::Ordering::SeqCst), "the deadline moved under a submission");
+            assert!(!seen.load(Ordering::SeqCst), "the deadline moved under a submission");
             std::thread::yield_now();
         }
         // What a submission stores refers to the event, which the organizer has locked: that must not be a deadlock.
-        let part = NewPart { code: tx.random().code(6), name: "Core".into(), deadline: None };
-        store::insert_track(tx, event, &part)?;
+        let part = NewPart { code: tx.random().code(6), name: "Other".into(), deadline: None };
+        store::insert_track(tx, of.0, &part)?;
         Ok(open)
     });
     let shorten = async {
         is_decided.await.unwrap();
-        let shortened = admin.patch(CALL, json!({"deadline": deadline("2025-01-01T00:00", "UTC")})).await;
-        moved.store(true, std::sync::atomic::Ordering::SeqCst);
+        let shortened = admin.patch(&path_of(&parts), json!({"deadline": deadline("2025-01-01T00:00", "UTC")})).await;
+        moved.store(true, Ordering::SeqCst);
         shortened.expect(200)
     };
     let (open, _) = tokio::join!(submission, shorten);
     assert_eq!(open.unwrap().ends_at().to_string(), "2025-02-10T00:00:00Z");
-    assert_eq!(ask(&app, (event, format, None), arrived).await.unwrap_err().code(), Code::CallClosed);
+    assert_eq!(ask(&app, of, arrived).await.unwrap_err().code(), Code::CallClosed);
+}
+
+#[actix_web::test]
+async fn a_moved_deadline_waits_for_the_submission_under_way() {
+    moves_after_the_submission_under_way(|_| CALL.to_owned()).await;
+    moves_after_the_submission_under_way(|parts| format!("/events/posette/formats/{}", parts.formats[0].code)).await;
+    moves_after_the_submission_under_way(|parts| format!("/events/posette/tracks/{}", parts.tracks[0].code)).await;
 }
 
 #[actix_web::test]
@@ -203,9 +218,16 @@ async fn a_submission_sees_the_deadline_that_was_just_moved() {
     let (event, parts) = setup(&app, "posette").await;
     let (format, arrived) = (parts.formats[0].id, app.board.clock.monotonic());
     organizer.batch_execute("BEGIN; UPDATE calls SET closes_at = '2025-01-15 12:00:00+00'").unwrap();
-    let submission = ask(&app, (event, format, None), arrived);
+    let answered = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&answered);
+    let submission = async {
+        let answer = ask(&app, (event, format, None), arrived).await;
+        answered.store(true, Ordering::SeqCst);
+        answer
+    };
     let commit = tokio::task::spawn_blocking(move || {
         while !somebody_waits(&mut watch) {
+            assert!(!seen.load(Ordering::SeqCst), "a submission did not wait for the deadline under way");
             std::thread::yield_now();
         }
         organizer.batch_execute("COMMIT").unwrap();

@@ -47,20 +47,21 @@ pub const MOST_CRITERIA: usize = 20;
 pub struct NewCriterion {
     pub name: CriterionName,
     #[serde(default)]
+    #[schema(required = false)]
     pub help: CriterionHelp,
     /// How much it counts, compared with the other criteria: above 0, at most 100.
     #[serde(default = "full_weight")]
-    #[schema(exclusive_minimum = 0.0, maximum = 100.0, default = 1.0)]
+    #[schema(exclusive_minimum = 0.0, maximum = 100.0, default = 1.0, required = false)]
     #[validate(range(exclusive_min = 0.0, max = 100.0, message = "must be above 0 and at most 100"))]
     pub weight: f64,
     /// The worst score.
     #[serde(default = "usual_lowest")]
-    #[schema(minimum = 0, maximum = 100, default = 1)]
+    #[schema(minimum = 0, maximum = 100, default = 1, required = false)]
     #[validate(range(min = 0, max = 100))]
     pub lowest: i64,
     /// The best score.
     #[serde(default = "usual_highest")]
-    #[schema(minimum = 0, maximum = 100, default = 5)]
+    #[schema(minimum = 0, maximum = 100, default = 5, required = false)]
     #[validate(range(min = 0, max = 100))]
     pub highest: i64,
 }
@@ -159,15 +160,18 @@ impl<'de> Deserialize<'de> for Scores {
 pub struct WriteReview {
     /// A whole number for the code of every criterion.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, i64>)]
+    #[schema(value_type = BTreeMap<String, i64>, required = false)]
     pub scores: Scores,
     /// For the committee.
     #[serde(default)]
+    #[schema(required = false)]
     pub comment: Comment,
     /// For the speaker.
     #[serde(default)]
+    #[schema(required = false)]
     pub feedback: Comment,
     #[serde(default)]
+    #[schema(required = false)]
     pub abstain: bool,
 }
 

@@ -17,3 +17,4 @@ mod events;
 mod harness;
 mod mail;
 mod proposals;
+mod reviews;

@@ -14,6 +14,8 @@ pub mod clock;
 pub mod config;
 /// Both databases behind one door.
 pub mod db;
+/// Private decisions, publications, confirmations.
+pub mod decisions;
 /// The one error type.
 pub mod error;
 /// Events, their team and settings.
@@ -22,6 +24,8 @@ pub mod events;
 pub mod exports;
 /// How a request becomes a call of a handler, and a result an answer.
 pub mod http;
+/// The background work of the process.
+pub mod jobs;
 /// The outbox and how it is emptied.
 pub mod mail;
 /// Proposals and the people who make them.
@@ -47,5 +51,6 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         mail::routes(),
         reviews::routes(),
         proposals::routes(),
+        decisions::routes(),
     ])
 }

@@ -81,10 +81,9 @@ impl Scope {
     }
 }
 
-pub fn find_scope(conn: &mut Conn, slug: &str) -> Result<Option<Scope>> {
-    let found = events::table
-        .filter(events::slug.eq(slug))
-        .select((
+macro_rules! scopes {
+    () => {
+        events::table.select((
             events::id,
             events::slug,
             events::name,
@@ -93,9 +92,16 @@ pub fn find_scope(conn: &mut Conn, slug: &str) -> Result<Option<Scope>> {
             events::blind,
             events::contact_email,
         ))
-        .first(conn)
-        .optional()?;
-    Ok(found)
+    };
+}
+
+pub fn find_scope(conn: &mut Conn, slug: &str) -> Result<Option<Scope>> {
+    Ok(scopes!().filter(events::slug.eq(slug)).first(conn).optional()?)
+}
+
+/// The event that something already found belongs to.
+pub fn scope_of(conn: &mut Conn, event: EventId) -> Result<Scope> {
+    Ok(scopes!().filter(events::id.eq(event)).first(conn)?)
 }
 
 pub fn roles(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Vec<Role>> {

@@ -1,7 +1,7 @@
 //! SQL of the outbox.
 
 use super::{
-    MailState,
+    MailState, Recipient,
     deliver::{BATCH, MOST_AMBIGUOUS_ENDS, MOST_ATTEMPTS},
 };
 use crate::{
@@ -120,36 +120,47 @@ pub fn send_again(tx: &mut Tx<'_>, who: &Organizer, code: &str, now: Ts) -> Resu
     Ok(mail)
 }
 
-/// Cancels what has not left yet of the mails about a proposal; answers those that were about others too.
+/// Cancels what has not left yet of the mails about a proposal, whose row the caller has locked; answers those canceled.
 pub fn cancel_about(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId) -> Result<Vec<(MailId, MailState)>> {
     let unsent = [MailState::Held, MailState::Queued, MailState::Retrying];
-    let about = mail_proposals::table
-        .filter(mail_proposals::event_id.eq(event))
-        .filter(mail_proposals::proposal_id.eq(proposal))
-        .select(mail_proposals::mail_id);
-    let found: Vec<(MailId, MailState)> = mails::table
-        .filter(mails::event_id.eq(event))
-        .filter(mails::id.eq_any(about))
-        .filter(mails::state.eq_any(unsent))
-        .select((mails::id, mails::state))
-        .order(mails::id)
-        .load(tx.conn())?;
     let mut canceled = vec![];
-    for (mail, state) in found {
-        let changed = diesel::update(mails::table.find(mail).filter(mails::state.eq_any(unsent)))
-            .set(mails::state.eq(MailState::Canceled))
-            .execute(tx.conn())?;
-        if changed == 1 {
-            canceled.push((mail, state));
+    // Again until none is left: one that was waited for may have been written anew by a proposal that left beside.
+    loop {
+        let about = mail_proposals::table
+            .filter(mail_proposals::event_id.eq(event))
+            .filter(mail_proposals::proposal_id.eq(proposal))
+            .select(mail_proposals::mail_id);
+        let found: Vec<(MailId, MailState)> = mails::table
+            .filter(mails::event_id.eq(event))
+            .filter(mails::id.eq_any(about))
+            .filter(mails::state.eq_any(unsent))
+            .select((mails::id, mails::state))
+            .order(mails::id)
+            .load(tx.conn())?;
+        if found.is_empty() {
+            return Ok(canceled);
+        }
+        for (mail, state) in found {
+            let changed = diesel::update(mails::table.find(mail).filter(mails::state.eq_any(unsent)))
+                .set(mails::state.eq(MailState::Canceled))
+                .execute(tx.conn())?;
+            if changed == 1 {
+                canceled.push((mail, state));
+            }
         }
     }
-    Ok(canceled)
 }
 
 /// The proposals a mail is about.
 pub fn proposals_of(tx: &mut Tx<'_>, mail: MailId) -> Result<Vec<ProposalId>> {
     let query = mail_proposals::table.filter(mail_proposals::mail_id.eq(mail)).select(mail_proposals::proposal_id);
     Ok(query.order(mail_proposals::id).load(tx.conn())?)
+}
+
+pub fn recipient_of(tx: &mut Tx<'_>, mail: MailId) -> Result<Recipient> {
+    let columns = (mails::account_id, mails::to_address, mails::to_name);
+    let (account, address, name) = mails::table.find(mail).select(columns).first(tx.conn())?;
+    Ok(Recipient { account, address, name })
 }
 
 pub fn publication_of(tx: &mut Tx<'_>, mail: MailId) -> Result<Option<PublicationId>> {

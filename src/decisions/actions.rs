@@ -1,0 +1,110 @@
+//! Private decisions, and what follows when a proposal leaves.
+
+use super::{
+    model::{self, Change, Decide, DecideMany, Deed, Facts},
+    publications::{self, letters::Sender},
+    store,
+};
+use crate::{
+    access::{Organizer, store::Scope},
+    app::Callboard,
+    db::{Turn, Tx, types::ProposalId},
+    error::{Error, Result},
+    events,
+    mail::{self, About, MailState, message},
+    proposals,
+};
+
+/// # Errors
+/// `NotFound`; `WrongState` unless submitted.
+pub async fn decide(app: &Callboard, who: Organizer, code: String, input: Decide) -> Result<Facts> {
+    app.db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            let found = store::lock_by_codes(tx, who, &[code])?.pop().ok_or_else(Error::not_found)?;
+            if !found.can_be_decided() {
+                return Err(model::cannot_be_decided(&found));
+            }
+            store::update_decision(tx, who, &[found.id], input.decision)?;
+            Ok(Facts { decision: input.decision, ..found })
+        })
+        .await
+}
+
+/// Everything or nothing; a dry run answers what would change.
+///
+/// # Errors
+/// `Invalid` with the path of each code that cannot be decided, unless it is a dry run.
+pub async fn decide_many(app: &Callboard, who: Organizer, input: DecideMany) -> Result<Vec<Change>> {
+    if input.dry_run {
+        return app
+            .db
+            .read(move |conn| {
+                let found = store::list_by_codes(conn, &who, &input.codes)?;
+                Ok(model::changes(&input.codes, input.decision, &found))
+            })
+            .await;
+    }
+    app.db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            let found = store::lock_by_codes(tx, who, &input.codes)?;
+            let changes = model::changes(&input.codes, input.decision, &found);
+            model::all_possible(&changes)?;
+            let ids: Vec<ProposalId> = found.iter().map(|facts| facts.id).collect();
+            store::update_decision(tx, who, &ids, input.decision)?;
+            Ok(changes)
+        })
+        .await
+}
+
+/// What follows when a proposal leaves, whoever made it leave; its row is locked by the caller. Mails about it that
+/// have not gone are canceled. One that tells about others too is written anew without it.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn leave(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<()> {
+    publications::store::remove_waiting_item(tx, scope.id, proposal)?;
+    for (mail, state) in mail::outbox::cancel_about(tx, scope.id, proposal)? {
+        let Some(publication) = mail::outbox::publication_of(tx, mail)? else { continue };
+        let mut others = mail::outbox::proposals_of(tx, mail)?;
+        others.retain(|other| *other != proposal);
+        let told = publications::store::still_to_tell(tx.conn(), scope.id, publication, &others)?;
+        if told.is_empty() {
+            continue;
+        }
+        let to = mail::outbox::recipient_of(tx, mail)?;
+        let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
+        let letter = sender.letter(&to.name, &told);
+        let proposals = told.iter().map(|told| told.proposal).collect();
+        let about = About { event: Some(scope.about()), publication: Some(publication), proposals };
+        if state == MailState::Held {
+            mail::hold(tx, app, &to, &about, &letter)?;
+        } else {
+            mail::queue(tx, app, &to, &about, &letter)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells every organizer that a speaker left. These mails are not tied to the proposal: whatever becomes of it next
+/// must not cancel them.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn tell_organizers_left(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    scope: &Scope,
+    proposal: ProposalId,
+    deed: Deed,
+) -> Result<()> {
+    let (title, code) = store::title_and_code(tx.conn(), scope.id, proposal)?;
+    let owner = proposals::store::owner(tx.conn(), scope.id, proposal)?;
+    let speaker = owner.as_ref().map_or("A speaker", |owner| owner.name.as_str());
+    let letter = message::SpeakerLeft { event: &scope.name, speaker, title: &title, code: &code, deed: deed.as_str() };
+    let letter = letter.letter();
+    let about = About { event: Some(scope.about()), ..About::default() };
+    for organizer in events::store::organizers(tx.conn(), scope.id)? {
+        mail::queue(tx, app, &organizer, &about, &letter)?;
+    }
+    Ok(())
+}

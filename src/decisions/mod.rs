@@ -1,0 +1,19 @@
+//! Decisions: made privately by organizers, told to everybody at once by a publication, answered by the speakers.
+
+pub mod actions;
+pub mod api;
+pub mod confirmations;
+pub mod model;
+pub mod publications;
+pub mod store;
+pub mod views;
+
+use crate::http::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::of("decisions")
+        .put("/events/{event}/proposals/{code}/decision", "Decide, privately", api::decide)
+        .post("/events/{event}/decisions", "Decide many, privately; all or nothing", api::decide_many)
+        .and(publications::routes())
+        .and(confirmations::routes())
+}

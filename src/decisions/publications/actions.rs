@@ -1,0 +1,170 @@
+//! Preview, publish, stop, release.
+
+use super::{
+    letters::{Personal, Sender},
+    model::{Pending, Publication, PublicationState, Publish, confirmation_after},
+    store::{self, Ended},
+    version::Version,
+};
+use crate::{
+    access::{Organizer, store::lock_event},
+    app::Callboard,
+    db::{Turn, Tx, types::Ts},
+    error::{Code, Error, FieldErrors, Result},
+    jobs::System,
+    mail::{self, About, MailState},
+    proposals::model::PublishedDecision,
+    secrets::{self, Link, LinkKind},
+};
+
+/// What publishing now would do.
+pub struct Preview {
+    pub version: String,
+    pub items: Vec<Pending>,
+    pub mails: Vec<Personal>,
+    /// The publication that is on its way already.
+    pub waiting: Option<String>,
+}
+
+fn sender<'a>(app: &'a Callboard, who: &'a Organizer) -> Sender<'a> {
+    Sender { base_url: &app.config.base_url, event: &who.scope().name }
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn preview(app: &Callboard, who: Organizer) -> Result<Preview> {
+    let board = app.clone();
+    app.db
+        .read(move |conn| {
+            let items = store::list_pending(conn, &who)?;
+            let waiting = store::find_waiting(conn, &who)?;
+            let sender = sender(&board, &who);
+            let version = sender.version(&items).token();
+            let mails = sender.letters(items.iter().map(|pending| (pending, pending.told(""))));
+            Ok(Preview { version, items, mails, waiting })
+        })
+        .await
+}
+
+/// Publishes exactly what the preview of that version showed.
+///
+/// # Errors
+/// `PublicationWaiting`; `PreviewOutdated` with the differences; `NothingToPublish`; `Invalid` for another version.
+pub async fn publish(app: &Callboard, who: Organizer, input: Publish) -> Result<Publication> {
+    let shown = Version::parse(&input.version)
+        .ok_or_else(|| FieldErrors::of("version", "invalid", "is not the version of a preview"))?;
+    let board = app.clone();
+    let publish = move |tx: &mut Tx<'_>, who: &Organizer| {
+        if store::find_waiting(tx.conn(), who)?.is_some() {
+            return Err(store::another_waits());
+        }
+        let pending = store::lock_pending(tx, who)?;
+        let differences = shown.differences(&sender(&board, who).version(&pending));
+        if !differences.is_empty() {
+            let error = Error::new(Code::PreviewOutdated, "Look at the preview again, then publish its version.");
+            return Err(error.with_differences(differences.json()));
+        }
+        if pending.is_empty() {
+            return Err(Error::new(Code::NothingToPublish, "Everybody knows all decisions that were made."));
+        }
+        begin(tx, &board, who, &pending)
+    };
+    let publication = app.db.write_as(who, Turn::EventLocked, publish).await?;
+    app.mail_queued.notify_one();
+    Ok(publication)
+}
+
+/// The publication with its items and held mails; released at once where nobody shall wait.
+fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending]) -> Result<Publication> {
+    let now = tx.now()?;
+    let delay = app.config.publication_delay;
+    let new = store::NewPublication { code: tx.random().code(10), created_at: now, release_at: now.plus(delay) };
+    let locked = store::insert(tx, who, &new)?;
+    let mut told = vec![];
+    for pending in pending {
+        let accepted = pending.decision == PublishedDecision::Accepted;
+        let link = accepted.then(|| Link::new(LinkKind::Confirm, tx.random()));
+        let token = link.as_ref().map(|link| secrets::hash(&app.keys.link_secret(link)));
+        store::insert_item(tx, &locked, pending, link.as_ref().map(Link::nonce), token.as_deref())?;
+        told.push(pending.told(link.as_ref().map_or("", Link::nonce)));
+    }
+    for Personal { to, proposals, letter } in sender(app, who).letters(pending.iter().zip(told)) {
+        let about = About { event: Some(who.scope().about()), publication: Some(locked.id()), proposals };
+        mail::hold(tx, app, &to, &about, &letter)?;
+    }
+    if delay.is_zero()
+        && let Some(ended) = store::end(tx, &locked, PublicationState::Released, now)?
+    {
+        release(tx, &ended, now)?;
+    }
+    store::find(tx.conn(), who, &new.code)
+}
+
+/// Nothing is published, nobody is told.
+///
+/// # Errors
+/// `NotFound`; `WrongState` when it does not wait any more.
+pub async fn stop(app: &Callboard, who: Organizer, code: String) -> Result<Publication> {
+    let stop = move |tx: &mut Tx<'_>, who: &Organizer| {
+        let locked = store::lock(tx, who, &code)?;
+        let now = tx.now()?;
+        let ended = store::end(tx, &locked, PublicationState::Stopped, now)?.ok_or_else(|| {
+            Error::wrong_state("It does not wait any more. What was told can be changed by a new publication only.")
+        })?;
+        mail::outbox::end_hold(tx, ended.id(), MailState::Canceled, now)?;
+        store::find(tx.conn(), who, &code)
+    };
+    app.db.write_as(who, Turn::EventLocked, stop).await
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn list(app: &Callboard, who: Organizer) -> Result<Vec<Publication>> {
+    app.db.read(move |conn| store::list(conn, &who)).await
+}
+
+/// # Errors
+/// `NotFound`.
+pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<Publication> {
+    app.db.read(move |conn| store::find(conn, &who, &code)).await
+}
+
+/// Releases every publication whose time has come, each in a transaction of its own; answers how many. One that fails
+/// does not keep the others from being released, and is tried again the next time.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release_due(app: &Callboard, system: System) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_due_for_system(conn, system, now)).await?;
+    let mut released = 0;
+    for (event, publication) in due {
+        let job = move |tx: &mut Tx<'_>| {
+            lock_event(tx, event)?;
+            let locked = store::lock_for_system(tx, system, event, publication)?;
+            let now = tx.now()?;
+            let Some(ended) = store::end(tx, &locked, PublicationState::Released, now)? else { return Ok(false) };
+            release(tx, &ended, now)?;
+            Ok(true)
+        };
+        match app.db.write(job).await {
+            Ok(true) => {
+                released += 1;
+                app.mail_queued.notify_one();
+            }
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "A publication could not be released; it is tried again"),
+        }
+    }
+    Ok(released)
+}
+
+/// Decisions become visible and mails go, both or neither. What left meanwhile is not published.
+fn release(tx: &mut Tx<'_>, ended: &Ended, now: Ts) -> Result<()> {
+    for item in store::list_releasable(tx, ended)? {
+        let confirmation = confirmation_after(item.before, item.confirmation, item.decision);
+        store::update_published(tx, ended, &item, confirmation, now)?;
+    }
+    mail::outbox::end_hold(tx, ended.id(), MailState::Queued, now)?;
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! Publications: the act that tells the decisions. Between publishing and the first mail lies a while in which it can
+//! be stopped; at its end the decisions become visible and the mails go, in one transaction.
+
+pub mod actions;
+pub mod api;
+pub mod letters;
+pub mod model;
+pub mod store;
+pub mod version;
+pub mod views;
+
+use crate::http::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::of("publications")
+        .get("/events/{event}/publications/preview", "What publishing would tell whom", api::preview)
+        .get("/events/{event}/publications", "Publications, newest first", api::list)
+        .post("/events/{event}/publications", "Publish what the preview showed", api::publish)
+        .get("/events/{event}/publications/{id}", "One publication and its mails", api::show)
+        .post("/events/{event}/publications/{id}/stop", "Stop a publication that waits", api::stop)
+}

@@ -1,0 +1,75 @@
+//! SQL of private decisions.
+
+use super::model::Facts;
+use crate::{
+    access::Organizer,
+    db::{
+        Conn, Tx,
+        schema::proposals,
+        types::{EventId, ProposalId},
+    },
+    error::Result,
+    locked,
+    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+};
+use diesel::prelude::*;
+
+type FactsRow = (ProposalId, String, Lifecycle, Decision, Option<PublishedDecision>, Option<Confirmation>);
+
+fn facts((id, code, lifecycle, decision, published_decision, confirmation): FactsRow) -> Facts {
+    Facts { id, code, lifecycle, decision, published_decision, confirmation }
+}
+
+const FACTS: (
+    proposals::id,
+    proposals::code,
+    proposals::lifecycle,
+    proposals::decision,
+    proposals::published_decision,
+    proposals::confirmation,
+) = (
+    proposals::id,
+    proposals::code,
+    proposals::lifecycle,
+    proposals::decision,
+    proposals::published_decision,
+    proposals::confirmation,
+);
+
+/// The event's proposals of these codes, locked in the order everybody locks them. Organizers know of no drafts.
+pub fn lock_by_codes(tx: &mut Tx<'_>, who: &Organizer, codes: &[String]) -> Result<Vec<Facts>> {
+    let query = proposals::table
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::code.eq_any(codes))
+        .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .select(FACTS)
+        .order(proposals::id);
+    Ok(locked!(tx.conn(), query, for_no_key_update, load::<FactsRow>)?.into_iter().map(facts).collect())
+}
+
+/// The same without a lock, to look at only.
+pub fn list_by_codes(conn: &mut Conn, who: &Organizer, codes: &[String]) -> Result<Vec<Facts>> {
+    let query = proposals::table
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::code.eq_any(codes))
+        .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .select(FACTS)
+        .order(proposals::id);
+    Ok(query.load::<FactsRow>(conn)?.into_iter().map(facts).collect())
+}
+
+/// Sets the private decision and nothing else: neither version nor time of the proposal moves, because its speakers
+/// see those.
+pub fn update_decision(tx: &mut Tx<'_>, who: &Organizer, ids: &[ProposalId], to: Decision) -> Result<usize> {
+    let submitted = proposals::table
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::id.eq_any(ids))
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted));
+    Ok(diesel::update(submitted).set(proposals::decision.eq(to)).execute(tx.conn())?)
+}
+
+/// Title and code, for mails.
+pub fn title_and_code(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<(String, String)> {
+    let query = proposals::table.filter(proposals::event_id.eq(event)).filter(proposals::id.eq(proposal));
+    Ok(query.select((proposals::title, proposals::code)).first(conn)?)
+}

@@ -1,0 +1,34 @@
+//! The background work of the process. Each round is a plain function, so that tests run one when they want it.
+
+use crate::{app::Callboard, decisions, error::Result};
+use std::time::Duration;
+use tokio::{sync::watch, time::sleep};
+
+/// The proof that the process itself acts; made here and nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub struct System(());
+
+/// How long a publication may stay after its time.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Releases the publications whose time has come, round after round, until told to stop; the round under way is
+/// finished.
+pub async fn run(app: Callboard, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = release_due(&app).await {
+            tracing::error!(%error, "Could not look for publications to release; trying again soon");
+        }
+        tokio::select! {
+            () = sleep(EVERY) => {}
+            changed = stop.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// One round of it; answers how many were released.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release_due(app: &Callboard) -> Result<usize> {
+    decisions::publications::actions::release_due(app, System(())).await
+}

@@ -2,8 +2,8 @@
 
 pub mod client;
 pub mod database;
-pub mod smtp;
 pub mod seed;
+pub mod smtp;
 
 use actix_http::Request;
 use actix_web::test;

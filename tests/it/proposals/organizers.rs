@@ -79,3 +79,19 @@ async fn filters_narrow_the_list() {
     assert_eq!(list("decision=accepted".into()).await, Vec::<String>::new());
     event.organizer.get(&event.path("/proposals?lifecycle=lost")).await.problem(422, "invalid");
 }
+#[actix_web::test]
+async fn others_are_refused() {
+    let app = TestApp::new().await;
+    let (event, other) = (app.event("conf").await, app.event("other").await);
+    let ada = app.speaker("ada").await;
+    let mine = code(&event.submit(&ada, "A talk").await);
+    let rita = app.reviewer("rita", &event).await;
+    let olga = app.member("olga", &other, "organizer").await;
+    for client in [&ada, &rita, &olga] {
+        client.get(&event.path("/proposals")).await.problem(403, "forbidden");
+        client.get(&event.path(&format!("/proposals/{mine}"))).await.problem(403, "forbidden");
+        client.act(&event.path(&format!("/proposals/{mine}/cancel"))).await.problem(403, "forbidden");
+    }
+    app.anonymous().get(&event.path("/proposals")).await.problem(401, "sign_in_required");
+    olga.get(&other.path(&format!("/proposals/{mine}"))).await.problem(404, "not_found");
+}

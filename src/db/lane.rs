@@ -88,6 +88,12 @@ impl Lane {
         answered.await.unwrap_or_else(|_| Err(Error::unknown()))
     }
 
+    /// How many jobs wait for a thread.
+    pub(super) fn waiting(&self) -> usize {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    }
+
     /// Takes no more jobs, runs those that wait, and stops.
     pub(super) fn shutdown(&self) {
         drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());

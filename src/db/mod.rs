@@ -100,6 +100,11 @@ impl Db {
         self.writers.run(patience, move |conn| job(&mut Tx { conn, clock, random })).await
     }
 
+    /// How many writes wait for their turn.
+    pub fn writes_waiting(&self) -> usize {
+        self.writers.waiting()
+    }
+
     /// Finishes the jobs that wait and closes all connections.
     pub fn shutdown(&self) {
         self.writers.shutdown();

@@ -8,6 +8,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod access;
 mod accounts;
 mod architecture;
 mod calls;

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod database;
+pub mod documented;
 pub mod seed;
 pub mod smtp;
 
@@ -58,9 +59,18 @@ impl TestApp {
 
     async fn of(board: Callboard, database: database::Database) -> TestApp {
         let service = Rc::new(test::init_service(server::app(board.clone())).await);
+        let documented = Rc::new(documented::Documented::new(&board));
         let call: Call = Rc::new(move |request| {
-            let service = Rc::clone(&service);
-            Box::pin(async move { Response::read(test::call_service(&*service, request).await).await })
+            let (service, documented) = (Rc::clone(&service), Rc::clone(&documented));
+            Box::pin(async move {
+                let method = request.method().to_string();
+                let response = test::call_service(&*service, request).await;
+                let pattern = response.request().match_pattern();
+                let response = Response::read(response).await;
+                let content_type = response.header("content-type");
+                documented.check(&method, pattern.as_deref(), response.status.as_u16(), content_type);
+                response
+            })
         });
         TestApp { board, call, admin: Default::default(), _database: database }
     }
@@ -175,4 +185,62 @@ pub fn board(url: &str, settings: &[(&str, &str)], clock: Clock, random: Random)
         environment.map(|(name, value)| (format!("CALLBOARD_{}", name.to_uppercase()), (*value).to_owned()));
     let config = Config::from_sources("", environment).unwrap();
     Callboard::new(config, &key, clock, random, Lanes::Few, hashing()).unwrap()
+}
+
+/// Writers that are kept busy until told otherwise.
+pub struct Blocked {
+    release: Vec<std::sync::mpsc::Sender<()>>,
+    blockers: Vec<actix_web::rt::task::JoinHandle<()>>,
+}
+
+impl Blocked {
+    /// All at once.
+    pub async fn release(self) {
+        drop(self.release);
+        futures_util::future::join_all(self.blockers).await;
+    }
+
+    /// Wakes one writer, which takes the queue in its order, and the others when `first` has been answered.
+    pub async fn release_one_by_one<T: 'static>(mut self, first: actix_web::rt::task::JoinHandle<T>) -> T {
+        drop(self.release.pop());
+        let answer = first.await.unwrap();
+        self.release().await;
+        answer
+    }
+}
+
+impl TestApp {
+    /// Keeps every writer busy: what is written from now on waits in the queue.
+    pub async fn block_writers(&self) -> Blocked {
+        let writers = if database::postgres_server().is_some() { 4 } else { 1 };
+        let (mut release, mut blockers, mut running) = (vec![], vec![], vec![]);
+        for _ in 0..writers {
+            let (sender, released) = std::sync::mpsc::channel::<()>();
+            let (started, starts) = tokio::sync::oneshot::channel();
+            let board = self.board.clone();
+            blockers.push(actix_web::rt::spawn(async move {
+                let job = move |_: &mut callboard::db::Tx<'_>| {
+                    started.send(()).unwrap();
+                    released.recv().ok();
+                    Ok(())
+                };
+                board.db.write(job).await.unwrap();
+            }));
+            release.push(sender);
+            running.push(starts);
+        }
+        futures_util::future::join_all(running).await;
+        Blocked { release, blockers }
+    }
+
+    /// Waits until so many writes are in the queue.
+    pub async fn queued(&self, writes: usize) {
+        for _ in 0..1000 {
+            if self.board.db.writes_waiting() == writes {
+                return;
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("{} writes are in the queue instead of {writes}", self.board.db.writes_waiting());
+    }
 }

@@ -64,6 +64,13 @@ impl Event {
         code(&speaker.post(&self.mine(""), draft).await.expect(201).json())
     }
 
+    /// The codes or ids in one of the organizer's lists.
+    pub async fn codes(&self, list: &str) -> Vec<String> {
+        let items = self.organizer.get(&self.path(list)).await.expect(200).json();
+        let items = items["items"].as_array().unwrap().iter();
+        items.map(|item| item.get("code").unwrap_or(&item["id"]).as_str().unwrap().to_owned()).collect()
+    }
+
     /// What organizers see of a proposal.
     pub async fn seen(&self, code: &str) -> Value {
         self.organizer.get(&self.path(&format!("/proposals/{code}"))).await.expect(200).json()

@@ -6,7 +6,7 @@ use crate::harness::{
 };
 use futures_util::future::join_all;
 use serde_json::json;
-use std::{sync::mpsc, time::Duration};
+use std::time::Duration;
 
 #[actix_web::test]
 async fn submitting_ends_at_the_microsecond() {
@@ -102,30 +102,6 @@ async fn the_formats_deadline_counts_before_the_tracks_before_the_calls() {
     out.problem(409, "call_closed");
 }
 
-/// Keeps the one writer busy until told otherwise: on PostgreSQL every writer.
-async fn blocked_writers(app: &TestApp) -> (Vec<mpsc::Sender<()>>, Vec<actix_web::rt::task::JoinHandle<()>>) {
-    let writers = if crate::harness::database::postgres_server().is_some() { 4 } else { 1 };
-    let mut running = vec![];
-    let (mut senders, mut handles) = (vec![], vec![]);
-    for _ in 0..writers {
-        let (release, released) = mpsc::channel::<()>();
-        let (started, starts) = tokio::sync::oneshot::channel();
-        let board = app.board.clone();
-        handles.push(actix_web::rt::spawn(async move {
-            let job = move |_: &mut callboard::db::Tx<'_>| {
-                started.send(()).unwrap();
-                released.recv().ok();
-                Ok(())
-            };
-            board.db.write(job).await.unwrap();
-        }));
-        senders.push(release);
-        running.push(starts);
-    }
-    join_all(running).await;
-    (senders, handles)
-}
-
 #[actix_web::test]
 async fn waiting_in_the_queue_makes_nobody_late_for_up_to_30_seconds() {
     for (waited, in_time) in [(30_000_000, true), (30_000_001, false)] {
@@ -135,22 +111,18 @@ async fn waiting_in_the_queue_makes_nobody_late_for_up_to_30_seconds() {
         app.set_clock(LAST_MICROSECOND);
         // Notes that the session was used, which is a write too.
         ada.get("/me").await.expect(200);
-        let (release, blockers) = blocked_writers(&app).await;
+        let blocked = app.block_writers().await;
         let (client, path) = (ada.clone(), event.mine(""));
         let waiting = actix_web::rt::spawn(async move { client.post(&path, proposal("Queued")).await });
-        // The request is in the queue when all its other work is done: reading runs on another lane.
-        for _ in 0..20 {
-            ada.get("/me").await.expect(200);
-        }
+        app.queued(1).await;
         app.advance(Duration::from_micros(waited));
-        drop(release);
+        blocked.release().await;
         let answer = waiting.await.unwrap();
         if in_time {
             assert_eq!(answer.expect(201).json()["receipt"]["decided_at"], LAST_MICROSECOND);
         } else {
             answer.problem(409, "call_closed");
         }
-        join_all(blockers).await;
     }
 }
 

@@ -1,0 +1,112 @@
+//! Every recorded route against every kind of caller. The table of routes and audiences is committed beside this file:
+//! a new route, or one that lets in somebody else, shows as a difference. There is no list of exceptions.
+
+use crate::harness::{
+    Client, TestApp,
+    seed::{Event, code},
+};
+use actix_web::http::Method;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+const TABLE: &str = "tests/it/access/routes.txt";
+
+struct World {
+    app: TestApp,
+    event: Event,
+    callers: BTreeMap<&'static str, Client>,
+}
+
+impl World {
+    /// The admin has created the event and is not in its team any more.
+    async fn new() -> World {
+        let app = TestApp::new().await;
+        let (event, other) = (app.event("conf").await, app.event("other").await);
+        let admin = app.admin().await;
+        let mut callers = BTreeMap::from([("anonymous", app.anonymous()), ("admin", admin.clone())]);
+        callers.insert("stranger", app.speaker("stranger").await);
+        callers.insert("speaker", app.speaker("speaker").await);
+        callers.insert("reviewer", app.reviewer("reviewer", &event).await);
+        callers.insert("reviewer of another event", app.reviewer("elsewhere", &other).await);
+        callers.insert("organizer of another event", app.member("olga", &other, "organizer").await);
+        let organizer = app.member("organizer", &event, "organizer").await;
+        event.submit(&callers["speaker"], "A talk").await;
+        let members = organizer.get(&event.path("/members")).await.expect(200).json();
+        let admins = members["items"].as_array().unwrap().iter().find(|member| member["email"] == "admin@example.org");
+        let id = code(admins.expect("the admin is a member"));
+        organizer.delete(&event.path(&format!("/members/{id}"))).await.expect(204);
+        callers.insert("organizer", organizer.clone());
+        World { app, event: Event { organizer, ..event }, callers }
+    }
+
+    /// Who gets past the door of an audience.
+    fn is_let_in(audience: &str, caller: &str) -> bool {
+        match audience {
+            "anyone" => true,
+            "signed in" | "speaker" => caller != "anonymous",
+            "event creator" => caller == "admin",
+            "reviewer" => caller == "reviewer",
+            "organizer" => caller == "organizer",
+            other => panic!("say who is let in to the audience {other:?}"),
+        }
+    }
+
+    /// Values of the right form that name nothing: whoever is let in finds nothing.
+    fn path(&self, pattern: &str) -> String {
+        let path = pattern.replace("{event}", &self.event.slug).replace("{file}", "talks.csv");
+        let path = path.replace("{code}", "ZZZZZZ").replace("{ref}", "ZZZZZZ").replace("{id}", "ZZZZZZZZZZ");
+        path.replace("{token}", &"z".repeat(32))
+    }
+}
+
+async fn status(client: &Client, method: &Method, path: &str) -> u16 {
+    let request = client.request(method.clone(), "").uri(path).insert_header(("sec-fetch-site", "same-origin"));
+    client.send(request).await.status.as_u16()
+}
+
+#[actix_web::test]
+async fn every_route_lets_in_its_audience_and_nobody_else() {
+    let world = World::new().await;
+    let routes: Vec<_> = world.app.board.routes.iter().collect();
+    assert!(routes.len() > 40);
+    // What ends the callers' own sessions comes last.
+    let (ending, others): (Vec<_>, Vec<_>) =
+        routes.into_iter().partition(|route| route.path.ends_with("/sessions/current"));
+    for route in others.iter().chain(&ending) {
+        for (caller, client) in &world.callers {
+            let status = status(client, &route.method, &world.path(&route.path)).await;
+            let what = format!("{caller}: {} {} answered {status}", route.method, route.path);
+            if World::is_let_in(route.sketch.audience, caller) {
+                assert!(status != 401 && status != 403 && status < 500, "{what}");
+            } else {
+                assert_eq!(status, if *caller == "anonymous" { 401 } else { 403 }, "{what}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_event_in_preparation_does_not_exist_for_others() {
+    let world = World::new().await;
+    let draft = json!({"visibility": "draft"});
+    world.event.organizer.patch(&world.event.path("/settings"), draft).await.expect(200);
+    for route in world.app.board.routes.iter().filter(|route| route.path.contains("{event}")) {
+        for caller in ["stranger", "speaker", "admin", "organizer of another event"] {
+            let status = status(&world.callers[caller], &route.method, &world.path(&route.path)).await;
+            assert_eq!(status, 404, "{caller}: {} {}", route.method, route.path);
+        }
+        let anonymous = status(&world.callers["anonymous"], &route.method, &world.path(&route.path)).await;
+        assert_eq!(anonymous, if route.sketch.audience == "anyone" { 404 } else { 401 }, "{}", route.path);
+    }
+}
+
+#[actix_web::test]
+async fn the_table_of_routes_is_the_committed_one() {
+    let app = TestApp::new().await;
+    let line = |route: &callboard::http::routes::Route| {
+        format!("{:14} {:6} {}", route.sketch.audience, route.method.as_str(), route.path)
+    };
+    let mut lines: Vec<String> = app.board.routes.iter().map(line).collect();
+    lines.sort();
+    crate::contract::equals_committed(TABLE, &(lines.join("\n") + "\n"));
+}

@@ -1,0 +1,4 @@
+mod blind;
+mod matrix;
+mod removed;
+mod roles;

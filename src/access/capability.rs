@@ -105,7 +105,7 @@ impl SignedIn {
 }
 
 /// How stale `last_used_at` may be.
-const TOUCH_EVERY: Duration = Duration::from_secs(300);
+const TOUCH_EVERY: Duration = Duration::from_mins(5);
 
 /// The session of the bearer token, and whatever `more` reads in the same snapshot.
 async fn signed_in<T: Send + 'static>(

@@ -15,7 +15,7 @@ use crate::{
 use secrecy::SecretString;
 use std::time::Duration;
 
-pub const SESSION_LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
+pub const SESSION_LASTS: Duration = Duration::from_hours(30 * 24);
 
 /// A session just begun, with the token that is shown this once.
 pub struct Begun {
@@ -182,7 +182,7 @@ fn begin_session(tx: &mut Tx<'_>, account: &Account, user_agent: &str) -> Result
 /// # Errors
 /// When the database refuses it.
 pub async fn sign_out(app: &Callboard, who: SignedIn) -> Result<()> {
-    app.db.write_as(who, Turn::Plain, |tx, who| store::delete_session(tx, who)).await
+    app.db.write_as(who, Turn::Plain, store::delete_session).await
 }
 
 /// # Errors

@@ -51,7 +51,7 @@ pub fn find_by_key(conn: &mut Conn, email_key: &str) -> Result<Option<Account>> 
 /// Locks the account: its limits are counted one at a time.
 pub fn lock(tx: &mut Tx<'_>, id: AccountId) -> Result<Account> {
     let query = accounts::table.find(id).select(COLUMNS);
-    Ok(account(locked!(tx.conn(), query, for_update, first::<AccountRow>)?))
+    Ok(account(locked!(tx.conn(), query, for_no_key_update, first::<AccountRow>)?))
 }
 
 #[derive(Insertable)]

@@ -61,12 +61,12 @@ impl Url {
     pub(super) fn open(&self) -> QueryResult<DbConn> {
         match self {
             Url::Sqlite(path) => {
-                let mut conn = SqliteConnection::establish(path).map_err(unreachable)?;
+                let mut conn = SqliteConnection::establish(path).map_err(|error| unreachable(&error))?;
                 conn.batch_execute(SQLITE_SETTINGS)?;
                 Ok(DbConn::Sqlite(conn))
             }
             Url::Postgres(url) => {
-                let mut conn = PgConnection::establish(url).map_err(unreachable)?;
+                let mut conn = PgConnection::establish(url).map_err(|error| unreachable(&error))?;
                 // Named statements break behind a transaction pooler: it may hand out another client's.
                 conn.set_prepared_statement_cache_size(diesel::connection::CacheSize::Disabled);
                 conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
@@ -104,7 +104,7 @@ pub(super) fn was_given_up(conn: &mut DbConn) -> bool {
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;";
 
-fn unreachable(error: diesel::ConnectionError) -> diesel::result::Error {
+fn unreachable(error: &diesel::ConnectionError) -> diesel::result::Error {
     let kind = diesel::result::DatabaseErrorKind::ClosedConnection;
     diesel::result::Error::DatabaseError(kind, Box::new(error.to_string()))
 }

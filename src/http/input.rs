@@ -248,7 +248,7 @@ fn collect(errors: &ValidationErrors, path: &str, into: &mut FieldErrors) {
                     let message = error.message.as_ref().map_or_else(|| bounds(error), ToString::to_string);
                     into.add(&path, "invalid", message);
                     if let Some(last) = into.0.last_mut() {
-                        last.code = error.code.clone();
+                        last.code.clone_from(&error.code);
                     }
                 }
             }

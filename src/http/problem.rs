@@ -101,14 +101,9 @@ pub async fn render(
         return Ok(response);
     }
     let (request, response) = response.into_parts();
-    let owned;
-    let error = match response.error().and_then(|error| error.as_error::<Error>()) {
-        Some(error) => error,
-        None => {
-            owned = of_status(status);
-            &owned
-        }
-    };
+    let own = response.error().and_then(|error| error.as_error::<Error>());
+    let of_status = own.is_none().then(|| of_status(status));
+    let Some(error) = own.or(of_status.as_ref()) else { return Ok(ServiceResponse::new(request, response)) };
     if let Some(fault) = error.fault() {
         tracing::error!(%fault, "A request failed");
     }

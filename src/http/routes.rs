@@ -42,12 +42,10 @@ pub trait Reply: 'static {
 macro_rules! tuple_of_inputs {
     ($($input:ident)*) => {
         impl<$($input: Input),*> Input for ($($input,)*) {
-            #[expect(clippy::allow_attributes, reason = "the empty tuple uses neither")]
             #[allow(unused_variables, reason = "the empty tuple uses neither")]
             async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self, Error> {
                 Ok(($($input::take(request, body).await?,)*))
             }
-            #[expect(clippy::allow_attributes, reason = "the empty tuple does not use it")]
             #[allow(unused_variables, reason = "the empty tuple does not use it")]
             fn describe(sketch: &mut Sketch) {
                 $($input::describe(sketch);)*

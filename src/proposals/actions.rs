@@ -19,6 +19,7 @@ use crate::{
         Conn, Turn, Tx,
         types::{EventId, TextList},
     },
+    decisions::{self, model::Deed},
     error::{FieldErrors, Result},
     http::input::Arrived,
     mail::{self, About, message},
@@ -257,6 +258,7 @@ pub async fn delete(app: &Callboard, who: Speaker, code: String) -> Result<()> {
 /// # Errors
 /// `WrongState` when it is not submitted, or accepted and published.
 pub async fn withdraw(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
+    let board = app.clone();
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             accounts::store::lock(tx, who.account())?;
@@ -264,6 +266,8 @@ pub async fn withdraw(app: &Callboard, who: Speaker, code: String) -> Result<Min
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "withdrawn")?;
             model::check_withdrawal(proposal.row.published_decision)?;
             store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Withdrawn)?;
+            decisions::actions::leave(tx, &board, who.scope(), proposal.row.id)?;
+            decisions::actions::tell_organizers_left(tx, &board, who.scope(), proposal.row.id, Deed::Withdrew)?;
             one(tx.conn(), who, &code)
         })
         .await

@@ -9,13 +9,16 @@ use crate::{
         schema::{accounts, events, formats, proposal_speakers, proposals, speakers, tracks},
         types::{AccountId, EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
     },
-    error::{Error, Result},
+    error::{Error, OnReferenced, Result},
     locked,
     mail::Recipient,
 };
 use diesel::{
     prelude::*,
-    result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError},
+    result::{
+        DatabaseErrorKind::{ForeignKeyViolation, UniqueViolation},
+        Error::DatabaseError,
+    },
 };
 
 /// Who gets the mails about a proposal: its owner, if the owner has an account. The name is that of the event profile.
@@ -190,7 +193,7 @@ pub fn lock_own(tx: &mut Tx<'_>, who: &Speaker, code: &str) -> Result<OwnProposa
 
 pub fn lock(tx: &mut Tx<'_>, event: EventId, id: ProposalId) -> Result<()> {
     let query = proposals::table.find(id).filter(proposals::event_id.eq(event)).select(proposals::id);
-    let _: ProposalId = locked!(tx.conn(), query, for_update, first::<ProposalId>)?;
+    let _: ProposalId = locked!(tx.conn(), query, for_no_key_update, first::<ProposalId>)?;
     Ok(())
 }
 
@@ -230,8 +233,9 @@ pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Te
     );
     let inserted = diesel::insert_into(proposals::table).values(row).returning(proposals::id).get_result(tx.conn());
     let id: ProposalId = inserted.map_err(|error| match error {
-        // A random code that exists already; nothing is stored, and the next try draws another.
-        DatabaseError(UniqueViolation, _) => Error::busy(),
+        // A random code that exists already, or a format or track that was removed in this moment: nothing is stored,
+        // and the next try finds things otherwise.
+        DatabaseError(UniqueViolation | ForeignKeyViolation, _) => Error::busy(),
         other => other.into(),
     })?;
     let speaker = (
@@ -259,7 +263,8 @@ pub fn update_texts(tx: &mut Tx<'_>, id: ProposalId, texts: &Texts) -> Result<()
             proposals::version.eq(proposals::version + 1),
             proposals::updated_at.eq(now),
         ))
-        .execute(tx.conn())?;
+        .execute(tx.conn())
+        .on_referenced(Error::busy)?;
     Ok(())
 }
 

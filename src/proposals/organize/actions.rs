@@ -5,6 +5,7 @@ use crate::{
     access::Organizer,
     app::Callboard,
     db::{Turn, types::ProposalId},
+    decisions,
     error::Result,
     http::cursor::Cursor,
     proposals::{
@@ -54,11 +55,13 @@ pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<(Prop
 /// # Errors
 /// `WrongState` for what is not submitted.
 pub async fn cancel(app: &Callboard, who: Organizer, code: String) -> Result<(Proposal, Summaries)> {
+    let board = app.clone();
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             let proposal = store::lock(tx, who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "canceled")?;
             proposals::store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Canceled)?;
+            decisions::actions::leave(tx, &board, who.scope(), proposal.row.id)?;
             Ok((store::find(tx.conn(), who, &code)?, reviews::store::summaries(tx.conn(), who)?))
         })
         .await

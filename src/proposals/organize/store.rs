@@ -122,7 +122,7 @@ pub fn lock(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Proposal> {
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::code.eq(code))
         .select(proposals::id);
-    let _: ProposalId = locked!(tx.conn(), query, for_update, first::<ProposalId>)?;
+    let _: ProposalId = locked!(tx.conn(), query, for_no_key_update, first::<ProposalId>)?;
     find(tx.conn(), who, code)
 }
 

@@ -74,9 +74,11 @@ impl World {
     fn paths(&self, pattern: &str) -> Vec<String> {
         let mut paths = vec![pattern.to_owned()];
         for (name, values) in &self.values {
-            let filled = |path: String| match path.contains(name) {
-                true => values.iter().map(|value| path.replace(name, value)).collect(),
-                false => vec![path],
+            let filled = |path: String| -> Vec<String> {
+                if !path.contains(name) {
+                    return vec![path];
+                }
+                values.iter().map(|value| path.replace(name, value)).collect()
             };
             paths = paths.into_iter().flat_map(filled).collect();
         }

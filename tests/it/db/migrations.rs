@@ -109,15 +109,12 @@ fn the_two_folders_have_equal_names() {
 #[test]
 fn down_undoes_up() {
     let database = Database::create();
-    match postgres_server() {
-        None => {
-            let mut conn = SqliteConnection::establish(&path(&database)).unwrap();
-            conn.revert_all_migrations(callboard::db::migrate::SQLITE).unwrap();
-        }
-        Some(_) => {
-            let mut conn = PgConnection::establish(&database.url).unwrap();
-            conn.revert_all_migrations(callboard::db::migrate::POSTGRES).unwrap();
-        }
+    if postgres_server().is_some() {
+        let mut conn = PgConnection::establish(&database.url).unwrap();
+        conn.revert_all_migrations(callboard::db::migrate::POSTGRES).unwrap();
+    } else {
+        let mut conn = SqliteConnection::establish(&path(&database)).unwrap();
+        conn.revert_all_migrations(callboard::db::migrate::SQLITE).unwrap();
     }
     let run = migrate(&Url::parse(&database.url).unwrap()).unwrap();
     assert!(!run.is_empty());

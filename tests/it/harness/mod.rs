@@ -23,7 +23,7 @@ use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 pub use smtp::{Act, SmtpServer, Stage};
-use std::{rc::Rc, sync::OnceLock, time::Duration};
+use std::{cell::RefCell, rc::Rc, sync::OnceLock, time::Duration};
 
 pub const START: &str = "2025-01-15T12:00:00Z";
 pub const PASSWORD: &str = "correct horse battery";
@@ -33,7 +33,7 @@ type Call = Rc<dyn Fn(Request) -> LocalBoxFuture<'static, Response>>;
 pub struct TestApp {
     pub board: Callboard,
     call: Call,
-    admin: std::cell::RefCell<Option<Client>>,
+    admin: RefCell<Option<Client>>,
     // Dropped last: it removes the database.
     _database: database::Database,
 }
@@ -72,7 +72,7 @@ impl TestApp {
                 response
             })
         });
-        TestApp { board, call, admin: Default::default(), _database: database }
+        TestApp { board, call, admin: RefCell::default(), _database: database }
     }
 
     pub fn anonymous(&self) -> Client {

@@ -15,6 +15,7 @@ mod calls;
 mod contract;
 mod db;
 mod events;
+mod exports;
 mod harness;
 mod mail;
 mod proposals;

@@ -57,7 +57,7 @@ impl TestApp {
         TestApp::of(board, database).await
     }
 
-    async fn of(board: Callboard, database: database::Database) -> TestApp {
+    pub async fn of(board: Callboard, database: database::Database) -> TestApp {
         let service = Rc::new(test::init_service(server::app(board.clone())).await);
         let documented = Rc::new(documented::Documented::new(&board));
         let call: Call = Rc::new(move |request| {

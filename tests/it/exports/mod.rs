@@ -1,0 +1,3 @@
+//! Files for other tools.
+
+mod files;

@@ -10,7 +10,7 @@ use crate::{
     config::EventCreators,
     db::{
         Conn, Tx,
-        types::{AccountId, EventId, SessionId},
+        types::{AccountId, EventId, SessionId, Ts},
     },
     error::{Code, Error, Result},
     http::{
@@ -79,6 +79,15 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// What a request with this token proves, for the process itself when it acts as somebody.
+    ///
+    /// # Errors
+    /// As for the request.
+    pub fn of_token(conn: &mut Conn, token: &str, now: Ts) -> Result<SignedIn> {
+        let session = store::find_session(conn, &secrets::hash(token), now)?.ok_or_else(Error::sign_in)?;
+        Ok(SignedIn { session })
+    }
+
     pub fn account(&self) -> AccountId {
         self.session.account
     }
@@ -154,6 +163,21 @@ pub struct EventCreator {
 }
 
 impl EventCreator {
+    /// As [`SignedIn::of_token`], where only admins create events.
+    ///
+    /// # Errors
+    /// As for the request.
+    pub fn of_token(conn: &mut Conn, token: &str, now: Ts) -> Result<EventCreator> {
+        EventCreator::allowed(SignedIn::of_token(conn, token, now)?, EventCreators::Admins)
+    }
+
+    fn allowed(who: SignedIn, creators: EventCreators) -> Result<EventCreator> {
+        if creators == EventCreators::Everyone || who.is_admin() {
+            return Ok(EventCreator { who });
+        }
+        Err(Error::new(Code::Forbidden, "Only this instance's admins create events. Ask them."))
+    }
+
     pub fn who(&self) -> &SignedIn {
         &self.who
     }
@@ -162,11 +186,7 @@ impl EventCreator {
 impl Capability for EventCreator {
     async fn resolve(request: &HttpRequest) -> Result<Self> {
         let who = SignedIn::resolve(request).await?;
-        let everyone = Callboard::of(request)?.config.event_creators == EventCreators::Everyone;
-        if !(everyone || who.is_admin()) {
-            return Err(Error::new(Code::Forbidden, "Only this instance's admins create events. Ask them."));
-        }
-        Ok(EventCreator { who })
+        EventCreator::allowed(who, Callboard::of(request)?.config.event_creators)
     }
     fn describe(sketch: &mut Sketch) {
         sketch.needs_token("event creator");
@@ -188,6 +208,16 @@ pub struct Speaker {
 }
 
 impl Speaker {
+    /// As [`SignedIn::of_token`], in the event with this slug.
+    ///
+    /// # Errors
+    /// As for the request.
+    pub fn of_token(conn: &mut Conn, token: &str, slug: &str, now: Ts) -> Result<Speaker> {
+        let who = SignedIn::of_token(conn, token, now)?;
+        let (scope, _) = event_for(conn, slug, &who.session)?;
+        Ok(Speaker { who, scope })
+    }
+
     pub fn who(&self) -> &SignedIn {
         &self.who
     }
@@ -228,16 +258,17 @@ impl Actor for Speaker {
 /// The session, the event of the path if the account may know of it, and its roles there. First 401, then 404.
 async fn in_event(request: &HttpRequest) -> Result<(SignedIn, (Scope, Vec<super::Role>))> {
     let slug = request.match_info().query("event").to_owned();
-    signed_in(request, move |conn, session| {
-        let scope = if is_slug(&slug) { store::find_scope(conn, &slug)? } else { None };
-        let scope = scope.ok_or_else(Error::not_found)?;
-        let roles = store::roles(conn, scope.id, session.account)?;
-        if !scope.visible && roles.is_empty() {
-            return Err(Error::not_found());
-        }
-        Ok((scope, roles))
-    })
-    .await
+    signed_in(request, move |conn, session| event_for(conn, &slug, session)).await
+}
+
+fn event_for(conn: &mut Conn, slug: &str, session: &Session) -> Result<(Scope, Vec<super::Role>)> {
+    let scope = if is_slug(slug) { store::find_scope(conn, slug)? } else { None };
+    let scope = scope.ok_or_else(Error::not_found)?;
+    let roles = store::roles(conn, scope.id, session.account)?;
+    if !scope.visible && roles.is_empty() {
+        return Err(Error::not_found());
+    }
+    Ok((scope, roles))
 }
 
 /// The proof that somebody holds a role in the event of the path that allows `P`.
@@ -285,13 +316,29 @@ impl Reviewer {
     }
 }
 
-impl<P: Permission> Capability for Can<P> {
-    async fn resolve(request: &HttpRequest) -> Result<Self> {
-        let (who, (scope, roles)) = in_event(request).await?;
+impl<P: Permission> Can<P> {
+    /// As [`SignedIn::of_token`], in the event with this slug.
+    ///
+    /// # Errors
+    /// As for the request.
+    pub fn of_token(conn: &mut Conn, token: &str, slug: &str, now: Ts) -> Result<Self> {
+        let who = SignedIn::of_token(conn, token, now)?;
+        let (scope, roles) = event_for(conn, slug, &who.session)?;
+        Can::allowed(who, scope, &roles)
+    }
+
+    fn allowed(who: SignedIn, scope: Scope, roles: &[super::Role]) -> Result<Self> {
         if !roles.iter().any(|role| role.allows(P::NAME)) {
             return Err(refused::<P>());
         }
         Ok(Can { who, scope, permission: PhantomData })
+    }
+}
+
+impl<P: Permission> Capability for Can<P> {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        let (who, (scope, roles)) = in_event(request).await?;
+        Can::allowed(who, scope, &roles)
     }
     fn describe(sketch: &mut Sketch) {
         sketch.needs_token(P::NAME.audience());

@@ -168,7 +168,9 @@ fn wrong_credentials() -> Error {
     Error::new(Code::WrongCredentials, "If you forgot the password, ask for a link with POST /api/v1/password-resets.")
 }
 
-fn begin_session(tx: &mut Tx<'_>, account: &Account, user_agent: &str) -> Result<Begun> {
+/// # Errors
+/// When the database refuses it.
+pub fn begin_session(tx: &mut Tx<'_>, account: &Account, user_agent: &str) -> Result<Begun> {
     let now = tx.now()?;
     let token = secrets::session_token(tx.random());
     let expires_at = now.plus(SESSION_LASTS);

@@ -36,20 +36,21 @@ pub async fn my_profile(app: &Callboard, who: Speaker) -> Result<Option<Profile>
 }
 
 pub async fn set_profile(app: &Callboard, who: Speaker, input: NewProfile) -> Result<Profile> {
+    app.db.write_as(who, Turn::Plain, move |tx, who| set_profile_in(tx, who, input)).await
+}
+
+/// [`set_profile`], as a part of a transaction.
+pub fn set_profile_in(tx: &mut Tx<'_>, who: &Speaker, input: NewProfile) -> Result<Profile> {
     let texts = ProfileTexts {
         name: input.name.into_string(),
         bio: input.bio.into_string(),
         affiliation: input.affiliation.into_string(),
         links: TextList(input.links.into_iter().map(|link| link.0).collect()),
     };
-    app.db
-        .write_as(who, Turn::Plain, move |tx, who| {
-            accounts::store::lock(tx, who.account())?;
-            let profile = store::ensure_profile(tx, who)?;
-            store::update_profile(tx, profile.id, &texts)?;
-            store::ensure_profile(tx, who)
-        })
-        .await
+    accounts::store::lock(tx, who.account())?;
+    let profile = store::ensure_profile(tx, who)?;
+    store::update_profile(tx, profile.id, &texts)?;
+    store::ensure_profile(tx, who)
 }
 
 /// In all events.
@@ -103,27 +104,37 @@ fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
 pub async fn create(app: &Callboard, who: Speaker, input: NewProposal, arrived: Arrived) -> Result<Mine> {
     let board = app.clone();
     let turn = if input.submit { Turn::Submission } else { Turn::Plain };
-    app.db
-        .write_as(who, turn, move |tx, who| {
-            accounts::store::lock(tx, who.account())?;
-            let setup = calls::store::setup(tx.conn(), who.event())?;
-            let texts = Texts {
-                title: input.title.into_string(),
-                abstract_: input.r#abstract.into_string(),
-                description: input.description.into_string(),
-                notes: input.notes.into_string(),
-                format: format(&setup, input.format.as_deref())?.id,
-                track: input.track.as_deref().map(|code| track(&setup, code)).transpose()?.map(|track| track.id),
-            };
-            let profile = store::ensure_profile(tx, who)?;
-            let code = store::insert_draft(tx, who, profile.id, &texts)?;
-            if input.submit {
-                let draft = store::find_own(tx.conn(), who, &code)?;
-                submit_in(tx, &board, who, &draft, arrived)?;
-            }
-            one(tx.conn(), who, &code)
-        })
-        .await
+    app.db.write_as(who, turn, move |tx, who| create_in(tx, &board, who, input, arrived)).await
+}
+
+/// [`create`], as a part of a transaction.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_in(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    who: &Speaker,
+    input: NewProposal,
+    arrived: Arrived,
+) -> Result<Mine> {
+    accounts::store::lock(tx, who.account())?;
+    let setup = calls::store::setup(tx.conn(), who.event())?;
+    let texts = Texts {
+        title: input.title.into_string(),
+        abstract_: input.r#abstract.into_string(),
+        description: input.description.into_string(),
+        notes: input.notes.into_string(),
+        format: format(&setup, input.format.as_deref())?.id,
+        track: input.track.as_deref().map(|code| track(&setup, code)).transpose()?.map(|track| track.id),
+    };
+    let profile = store::ensure_profile(tx, who)?;
+    let code = store::insert_draft(tx, who, profile.id, &texts)?;
+    if input.submit {
+        let draft = store::find_own(tx.conn(), who, &code)?;
+        submit_in(tx, app, who, &draft, arrived)?;
+    }
+    one(tx.conn(), who, &code)
 }
 
 fn format<'s>(setup: &'s Setup, code: Option<&str>) -> Result<&'s Format> {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     access::{Organizer, Reviewer},
     app::Callboard,
-    db::{Conn, Turn},
+    db::{Conn, Turn, Tx},
     error::{Code, Error, Result},
 };
 use std::collections::HashMap;
@@ -171,14 +171,18 @@ pub async fn show_mine(app: &Callboard, who: Reviewer, reference: String) -> Res
 /// # Errors
 /// `Invalid` when it does not score every criterion within its scale.
 pub async fn write(app: &Callboard, who: Reviewer, reference: String, input: WriteReview) -> Result<Review> {
-    app.db
-        .write_as(who, Turn::Plain, move |tx, who| {
-            let proposal = store::lock_reviewable(tx, who, &reference)?;
-            let judged = input.judge(&criteria_store::hold_all(tx, who)?)?;
-            store::write_mine(tx, who, proposal, &judged)?;
-            store::find_mine(tx.conn(), who, &reference)
-        })
-        .await
+    app.db.write_as(who, Turn::Plain, move |tx, who| write_in(tx, who, &reference, input)).await
+}
+
+/// [`write()`], as a part of a transaction.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_in(tx: &mut Tx<'_>, who: &Reviewer, reference: &str, input: WriteReview) -> Result<Review> {
+    let proposal = store::lock_reviewable(tx, who, reference)?;
+    let judged = input.judge(&criteria_store::hold_all(tx, who)?)?;
+    store::write_mine(tx, who, proposal, &judged)?;
+    store::find_mine(tx.conn(), who, reference)
 }
 
 /// # Errors

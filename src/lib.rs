@@ -16,6 +16,8 @@ pub mod config;
 pub mod db;
 /// Private decisions, publications, confirmations.
 pub mod decisions;
+/// An example event, and a walk through everything.
+pub mod demo;
 /// The one error type.
 pub mod error;
 /// Events, their team and settings.

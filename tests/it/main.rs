@@ -14,6 +14,7 @@ mod architecture;
 mod calls;
 mod contract;
 mod db;
+mod demo;
 mod events;
 mod exports;
 mod harness;

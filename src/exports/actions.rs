@@ -1,29 +1,29 @@
 //! Reading what is exported, in one short snapshot.
 
 use super::{
-    model::{Export, Format, Proposal, Rows, Table},
+    model::{Export, Format, Proposal, Rows},
     spool::spool,
     store,
 };
 use crate::{
     access::{Organizer, PublicEvent},
     app::Callboard,
-    db::Conn,
     error::{Error, Result},
+    jobs::System,
 };
 use std::fs::File;
 
 /// # Errors
 /// `Busy`.
 pub async fn export(app: &Callboard, who: Organizer, export: Export) -> Result<File> {
-    let read = move |conn: &mut Conn| match export.table {
-        Table::Talks => Ok(Rows::Talks(store::list_talks(conn, &who)?)),
-        Table::Proposals => Ok(Rows::Proposals(store::list_proposals(conn, &who)?)),
-        Table::Reviews => {
-            store::list_reviews(conn, &who).map(|(criteria, reviews)| Rows::Reviews { criteria, reviews })
-        }
-    };
-    spooled(app.db.read(read).await?, export.format).await
+    spooled(app.db.read(move |conn| store::list(conn, &who, export.table)).await?, export.format).await
+}
+
+/// # Errors
+/// `NotFound` when there is no such event.
+pub async fn export_for_system(app: &Callboard, system: System, slug: String, export: Export) -> Result<File> {
+    let rows = app.db.read(move |conn| store::list_for_system(conn, system, &slug, export.table));
+    spooled(rows.await?, export.format).await
 }
 
 /// Off the threads that serve requests: a big file takes its time.

@@ -1,37 +1,48 @@
 //! SQL of exports: whole tables of one event, each in one stable order that internal keys have no part in.
 
-use super::model::{Criterion, Person, Proposal, Review, summaries};
+use super::model::{Criterion, Person, Proposal, Review, Rows, Table, summaries};
 use crate::{
     access::{Organizer, PublicEvent},
     db::{
         Conn,
-        schema::{accounts, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks},
+        schema::{
+            accounts, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks,
+        },
         types::{AccountId, EventId, ProposalId, ReviewId, Ts},
     },
     error::Result,
+    jobs::System,
     proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
     reviews::model::ReviewState,
 };
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub fn list_talks(conn: &mut Conn, who: &Organizer) -> Result<Vec<Proposal>> {
-    talks_of(conn, who.event(), "", i64::MAX)
+/// The rows of a table, without what is said about the organizer's own proposals.
+pub fn list(conn: &mut Conn, who: &Organizer, table: Table) -> Result<Rows> {
+    rows(conn, table, who.event(), Some(who.account()))
+}
+
+/// The rows of a table, whole; `NotFound` when there is no such event.
+pub fn list_for_system(conn: &mut Conn, _: System, slug: &str, table: Table) -> Result<Rows> {
+    let event = events::table.filter(events::slug.eq(slug)).select(events::id).first(conn)?;
+    rows(conn, table, event, None)
+}
+
+fn rows(conn: &mut Conn, table: Table, event: EventId, reader: Option<AccountId>) -> Result<Rows> {
+    Ok(match table {
+        Table::Talks => Rows::Talks(talks_of(conn, event, "", i64::MAX)?),
+        Table::Proposals => Rows::Proposals(proposals_of(conn, event, reader)?),
+        Table::Reviews => {
+            let (criteria, reviews) = reviews_of(conn, event, reader)?;
+            Rows::Reviews { criteria, reviews }
+        }
+    })
 }
 
 /// Those behind the code `after`.
 pub fn list_public_talks(conn: &mut Conn, event: &PublicEvent, after: &str, limit: i64) -> Result<Vec<Proposal>> {
     talks_of(conn, event.event(), after, limit)
-}
-
-/// All but drafts, with what the reviews say where the organizer may know it.
-pub fn list_proposals(conn: &mut Conn, who: &Organizer) -> Result<Vec<Proposal>> {
-    proposals_of(conn, who.event(), Some(who.account()))
-}
-
-/// All reviews but those of the organizer's own proposals.
-pub fn list_reviews(conn: &mut Conn, who: &Organizer) -> Result<(Vec<Criterion>, Vec<Review>)> {
-    reviews_of(conn, who.event(), Some(who.account()))
 }
 
 fn talks_of(conn: &mut Conn, event: EventId, after: &str, limit: i64) -> Result<Vec<Proposal>> {

@@ -1,7 +1,12 @@
 //! The background work of the process. Each round is a plain function, so that tests run one when they want it.
 
-use crate::{app::Callboard, decisions, error::Result};
-use std::time::Duration;
+use crate::{
+    app::Callboard,
+    decisions,
+    error::Result,
+    exports::{self, model::Export},
+};
+use std::{fs::File, time::Duration};
 use tokio::{sync::watch, time::sleep};
 
 /// The proof that the process itself acts; made here and nowhere else.
@@ -31,4 +36,12 @@ pub async fn run(app: Callboard, mut stop: watch::Receiver<bool>) {
 /// When the database does not answer.
 pub async fn release_due(app: &Callboard) -> Result<usize> {
     decisions::publications::actions::release_due(app, System(())).await
+}
+
+/// One table of an event, whole, for the command line, whose user has the database anyway.
+///
+/// # Errors
+/// `NotFound` when there is no such event.
+pub async fn export(app: &Callboard, event: &str, export: Export) -> Result<File> {
+    exports::actions::export_for_system(app, System(()), event.to_owned(), export).await
 }

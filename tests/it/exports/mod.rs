@@ -1,3 +1,4 @@
-//! Files for other tools.
+//! Files for other tools, and the public list of talks.
 
 mod files;
+mod talks;

@@ -153,19 +153,15 @@ impl<'r> Words<'r> {
 
     /// Two to four paragraphs.
     fn abstract_(&self, pitch: &Pitch) -> String {
-        let mut how = self.any(&format!("how {}", pitch.kind)).to_owned();
-        let mut home = self.any(&format!("home {}", pitch.kind)).to_owned();
+        let how = self.any(&format!("how {}", pitch.kind));
+        let home = self.any(&format!("home {}", pitch.kind));
         let origin = if self.happens(60) { self.any("origin") } else { "" };
         let audience = if self.happens(75) { self.any(&format!("audience {}", pitch.audience)) } else { "" };
         let mut paragraphs = vec![pitch.text.to_owned()];
-        if self.happens(50) {
-            how = join(&how, origin);
-            home = join(&home, audience);
-            paragraphs.extend([how, home]);
-        } else if self.happens(50) {
-            paragraphs.extend([origin.to_owned(), join(&how, &home), audience.to_owned()]);
-        } else {
-            paragraphs.push(join(&join(&how, &home), audience));
+        match self.random.below(4) {
+            0 | 1 => paragraphs.extend([join(how, origin), join(home, audience)]),
+            2 => paragraphs.extend([origin.to_owned(), join(how, home), audience.to_owned()]),
+            _ => paragraphs.push(join(&join(how, home), audience)),
         }
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         paragraphs.join("\n\n")

@@ -8,13 +8,14 @@ pub mod password;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("accounts")
         .post("/accounts", "Sign up", api::sign_up)
         .post("/accounts/verify", "Verify an address with the mail's token", api::verify)
         .post("/sessions", "Sign in", api::sign_in)
+        .fails(&[Code::WrongCredentials])
         .delete("/sessions/current", "Sign out", api::sign_out)
         .post("/password-resets", "Ask for a link to set a new password", api::ask_reset)
         .post("/password-resets/confirm", "Set a new password with the mail's token", api::reset)

@@ -175,6 +175,15 @@ impl Routes {
         self
     }
 
+    /// What the route registered last can fail with beyond what its inputs say.
+    #[must_use]
+    pub fn fails(mut self, codes: &[Code]) -> Routes {
+        if let Some(last) = self.list.last_mut() {
+            last.sketch.fails(codes);
+        }
+        self
+    }
+
     methods!(get GET post POST put PUT patch PATCH delete DELETE);
 
     fn add<C, I, O, H, Fut>(mut self, method: Method, path: &str, summary: &'static str, handler: H) -> Routes

@@ -8,7 +8,7 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("reviews")
@@ -17,6 +17,7 @@ pub fn routes() -> Routes {
         .get("/events/{event}/reviewing/proposals", "The proposals I may review", api::list)
         .get("/events/{event}/reviewing/proposals/{ref}", "A proposal as reviewers see it", api::show)
         .get("/events/{event}/reviewing/proposals/{ref}/reviews", "The reviews by others, once mine is in", api::others)
+        .fails(&[Code::OwnReviewFirst])
         .get("/events/{event}/reviewing/proposals/{ref}/review", "My review", api::show_mine)
         .put("/events/{event}/reviewing/proposals/{ref}/review", "Review, abstain, or replace my review", api::write)
         .delete("/events/{event}/reviewing/proposals/{ref}/review", "Take my review back", api::take_back)

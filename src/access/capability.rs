@@ -9,7 +9,7 @@ use crate::{
     app::Callboard,
     config::EventCreators,
     db::{
-        Conn, Tx,
+        Actor, Conn, Tx,
         types::{AccountId, EventId, SessionId, Ts},
     },
     error::{Code, Error, Result},
@@ -21,18 +21,6 @@ use crate::{
 };
 use actix_web::{HttpRequest, http::header};
 use std::{marker::PhantomData, time::Duration};
-
-/// Somebody who writes; checked again inside the transaction.
-pub trait Actor: Clone + Send + 'static {
-    /// # Errors
-    /// When what the capability proved is no longer so.
-    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()>;
-
-    /// The event whose lock comes before this check, where the action takes it.
-    fn event(&self) -> Option<EventId> {
-        None
-    }
-}
 
 /// Anyone.
 #[derive(Clone, Debug)]
@@ -250,8 +238,8 @@ impl Actor for Speaker {
     fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
         self.who.check_again(tx)
     }
-    fn event(&self) -> Option<EventId> {
-        Some(self.scope.id)
+    fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
+        store::lock_event(tx, self.scope.id)
     }
 }
 
@@ -353,8 +341,8 @@ impl<P: Permission> Actor for Can<P> {
         let roles = store::roles_held(tx, self.scope.id, self.who.account())?;
         if roles.iter().any(|role| role.allows(P::NAME)) { Ok(()) } else { Err(refused::<P>()) }
     }
-    fn event(&self) -> Option<EventId> {
-        Some(self.scope.id)
+    fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
+        store::lock_event(tx, self.scope.id)
     }
 }
 

@@ -12,6 +12,6 @@ pub mod permission;
 pub mod sight;
 pub mod store;
 
-pub use capability::{Actor, Can, EventCreator, Organizer, Public, PublicEvent, Reviewer, SignedIn, Speaker};
+pub use capability::{Can, EventCreator, Organizer, Public, PublicEvent, Reviewer, SignedIn, Speaker};
 pub use permission::{ManageEvent, Permission, PermissionName, ReviewProposals, Role};
 pub use sight::{SeesAuthors, Sight};

@@ -8,7 +8,6 @@ pub mod schema;
 pub mod types;
 
 use crate::{
-    access::{Actor, store},
     clock::{Clock, Random},
     error::Result,
 };
@@ -82,8 +81,8 @@ impl Db {
     {
         let patience = if turn == Turn::Submission { Patience::Submission } else { Patience::None };
         let checked = move |tx: &mut Tx<'_>| {
-            if let (Turn::EventLocked, Some(event)) = (turn, who.event()) {
-                store::lock_event(tx, event)?;
+            if turn == Turn::EventLocked {
+                who.lock_event(tx)?;
             }
             who.check_again(tx)?;
             job(tx, &who)
@@ -109,6 +108,21 @@ impl Db {
     pub fn shutdown(&self) {
         self.writers.shutdown();
         self.readers.shutdown();
+    }
+}
+
+/// Somebody who writes; checked again inside the transaction.
+pub trait Actor: Clone + Send + 'static {
+    /// # Errors
+    /// When what was proved of them is no longer so.
+    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()>;
+
+    /// Locks the event they act in, if there is one.
+    ///
+    /// # Errors
+    /// When the event is gone or the lock not to be had in time.
+    fn lock_event(&self, _tx: &mut Tx<'_>) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -8,6 +8,9 @@ use diesel::{
 };
 use std::{
     cell::Cell,
+    fs::OpenOptions,
+    io,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -57,16 +60,41 @@ impl Url {
         }
     }
 
+    /// As people may read it.
+    pub fn without_secrets(&self) -> String {
+        match self {
+            Url::Sqlite(path) => format!("sqlite:{path}"),
+            Url::Postgres(url) => masked(url, url),
+        }
+    }
+
+    /// Whether it is the one for trying out.
+    pub fn is_default(&self) -> bool {
+        *self == Url::Sqlite("callboard.db".into())
+    }
+
+    /// Makes the SQLite file for its owner only, if there is none yet: SQLite would let others read it.
+    pub(super) fn make_private(&self) -> io::Result<()> {
+        if let Url::Sqlite(path) = self {
+            match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// A connection that may write.
     pub(super) fn open(&self) -> QueryResult<DbConn> {
         match self {
             Url::Sqlite(path) => {
-                let mut conn = SqliteConnection::establish(path).map_err(|error| unreachable(&error))?;
+                let mut conn = SqliteConnection::establish(path).map_err(|error| unreachable(&error.to_string()))?;
                 conn.batch_execute(SQLITE_SETTINGS)?;
                 Ok(DbConn::Sqlite(conn))
             }
             Url::Postgres(url) => {
-                let mut conn = PgConnection::establish(url).map_err(|error| unreachable(&error))?;
+                let mut conn =
+                    PgConnection::establish(url).map_err(|error| unreachable(&masked(&error.to_string(), url)))?;
                 // Named statements break behind a transaction pooler: it may hand out another client's.
                 conn.set_prepared_statement_cache_size(diesel::connection::CacheSize::Disabled);
                 conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
@@ -104,7 +132,39 @@ pub(super) fn was_given_up(conn: &mut DbConn) -> bool {
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;";
 
-fn unreachable(error: &diesel::ConnectionError) -> diesel::result::Error {
+fn unreachable(why: &str) -> diesel::result::Error {
     let kind = diesel::result::DatabaseErrorKind::ClosedConnection;
-    diesel::result::Error::DatabaseError(kind, Box::new(error.to_string()))
+    diesel::result::Error::DatabaseError(kind, Box::new(why.to_owned()))
+}
+
+/// The text without the passwords in the URL: libpq repeats parts of a URL that it does not understand.
+fn masked(text: &str, url: &str) -> String {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let people = address.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(people, _)| people);
+    let password = people.and_then(|people| people.split_once(':')).map(|(_, password)| password);
+    let named =
+        query.split('&').filter_map(|pair| pair.strip_prefix("password=").or(pair.strip_prefix("sslpassword=")));
+    password.into_iter().chain(named).filter(|secret| !secret.is_empty()).fold(text.to_owned(), |text, secret| {
+        // With what is in front of it, so that a short password does not blank the whole text.
+        [':', '=', '"']
+            .iter()
+            .fold(text, |text, before| text.replace(&format!("{before}{secret}"), &format!("{before}…")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_masked() {
+        let shown = |url: &str| Url::parse(url).unwrap().without_secrets();
+        assert_eq!(shown("postgres://me:p@ss/word@host:1,other:2/db"), "postgres://me:…@host:1,other:2/db");
+        assert_eq!(shown("postgres://me@host/db?password=secret&user=x"), "postgres://me@host/db?password=…&user=x");
+        assert_eq!(shown("postgres://host/db"), "postgres://host/db");
+        assert_eq!(
+            masked("no \"hunter2\" in postgres://me:hunter2@h", "postgres://me:hunter2@h"),
+            "no \"…\" in postgres://me:…@h"
+        );
+    }
 }

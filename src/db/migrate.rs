@@ -2,7 +2,7 @@
 
 use super::connection::{DbConn, Url};
 use anyhow::{Context, anyhow};
-use diesel::{connection::SimpleConnection, migration::MigrationSource};
+use diesel::{connection::SimpleConnection, migration::MigrationSource, prelude::*, table};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -20,12 +20,17 @@ pub fn migrate(url: &Url) -> anyhow::Result<Vec<String>> {
     if let Some(folder) = url.folder() {
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
+    url.make_private().context("cannot create the database")?;
     let mut conn = url.open().context("cannot reach the database")?;
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| anyhow!(error);
     let run = match &mut conn {
         DbConn::Sqlite(conn) => {
-            refuse_newer(&conn.applied_migrations().map_err(failed)?, &names::<diesel::sqlite::Sqlite>(&SQLITE)?)?;
-            conn.run_pending_migrations(SQLITE).map_err(failed)?.iter().map(ToString::to_string).collect()
+            // The lock: of several processes that start at once, the others wait and then have nothing to do.
+            conn.immediate_transaction(|conn| {
+                refuse_newer(&conn.applied_migrations().map_err(failed)?, &names::<diesel::sqlite::Sqlite>(&SQLITE)?)?;
+                let run = conn.run_pending_migrations(SQLITE).map_err(failed)?;
+                anyhow::Ok(run.iter().map(ToString::to_string).collect())
+            })?
         }
         DbConn::Postgres(conn) => {
             conn.batch_execute(LOCK)?;
@@ -53,14 +58,22 @@ fn refuse_newer(applied: &[diesel::migration::MigrationVersion<'_>], known: &[St
     })
 }
 
-/// Whether every built-in migration has been run.
+table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
+/// Whether every built-in migration has been run. Only reads, which diesel's own question does not.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database does not answer, or nothing was ever run.
 pub fn is_current(conn: &mut DbConn) -> anyhow::Result<bool> {
-    let pending = match conn {
-        DbConn::Sqlite(conn) => conn.has_pending_migration(SQLITE),
-        DbConn::Postgres(conn) => conn.has_pending_migration(POSTGRES),
+    let built_in = match conn {
+        DbConn::Sqlite(_) => names::<diesel::sqlite::Sqlite>(&SQLITE)?,
+        DbConn::Postgres(_) => names::<diesel::pg::Pg>(&POSTGRES)?,
     };
-    pending.map(|pending| !pending).map_err(|error| anyhow!(error))
+    let table = __diesel_schema_migrations::table;
+    let run: Vec<String> = table.select(__diesel_schema_migrations::version).load(conn)?;
+    Ok(built_in.iter().all(|version| run.contains(version)))
 }

@@ -1,10 +1,14 @@
 //! Every setting in one list: name, default, what it is for. Read from `callboard.toml`, then from `CALLBOARD_*`;
 //! checked whole before anything starts. `docs/CONFIGURATION.md` is made from the list.
 
+mod document;
+mod key;
+
 use crate::{db::Url, text::Email};
-use data_encoding::BASE64;
+pub use document::document;
+pub use key::{SecretKey, secret_key};
 use secrecy::{ExposeSecret, SecretString};
-use std::{collections::BTreeMap, fmt::Write as _, fs, net::SocketAddr, path::Path, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, env, ffi::OsString, fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 pub const FILE: &str = "callboard.toml";
 
@@ -112,31 +116,6 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
-/// The instance's key, from which the secrets in mailed links and the orders of lists are derived.
-#[derive(Clone)]
-pub struct SecretKey(pub [u8; 32]);
-
-impl std::fmt::Debug for SecretKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SecretKey")
-    }
-}
-
-impl SecretKey {
-    /// # Errors
-    /// When it is not base64 or too short.
-    pub fn parse(text: &str) -> Result<SecretKey, String> {
-        let bytes = BASE64.decode(text.trim().as_bytes()).map_err(|_| "is not base64")?;
-        let enough = bytes.len() >= 32;
-        let key = bytes.first_chunk::<32>().filter(|_| enough).ok_or("is shorter than 32 bytes")?;
-        Ok(SecretKey(*key))
-    }
-
-    pub fn to_text(&self) -> String {
-        BASE64.encode(&self.0)
-    }
-}
-
 type Values = BTreeMap<&'static str, String>;
 
 impl Config {
@@ -144,24 +123,30 @@ impl Config {
     ///
     /// # Errors
     /// Everything that is wrong, one line each, each saying what to set.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn load() -> Result<Config, String> {
         let file = match fs::read_to_string(FILE) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(format!("{FILE}: {error}")),
         };
-        Config::from_sources(&file, std::env::vars())
+        Config::from_sources(&file, env::vars_os())
     }
 
     /// # Errors
     /// As [`Config::load`].
-    pub fn from_sources(file: &str, environment: impl IntoIterator<Item = (String, String)>) -> Result<Config, String> {
+    pub fn from_sources<N: Into<OsString>>(
+        file: &str,
+        environment: impl IntoIterator<Item = (N, N)>,
+    ) -> Result<Config, String> {
         let mut problems = vec![];
         let mut values: Values = SETTINGS.iter().map(|setting| (setting.name, setting.default.to_owned())).collect();
         match file.parse::<toml::Table>() {
             Ok(table) => overlay_file(&table, &mut values, &mut problems),
-            Err(error) => problems.push(format!("{FILE}: {}", error.message())),
+            // Its own message would repeat the line, which may hold a secret.
+            Err(error) => {
+                let before = error.span().and_then(|span| file.get(..span.start)).unwrap_or_default();
+                problems.push(format!("{FILE}: line {}: {}", before.matches('\n').count() + 1, error.message()));
+            }
         }
         overlay_environment(environment, &mut values, &mut problems);
         Config::checked(&values, problems)
@@ -221,17 +206,19 @@ impl Config {
         };
         config().filter(|_| problems.is_empty()).ok_or_else(|| problems.join("\n"))
     }
+}
 
-    /// What a service for others needs and the defaults for trying out do not give.
-    pub fn warnings(&self) -> Vec<&'static str> {
-        let mut warnings = vec![];
-        if matches!(self.mail, MailUrl::Folder(_)) {
-            warnings.push("Mails are written as files and reach nobody: set CALLBOARD_SMTP_URL.");
+impl Config {
+    /// Fills in what comes from the address that the server listens on.
+    pub fn listens_on(&mut self, address: SocketAddr) {
+        self.listen = address;
+        if self.base_url.is_empty() {
+            self.base_url = if address.ip().is_unspecified() {
+                format!("http://localhost:{}", address.port())
+            } else {
+                format!("http://{address}")
+            };
         }
-        if self.base_url.starts_with("http://") && !self.listen.ip().is_loopback() {
-            warnings.push("CALLBOARD_BASE_URL is not https: put a proxy with TLS in front.");
-        }
-        warnings
     }
 }
 
@@ -263,31 +250,41 @@ fn overlay_file(table: &toml::Table, values: &mut Values, problems: &mut Vec<Str
     }
 }
 
-fn overlay_environment(
-    environment: impl IntoIterator<Item = (String, String)>,
+fn overlay_environment<N: Into<OsString>>(
+    environment: impl IntoIterator<Item = (N, N)>,
     values: &mut Values,
     problems: &mut Vec<String>,
 ) {
+    let mut taken: BTreeMap<&str, String> = BTreeMap::new();
     for (variable, value) in environment {
-        let Some(name) = variable.strip_prefix("CALLBOARD_").map(str::to_lowercase) else { continue };
+        let (variable, value) = (variable.into(), value.into());
+        let Some(variable) = variable.to_str().filter(|variable| variable.starts_with("CALLBOARD_")) else { continue };
+        let name = variable.trim_start_matches("CALLBOARD_").to_lowercase();
         // Settings of the tests and scripts, not of the server.
         if name.starts_with("test_") {
             continue;
         }
-        let of_file = name.strip_suffix("_file");
-        let known =
-            SETTINGS.iter().find(|setting| setting.name == name || (setting.secret && of_file == Some(setting.name)));
-        match known {
-            Some(setting) if setting.name == name => {
-                values.insert(setting.name, value);
+        let named = |setting: &&Setting| {
+            setting.name == name || (setting.secret && name.strip_suffix("_file") == Some(setting.name))
+        };
+        let Some(setting) = SETTINGS.iter().find(named) else {
+            problems.push(format!("{variable}: there is no such setting; see docs/CONFIGURATION.md"));
+            continue;
+        };
+        if taken.insert(setting.name, variable.to_owned()).is_some_and(|other| other != variable) {
+            let name = setting.name.to_uppercase();
+            problems.push(format!("CALLBOARD_{name}: set it or CALLBOARD_{name}_FILE, not both"));
+        }
+        let text = if setting.name == name {
+            value.into_string().map_err(|_| "is not UTF-8".to_owned())
+        } else {
+            fs::read_to_string(value).map(|text| text.trim().to_owned()).map_err(|error| error.to_string())
+        };
+        match text {
+            Ok(text) => {
+                values.insert(setting.name, text);
             }
-            Some(setting) => match fs::read_to_string(&value) {
-                Ok(text) => {
-                    values.insert(setting.name, text.trim().to_owned());
-                }
-                Err(error) => problems.push(format!("{variable}: {error}")),
-            },
-            None => problems.push(format!("{variable}: there is no such setting")),
+            Err(error) => problems.push(format!("{variable}: {error}")),
         }
     }
 }
@@ -341,53 +338,5 @@ fn mail_url(text: &str) -> Result<MailUrl, String> {
 impl SmtpUrl {
     pub fn login(&self) -> Option<(&str, &str)> {
         self.login.as_ref().map(|(user, password)| (user.as_str(), password.expose_secret()))
-    }
-}
-
-/// `docs/CONFIGURATION.md`.
-pub fn document() -> String {
-    let mut text = String::from(
-        "# Configuration\n\nMade from the code (`cargo test` checks it; `callboard check-config` checks yours).\n\n\
-         Callboard reads `callboard.toml` in the current folder if there is one, then the environment, which wins. A setting `name`\n\
-         is `name = \"…\"` in the file and `CALLBOARD_NAME` in the environment; secrets can also come from a file named by\n\
-         `CALLBOARD_NAME_FILE`. An unknown setting is an error.\n\n| setting | default | secret | what it is for |\n| --- | --- | --- | --- |\n",
-    );
-    for setting in SETTINGS {
-        let default = if setting.default.is_empty() { String::new() } else { format!("`{}`", setting.default) };
-        let secret = if setting.secret { "yes" } else { "" };
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "| `{}` | {default} | {secret} | {} |", setting.name, setting.help);
-    }
-    text
-}
-
-/// The key of the instance: from the settings, else from the file beside the SQLite database, which is made if need be.
-///
-/// # Errors
-/// When the file cannot be read or made.
-pub fn secret_key(config: &Config, random: &crate::clock::Random) -> anyhow::Result<SecretKey> {
-    use anyhow::Context;
-    if let Some(key) = &config.secret_key {
-        return Ok(key.clone());
-    }
-    let folder = config.database.folder().context("CALLBOARD_SECRET_KEY is needed on PostgreSQL")?;
-    let path = folder.join("callboard.key");
-    let kept = || fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
-    if !path.exists() {
-        write_key(&path, &SecretKey(random.bytes()))?;
-    }
-    SecretKey::parse(&kept()?).map_err(|error| anyhow::anyhow!("{} {error}", path.display()))
-}
-
-/// Never replaces a key: another process may have made one just now.
-fn write_key(path: &Path, key: &SecretKey) -> anyhow::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(mut file) => {
-            file.write_all(key.to_text().as_bytes())?;
-            Ok(file.sync_all()?)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(anyhow::anyhow!("cannot write {}: {error}", path.display())),
     }
 }

@@ -11,7 +11,10 @@ use crate::{
     secrets::Keys,
 };
 use actix_web::{HttpRequest, web};
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, atomic::AtomicBool},
+};
 use tokio::sync::Notify;
 
 /// The state of the application; cheap to clone.
@@ -29,6 +32,8 @@ pub struct Parts {
     pub routes: RouteTable,
     /// Rung when mail was queued, so that it need not wait for the next round.
     pub mail_queued: Notify,
+    /// Set when the process was told to stop, so that load balancers send no more.
+    pub stopping: AtomicBool,
 }
 
 impl Deref for Callboard {
@@ -53,8 +58,9 @@ impl Callboard {
         let mailer = Transport::new(&config)?;
         let routes = crate::routes().map_err(|error| anyhow::anyhow!(error))?;
         let keys = Keys::new(key);
-        let mail_queued = Notify::new();
-        Ok(Callboard(Arc::new(Parts { config, db, clock, random, keys, hashing, mailer, routes, mail_queued })))
+        let (mail_queued, stopping) = (Notify::new(), AtomicBool::new(false));
+        let parts = Parts { config, db, clock, random, keys, hashing, mailer, routes, mail_queued, stopping };
+        Ok(Callboard(Arc::new(parts)))
     }
 
     /// The state that the server was built with.

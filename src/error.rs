@@ -27,6 +27,15 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// The table in `docs/API.md`.
+    pub fn table() -> String {
+        let row = |code: &Code| format!("| {} | `{}` | {} |\n", code.status(), code.as_str(), code.title());
+        let rows: String = Code::ALL.iter().map(row).collect();
+        format!("| status | code | title |\n| --- | --- | --- |\n{rows}")
+    }
+}
+
 codes! {
     Malformed "malformed" 400 "The request cannot be read";
     BadCursor "bad_cursor" 400 "This cursor is not one of ours";

@@ -8,6 +8,8 @@ pub mod accounts;
 pub mod app;
 /// The call for proposals: window, deadlines, tracks, formats.
 pub mod calls;
+/// The command line.
+pub mod cli;
 /// The only place that reads time or randomness.
 pub mod clock;
 /// Every setting, checked once.
@@ -24,6 +26,8 @@ pub mod error;
 pub mod events;
 /// Talks, proposals and reviews for other tools.
 pub mod exports;
+/// Whether the process lives, and whether it is ready.
+pub mod health;
 /// How a request becomes a call of a handler, and a result an answer.
 pub mod http;
 /// The background work of the process.
@@ -46,6 +50,7 @@ pub mod text;
 pub fn routes() -> Result<http::routes::RouteTable, String> {
     http::routes::RouteTable::new([
         http::server::routes(),
+        health::routes(),
         accounts::routes(),
         events::routes(),
         calls::routes(),

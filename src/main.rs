@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `callboard`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    callboard::cli::main()
+}

@@ -1,7 +1,7 @@
 //! What people do with accounts. Answers and work are the same for known and unknown addresses.
 
 use super::{
-    model::{Account, LinkToken, NewAction, PersonName, Purpose, SetPassword, SignIn, SignUp},
+    model::{Account, LinkToken, NewAction, NewAdmin, PersonName, Purpose, SetPassword, SignIn, SignUp},
     store,
 };
 use crate::{
@@ -190,9 +190,18 @@ pub async fn sign_out(app: &Callboard, who: SignedIn) -> Result<()> {
 /// # Errors
 /// `Busy`. Unknown addresses get the same answer and no mail.
 pub async fn ask_reset(app: &Callboard, _: Public, email: String) -> Result<()> {
+    mail_reset_link(app, &email).await
+}
+
+/// Mails a link to set a new password to whoever has the account, if somebody has.
+///
+/// # Errors
+/// `Busy`.
+pub async fn mail_reset_link(app: &Callboard, email: &str) -> Result<()> {
+    let key = email.to_lowercase();
     let board = app.clone();
     app.db
-        .write(move |tx| match store::find_by_key(tx.conn(), &email.to_lowercase())? {
+        .write(move |tx| match store::find_by_key(tx.conn(), &key)? {
             Some(account) if account.disabled_at.is_none() => mail_reset(tx, &board, &account, |name, link| {
                 message::Reset { name, link }.letter(&board.config.base_url)
             }),
@@ -235,16 +244,67 @@ pub async fn send_verification(app: &Callboard, who: SignedIn) -> Result<()> {
         .await
 }
 
-/// Makes an account the admin of this instance; for the command line, whose user has the database anyway.
+/// Makes an account with a verified address an admin of this instance; for the command line, whose user has the
+/// database anyway.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`, also for an address that is not verified: anybody may have signed up with it.
 pub async fn make_admin(app: &Callboard, email: &str) -> Result<()> {
     let key = email.to_lowercase();
     app.db
         .write(move |tx| {
-            let account = store::find_by_key(tx.conn(), &key)?.ok_or_else(Error::not_found)?;
-            store::make_admin(tx, account.id)
+            let known = store::find_by_key(tx.conn(), &key)?.filter(|account| account.email_verified_at.is_some());
+            store::make_admin(tx, known.ok_or_else(Error::not_found)?.id)
         })
         .await
+}
+
+/// Makes an admin. An account that somebody opened with the address and did not verify is taken over: its name,
+/// password and sessions go.
+///
+/// # Errors
+/// `Taken` when the address has a verified account: [`make_admin`] is for that.
+pub async fn create_admin(app: &Callboard, input: NewAdmin) -> Result<()> {
+    let phc = match input.password.clone() {
+        Some(password) => Some(app.hashing.hash(password.0).await?),
+        None => None,
+    };
+    let board = app.clone();
+    app.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let id = match store::find_by_key(tx.conn(), &input.email.key())? {
+                Some(known) if known.email_verified_at.is_some() => {
+                    return Err(Error::new(Code::Taken, "This address has an account."));
+                }
+                Some(known) => {
+                    store::take_over(tx, known.id, &input.name, phc.as_deref())?;
+                    store::delete_sessions_of(tx, known.id)?;
+                    store::verify_email(tx, known.id, now)?;
+                    known.id
+                }
+                None => store::insert(tx, &new_account(tx.random().code(10), &input, phc, now))?,
+            };
+            store::make_admin(tx, id)?;
+            let account = store::find(tx.conn(), id)?;
+            if account.password_phc.is_some() {
+                return Ok(());
+            }
+            mail_reset(tx, &board, &account, |name, link| message::Reset { name, link }.letter(&board.config.base_url))
+        })
+        .await
+}
+
+fn new_account(code: String, input: &NewAdmin, password_phc: Option<String>, now: Ts) -> store::NewAccount {
+    store::NewAccount {
+        code,
+        email: input.email.to_string(),
+        email_key: input.email.key(),
+        email_verified_at: Some(now),
+        password_phc,
+        name: input.name.to_string(),
+        is_admin: true,
+        version: 1,
+        created_at: now,
+    }
 }

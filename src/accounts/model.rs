@@ -97,6 +97,15 @@ pub struct SignUp {
     pub password: NewPassword,
 }
 
+/// An admin made by whoever runs the server, who vouches for the address.
+#[derive(Clone, Debug)]
+pub struct NewAdmin {
+    pub email: Email,
+    pub name: PersonName,
+    /// `None`: the account gets a link by mail to set one.
+    pub password: Option<NewPassword>,
+}
+
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {

@@ -160,6 +160,22 @@ impl<T: Template + 'static> Reply for Page<T> {
     }
 }
 
+/// One line of plain text, for programs that look at the status only.
+pub struct Plain {
+    pub status: StatusCode,
+    pub text: &'static str,
+}
+
+impl Reply for Plain {
+    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+        Ok(HttpResponse::build(self.status).content_type("text/plain; charset=utf-8").body(self.text))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.succeeds(StatusCode::OK, ResponseBuilder::new().description("One line"));
+    }
+}
+
 /// 200 with a file that was written whole before, so that a slow client holds nothing but the file.
 pub struct Download {
     pub name: String,

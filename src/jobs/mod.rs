@@ -5,6 +5,7 @@ use crate::{
     decisions,
     error::Result,
     exports::{self, model::Export},
+    mail,
 };
 use std::{fs::File, time::Duration};
 use tokio::{sync::watch, time::sleep};
@@ -16,11 +17,15 @@ pub struct System(());
 /// How long a publication may stay after its time.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Releases the publications whose time has come, round after round, until told to stop; the round under way is
-/// finished.
-pub async fn run(app: Callboard, mut stop: watch::Receiver<bool>) {
+/// All of it, until `stop` says so; what is under way then is finished.
+pub async fn run(app: Callboard, stop: watch::Receiver<bool>) {
+    tokio::join!(release(&app, stop.clone()), mail::deliver::run(app.clone(), stop));
+}
+
+/// Releases the publications whose time has come, round after round; the round under way is finished.
+async fn release(app: &Callboard, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(error) = release_due(&app).await {
+        if let Err(error) = release_due(app).await {
             tracing::error!(%error, "Could not look for publications to release; trying again soon");
         }
         tokio::select! {

@@ -18,6 +18,8 @@ mod demo;
 mod events;
 mod exports;
 mod harness;
+mod health;
 mod mail;
 mod proposals;
 mod reviews;
+mod smoke;

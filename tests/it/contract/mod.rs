@@ -1,6 +1,8 @@
 //! What is generated equals what is committed.
 
+mod config;
 mod errors;
+mod generated;
 
 /// Compares with a committed file; with `CALLBOARD_TEST_UPDATE=1` writes it instead.
 pub fn equals_committed(path: &str, made: &str) {

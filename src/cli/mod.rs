@@ -1,0 +1,125 @@
+//! The command line. What a command does stands in its own file, what it needs of the others here.
+
+mod admin;
+mod serve;
+
+use crate::{
+    accounts::password::{COST, HashLane},
+    app::Callboard,
+    clock::{Clock, Random},
+    config::{Config, LogFormat, secret_key},
+    db::{Lanes, migrate::migrate},
+};
+use anyhow::{Context, anyhow};
+use clap::{Parser, Subcommand};
+pub use serve::Server;
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+};
+use tracing_subscriber::EnvFilter;
+
+/// A call-for-proposals service for conferences.
+///
+/// Settings come from callboard.toml in the current folder and from CALLBOARD_* in the environment.
+#[derive(Parser)]
+#[command(version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server; brings the database up to date first
+    Serve,
+    /// Bring the database up to date
+    Migrate,
+    /// Make the first account, or make an account an admin
+    CreateAdmin(admin::CreateAdmin),
+    /// Say what is wrong with the settings, or what they are
+    CheckConfig,
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// What `main` does.
+pub fn main() -> ExitCode {
+    CommandLine::parse().command.run().unwrap_or_else(|error| {
+        // Nothing is left to be done when even this cannot be written.
+        drop(writeln!(io::stderr(), "callboard: {error:#}"));
+        ExitCode::FAILURE
+    })
+}
+
+impl Command {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        match self {
+            Command::Serve => serve::serve(logged_config()?)?,
+            Command::Migrate => {
+                let run = migrate(&logged_config()?.database)?;
+                for name in &run {
+                    say(format!("ran {name}"))?;
+                }
+                if run.is_empty() {
+                    say("the database is up to date")?;
+                }
+            }
+            Command::CreateAdmin(who) => actix_web::rt::System::new().block_on(who.create(logged_config()?))?,
+            Command::CheckConfig => return check_config(),
+            Command::Openapi => {
+                let routes = crate::routes().map_err(|error| anyhow!(error))?;
+                say(routes.document().to_pretty_json()?)?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Prints a line for whoever ran the command; what a server does meanwhile goes to the log.
+fn say(line: impl Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// The settings, with the log begun as they want it.
+fn logged_config() -> anyhow::Result<Config> {
+    let config = Config::load().map_err(|problems| anyhow!("the settings are wrong\n{problems}"))?;
+    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&config.log)).with_writer(io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(config)
+}
+
+/// Everything that a command works with, on a database that is up to date.
+fn open(config: Config, lanes: Lanes) -> anyhow::Result<Callboard> {
+    for name in migrate(&config.database).context("the database cannot be brought up to date")? {
+        tracing::info!(name, "Ran migration {name}");
+    }
+    let random = Random::from_system()?;
+    let key = secret_key(&config, &random)?;
+    let hashing = HashLane::start(COST, random.clone())?;
+    Callboard::new(config, &key, Clock::machine(), random, lanes, hashing)
+}
+
+fn check_config() -> anyhow::Result<ExitCode> {
+    let mut config = match Config::load() {
+        Ok(config) => config,
+        Err(problems) => {
+            say(problems)?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    config.listens_on(config.listen);
+    for (name, value) in config.effective() {
+        say(format!("{name} = {value}"))?;
+    }
+    for warning in config.warnings() {
+        say(format!("warning: {warning}"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

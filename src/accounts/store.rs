@@ -48,7 +48,8 @@ pub fn find_by_key(conn: &mut Conn, email_key: &str) -> Result<Option<Account>> 
     Ok(found.map(account))
 }
 
-/// Locks the account: its limits are counted one at a time.
+/// Locks the account: its limits are counted one at a time. Its key stays free: a publication that waits for a
+/// proposal of the account writes mails to it.
 pub fn lock(tx: &mut Tx<'_>, id: AccountId) -> Result<Account> {
     let query = accounts::table.find(id).select(COLUMNS);
     Ok(account(locked!(tx.conn(), query, for_no_key_update, first::<AccountRow>)?))

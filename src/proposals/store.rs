@@ -191,6 +191,7 @@ pub fn lock_own(tx: &mut Tx<'_>, who: &Speaker, code: &str) -> Result<OwnProposa
     find_own(tx.conn(), who, code)
 }
 
+/// Locks a proposal. Its key stays free: a mail about several is written while others of them may be locked.
 pub fn lock(tx: &mut Tx<'_>, event: EventId, id: ProposalId) -> Result<()> {
     let query = proposals::table.find(id).filter(proposals::event_id.eq(event)).select(proposals::id);
     let _: ProposalId = locked!(tx.conn(), query, for_no_key_update, first::<ProposalId>)?;

@@ -62,7 +62,7 @@ pub fn find_reviewable(conn: &mut Conn, who: &Reviewer, reference: &str) -> Resu
 /// Locks the proposal: reviews of it are written one at a time, and while it stays submitted.
 pub fn lock_reviewable(tx: &mut Tx<'_>, who: &Reviewer, reference: &str) -> Result<ProposalId> {
     let query = proposals::table.filter(reviewable_by(who)).filter(proposals::ref_.eq(reference)).select(proposals::id);
-    Ok(locked!(tx.conn(), query, for_update, first::<ProposalId>)?)
+    Ok(locked!(tx.conn(), query, for_no_key_update, first::<ProposalId>)?)
 }
 
 /// All that the reviewer may review, in no order that means anything.

@@ -14,6 +14,7 @@ mod architecture;
 mod calls;
 mod contract;
 mod db;
+mod decisions;
 mod demo;
 mod events;
 mod exports;

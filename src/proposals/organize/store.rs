@@ -116,7 +116,7 @@ pub fn find(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Proposal> {
     with_people(conn, who, vec![found])?.pop().ok_or_else(crate::error::Error::not_found)
 }
 
-/// Locks a proposal and reads it.
+/// Locks a proposal, but not its key, and reads it.
 pub fn lock(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Proposal> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))

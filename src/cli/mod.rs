@@ -1,6 +1,7 @@
 //! The command line. What a command does stands in its own file, what it needs of the others here.
 
 mod admin;
+mod export;
 mod serve;
 
 use crate::{
@@ -9,10 +10,11 @@ use crate::{
     clock::{Clock, Random},
     config::{Config, LogFormat, secret_key},
     db::{Lanes, migrate::migrate},
+    demo::Demo,
 };
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
-pub use serve::Server;
+pub use serve::{Server, until_told_to_stop};
 use std::{
     fmt::Display,
     io::{self, IsTerminal, Write},
@@ -42,6 +44,10 @@ enum Command {
     CheckConfig,
     /// Print the OpenAPI document
     Openapi,
+    /// Write the talks, proposals or reviews of an event as a file
+    Export(export::ExportTable),
+    /// Run a server with an example event, for looking around
+    Demo(Demo),
 }
 
 /// What `main` does.
@@ -72,6 +78,11 @@ impl Command {
                 let routes = crate::routes().map_err(|error| anyhow!(error))?;
                 say(routes.document().to_pretty_json()?)?;
             }
+            Command::Export(what) => actix_web::rt::System::new().block_on(what.export(logged_config()?))?,
+            Command::Demo(demo) => {
+                begin_log("warn", LogFormat::Text);
+                demo.run()?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -87,23 +98,32 @@ fn say(line: impl Display) -> io::Result<()> {
 /// The settings, with the log begun as they want it.
 fn logged_config() -> anyhow::Result<Config> {
     let config = Config::load().map_err(|problems| anyhow!("the settings are wrong\n{problems}"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&config.log)).with_writer(io::stderr);
-    match config.log_format {
+    begin_log(&config.log, config.log_format);
+    Ok(config)
+}
+
+fn begin_log(filter: &str, format: LogFormat) {
+    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(io::stderr);
+    match format {
         LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).init(),
         LogFormat::Json => log.json().init(),
     }
-    Ok(config)
 }
 
 /// Everything that a command works with, on a database that is up to date.
 fn open(config: Config, lanes: Lanes) -> anyhow::Result<Callboard> {
+    open_with(config, Clock::machine(), Random::from_system()?, lanes)
+}
+
+/// [`open`] with time and chance of the caller's choice; secrets come from the system all the same.
+pub(crate) fn open_with(config: Config, clock: Clock, random: Random, lanes: Lanes) -> anyhow::Result<Callboard> {
     for name in migrate(&config.database).context("the database cannot be brought up to date")? {
         tracing::info!(name, "Ran migration {name}");
     }
-    let random = Random::from_system()?;
-    let key = secret_key(&config, &random)?;
-    let hashing = HashLane::start(COST, random.clone())?;
-    Callboard::new(config, &key, Clock::machine(), random, lanes, hashing)
+    let secrets = Random::from_system()?;
+    let key = secret_key(&config, &secrets)?;
+    let hashing = HashLane::start(COST, secrets)?;
+    Callboard::new(config, &key, clock, random, lanes, hashing)
 }
 
 fn check_config() -> anyhow::Result<ExitCode> {

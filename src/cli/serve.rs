@@ -10,6 +10,7 @@ use actix_web::{
 };
 use anyhow::{Context, anyhow};
 use std::{
+    io,
     net::{SocketAddr, TcpListener},
     sync::atomic::Ordering,
     time::Duration,
@@ -33,21 +34,28 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 pub fn serve(config: Config) -> anyhow::Result<()> {
     rt::System::new().block_on(async {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+        let stop = until_told_to_stop()?;
         let server = Server::prepare(config)?;
         for warning in server.app.config.warnings() {
             tracing::warn!("{warning}");
         }
         say(format!("listening on http://{}", server.address))?;
-        server
-            .run(async move {
-                tokio::select! {
-                    _ = terminate.recv() => {}
-                    _ = interrupt.recv() => {}
-                }
-            })
-            .await
+        server.run(stop).await
+    })
+}
+
+/// Ready when the process is told to stop, also if that was before it was waited for.
+///
+/// # Errors
+/// When the system does not let the process listen for it.
+pub fn until_told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     })
 }
 

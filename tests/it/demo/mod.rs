@@ -1,5 +1,7 @@
 //! The example event.
 
+mod walkthrough;
+
 use crate::harness::{START, TestApp, board, database::Database};
 use callboard::{
     clock::{Clock, Random},

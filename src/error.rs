@@ -49,7 +49,6 @@ codes! {
     CallClosed "call_closed" 409 "The deadline has passed";
     LimitReached "limit_reached" 409 "The limit per speaker is reached";
     WrongState "wrong_state" 409 "The state does not allow this now";
-    Incomplete "incomplete" 409 "Something is still missing";
     Taken "taken" 409 "This is already in use";
     InUse "in_use" 409 "Other things still need this";
     LastOrganizer "last_organizer" 409 "An event keeps at least one organizer";
@@ -261,10 +260,16 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
+/// The transaction was given up in favor of others; nothing of it is stored.
 fn is_lock_timeout(message: &str) -> bool {
-    ["database is locked", "canceling statement due to lock timeout", "canceling statement due to statement timeout"]
-        .iter()
-        .any(|known| message.contains(known))
+    [
+        "database is locked",
+        "deadlock detected",
+        "canceling statement due to lock timeout",
+        "canceling statement due to statement timeout",
+    ]
+    .iter()
+    .any(|known| message.contains(known))
 }
 
 /// Turns the violation of one UNIQUE constraint into an answer; everything else stays what it is.

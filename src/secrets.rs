@@ -1,7 +1,10 @@
 //! Secrets that travel: session tokens and the links in mails. The database keeps SHA-256 hashes; a link's secret is
 //! derived when its mail is sent, so that neither the outbox nor a backup holds it.
 
-use crate::{clock::Random, config::SecretKey};
+use crate::{
+    clock::{CODE_LETTERS, Random},
+    config::SecretKey,
+};
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -113,6 +116,14 @@ impl Keys {
     pub fn order(&self, to: &str, thing: &str) -> u64 {
         let full = self.derive(&["order", to, thing]);
         u64::from_be_bytes(full.first_chunk::<8>().copied().unwrap_or_default())
+    }
+
+    /// What somebody is called in one place and nowhere else; four letters, the same each time.
+    pub fn pseudonym(&self, place: &str, who: &str) -> String {
+        let full = self.derive(&["pseudonym", place, who]);
+        let letter =
+            |byte: &u8| CODE_LETTERS.get(usize::from(*byte) % CODE_LETTERS.len()).map(|&letter| char::from(letter));
+        full.iter().take(4).filter_map(letter).collect()
     }
 
     fn derive(&self, parts: &[&str]) -> [u8; 32] {

@@ -1,6 +1,7 @@
 //! What people type, cleaned once where it enters: NFC, trimmed, without what can deceive a reader or break a header.
 //! The types carry the proof; lengths are the inputs' own rules. Errors never repeat the rejected text.
 
+use crate::clock::CODE_LETTERS;
 use serde::{Deserialize, Deserializer, de};
 use std::{borrow::Cow, fmt, ops::Deref};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -111,6 +112,11 @@ fn fits(text: &str, min: usize, max: usize) -> Result<(), String> {
     Ok(())
 }
 
+text_type! {
+    /// A public code of six letters, of a proposal or of a part of an event.
+    PublicCode, "Code", code
+}
+
 impl Email {
     /// What makes two addresses the same: letters' case never does.
     pub fn key(&self) -> String {
@@ -124,6 +130,11 @@ fn line(text: &str) -> Result<String, String> {
         return Err(wrong("one_line", "must be one line"));
     }
     Ok(cleaned)
+}
+
+fn code(text: &str) -> Result<String, String> {
+    let fits = text.len() == 6 && text.bytes().all(|byte| CODE_LETTERS.contains(&byte));
+    if fits { Ok(text.into()) } else { Err(wrong("code", "must be a code of six letters and digits")) }
 }
 
 fn email(text: &str) -> Result<String, String> {
@@ -141,6 +152,9 @@ fn email(text: &str) -> Result<String, String> {
 fn clean(text: &str) -> Result<String, String> {
     let text: String = text.replace("\r\n", "\n").replace('\r', "\n").nfc().collect();
     let text = text.trim();
+    if !text.is_empty() && text.chars().all(is_unseen) {
+        return Err(wrong("letters", "holds nothing that can be seen"));
+    }
     let mut marks = 0;
     for letter in text.chars() {
         if is_refused(letter) {
@@ -154,6 +168,11 @@ fn clean(text: &str) -> Result<String, String> {
     Ok(text.into())
 }
 
+/// What shows nothing when it stands alone.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace() || is_combining_mark(letter) || matches!(letter, '\u{200C}' | '\u{200D}' | '\u{2800}')
+}
+
 /// Zero-width joiner and non-joiner stay: Persian, Indic scripts and emoji need them.
 fn is_refused(letter: char) -> bool {
     let control = letter.is_control() && letter != '\n' && letter != '\t';
@@ -161,8 +180,9 @@ fn is_refused(letter: char) -> bool {
         matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}');
     let invisible =
         matches!(letter, '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}' | '\u{2028}' | '\u{2029}');
+    let fillers = matches!(letter, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}');
     let tags = matches!(letter, '\u{E0000}'..='\u{E007F}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FDD0}'..='\u{FDEF}');
-    control || bidi || invisible || tags || u32::from(letter) & 0xFFFE == 0xFFFE
+    control || bidi || invisible || fillers || tags || u32::from(letter) & 0xFFFE == 0xFFFE
 }
 
 #[cfg(test)]
@@ -187,7 +207,18 @@ mod tests {
 
     #[test]
     fn refuses_what_deceives() {
-        for text in ["a\u{202E}b", "a\u{0}b", "a\u{1}b", "a\u{200B}b", "a\u{2066}b", "a\nb", "a\u{FEFF}b"] {
+        for text in [
+            "a\u{202E}b",
+            "a\u{0}b",
+            "a\u{1}b",
+            "a\u{200B}b",
+            "a\u{2066}b",
+            "a\nb",
+            "a\u{FEFF}b",
+            "a\u{3164}b",
+            "\u{200D}",
+            "\u{2800}",
+        ] {
             assert!(Title::new(text).is_err(), "{text:?}");
         }
         assert!(Title::new(&format!("e{}", "\u{0316}".repeat(MOST_MARKS))).is_ok());

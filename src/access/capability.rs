@@ -111,7 +111,10 @@ async fn signed_in<T: Send + 'static>(
 ) -> Result<(SignedIn, T)> {
     let app = Callboard::of(request)?;
     let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Error::sign_in)?;
+    let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or_else(Error::sign_in)?;
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Err(Error::sign_in());
+    }
     let (hash, now) = (secrets::hash(token), app.clock.now());
     let read = move |conn: &mut Conn| {
         let session = store::find_session(conn, &hash, now)?.ok_or_else(Error::sign_in)?;
@@ -121,9 +124,12 @@ async fn signed_in<T: Send + 'static>(
     let (session, more) = app.db.read(read).await?;
     if session.last_used_at.plus(TOUCH_EVERY) < now {
         let id = session.id;
-        if let Err(error) = app.db.write(move |tx| store::touch_session(tx, id, now)).await {
-            tracing::warn!(%error, "Could not note that a session was used");
-        }
+        // Nobody waits for it: the writers may be busy.
+        actix_web::rt::spawn(async move {
+            if let Err(error) = app.db.write(move |tx| store::touch_session(tx, id, now)).await {
+                tracing::warn!(%error, "Could not note that a session was used");
+            }
+        });
     }
     Ok((SignedIn { session }, more))
 }
@@ -148,6 +154,15 @@ impl Actor for SignedIn {
 #[derive(Clone, Debug)]
 pub struct EventCreator {
     who: SignedIn,
+    everyone: bool,
+}
+
+/// An event's invitations carry words of its creator to anybody, so its creator has to be known by an address.
+fn may_create(everyone: bool, admin: bool, verified: bool) -> Result<()> {
+    if !(everyone || admin) {
+        return Err(Error::new(Code::Forbidden, "Only this instance's admins create events. Ask them."));
+    }
+    if verified { Ok(()) } else { Err(Error::new(Code::Forbidden, "Verify your mail address first.")) }
 }
 
 impl EventCreator {
@@ -160,10 +175,9 @@ impl EventCreator {
     }
 
     fn allowed(who: SignedIn, creators: EventCreators) -> Result<EventCreator> {
-        if creators == EventCreators::Everyone || who.is_admin() {
-            return Ok(EventCreator { who });
-        }
-        Err(Error::new(Code::Forbidden, "Only this instance's admins create events. Ask them."))
+        let everyone = creators == EventCreators::Everyone;
+        may_create(everyone, who.is_admin(), who.is_verified())?;
+        Ok(EventCreator { who, everyone })
     }
 
     pub fn who(&self) -> &SignedIn {
@@ -184,7 +198,9 @@ impl Capability for EventCreator {
 
 impl Actor for EventCreator {
     fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
-        self.who.check_again(tx)
+        self.who.check_again(tx)?;
+        let (admin, verified) = store::standing(tx.conn(), self.who.account())?;
+        may_create(self.everyone, admin, verified)
     }
 }
 

@@ -57,6 +57,12 @@ pub fn session_stands(conn: &mut Conn, session: SessionId, now: Ts) -> Result<bo
     Ok(diesel::select(diesel::dsl::exists(query)).get_result(conn)?)
 }
 
+/// Whether the account is an admin, and whether its address is verified.
+pub fn standing(conn: &mut Conn, account: AccountId) -> Result<(bool, bool)> {
+    let query = accounts::table.find(account).select((accounts::is_admin, accounts::email_verified_at.is_not_null()));
+    Ok(query.first(conn)?)
+}
+
 pub fn touch_session(tx: &mut Tx<'_>, session: SessionId, now: Ts) -> Result<()> {
     diesel::update(sessions::table.find(session)).set(sessions::last_used_at.eq(now)).execute(tx.conn())?;
     Ok(())

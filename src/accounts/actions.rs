@@ -1,4 +1,4 @@
-//! What people do with accounts. Answers and work are the same for known and unknown addresses.
+//! What people do with accounts. Answers are the same for known and unknown addresses; so is the work of signing in.
 
 use super::{
     model::{Account, LinkToken, NewAction, NewAdmin, PersonName, Purpose, SetPassword, SignIn, SignUp},
@@ -7,10 +7,11 @@ use super::{
 use crate::{
     access::{Public, SignedIn},
     app::Callboard,
-    db::{Turn, Tx, types::Ts},
+    db::{Conn, Turn, Tx, types::Ts},
     error::{Code, Error, Result},
     mail::{self, About, Recipient, message},
     secrets::{self, Link},
+    text::Email,
 };
 use secrecy::SecretString;
 use std::time::Duration;
@@ -31,8 +32,8 @@ pub async fn sign_up(app: &Callboard, _: Public, input: SignUp) -> Result<()> {
     app.db
         .write(move |tx| {
             if let Some(known) = store::find_by_key(tx.conn(), &input.email.key())? {
-                return mail_reset(tx, &board, &known, |name, link| {
-                    message::AccountExists { name, link }.letter(&board.config.base_url)
+                return mail_reset(tx, &board, &known, |link| {
+                    message::AccountExists { link }.letter(&board.config.base_url)
                 });
             }
             let account = create(tx, NewPerson { email: input.email.to_string(), name: input.name, phc })?;
@@ -76,7 +77,7 @@ pub fn create(tx: &mut Tx<'_>, person: NewPerson) -> Result<Account> {
 /// When the database refuses it.
 pub fn mail_verification(tx: &mut Tx<'_>, app: &Callboard, account: &Account) -> Result<()> {
     let link = new_link(tx, app, account, Purpose::Verify)?;
-    let letter = message::Verify { name: &account.name, link: &link }.letter(&app.config.base_url);
+    let letter = message::Verify { link: &link }.letter(&app.config.base_url);
     mail::queue(tx, app, &account.recipient(), &About::default(), &letter)
 }
 
@@ -84,10 +85,12 @@ fn mail_reset(
     tx: &mut Tx<'_>,
     app: &Callboard,
     account: &Account,
-    letter: impl FnOnce(&str, &Link) -> message::Letter,
+    letter: impl FnOnce(&Link) -> message::Letter,
 ) -> Result<()> {
+    // One at a time, so that only the newest link lives.
+    store::lock(tx, account.id)?;
     let link = new_link(tx, app, account, Purpose::Reset)?;
-    mail::queue(tx, app, &account.recipient(), &About::default(), &letter(&account.name, &link))
+    mail::queue(tx, app, &account.recipient(), &About::default(), &letter(&link))
 }
 
 fn new_link(tx: &mut Tx<'_>, app: &Callboard, account: &Account, purpose: Purpose) -> Result<Link> {
@@ -100,7 +103,9 @@ fn new_link(tx: &mut Tx<'_>, app: &Callboard, account: &Account, purpose: Purpos
 
 impl Account {
     pub fn recipient(&self) -> Recipient {
-        Recipient { account: Some(self.id), address: self.email.clone(), name: self.name.clone() }
+        // Nobody's words go to an address that is not known to be theirs.
+        let name = if self.email_verified_at.is_some() { self.name.clone() } else { String::new() };
+        Recipient { account: Some(self.id), address: self.email.clone(), name }
     }
 }
 
@@ -133,8 +138,9 @@ pub async fn look_at_link(app: &Callboard, _: &Public, purpose: Purpose, token: 
 /// # Errors
 /// `WrongCredentials`, after the same work for unknown addresses.
 pub async fn sign_in(app: &Callboard, _: Public, input: SignIn, user_agent: String) -> Result<Begun> {
-    let key = input.email.trim().to_lowercase();
-    let known = app.db.read(move |conn| store::find_by_key(conn, &key)).await?;
+    let key = Email::new(&input.email).map(|email| email.key()).ok();
+    let look = move |conn: &mut Conn| key.map_or(Ok(None), |key: String| store::find_by_key(conn, &key));
+    let known = app.db.read(look).await?;
     let account = proven(app, known, input.password).await?;
     app.db
         .write(move |tx| {
@@ -202,9 +208,9 @@ pub async fn mail_reset_link(app: &Callboard, email: &str) -> Result<()> {
     let board = app.clone();
     app.db
         .write(move |tx| match store::find_by_key(tx.conn(), &key)? {
-            Some(account) if account.disabled_at.is_none() => mail_reset(tx, &board, &account, |name, link| {
-                message::Reset { name, link }.letter(&board.config.base_url)
-            }),
+            Some(account) if account.disabled_at.is_none() => {
+                mail_reset(tx, &board, &account, |link| message::Reset { link }.letter(&board.config.base_url))
+            }
             _ => Ok(()),
         })
         .await
@@ -290,7 +296,7 @@ pub async fn create_admin(app: &Callboard, input: NewAdmin) -> Result<()> {
             if account.password_phc.is_some() {
                 return Ok(());
             }
-            mail_reset(tx, &board, &account, |name, link| message::Reset { name, link }.letter(&board.config.base_url))
+            mail_reset(tx, &board, &account, |link| message::Reset { link }.letter(&board.config.base_url))
         })
         .await
 }

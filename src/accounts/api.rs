@@ -30,7 +30,7 @@ pub async fn sign_in(
     (app, Body(input), agent): (Callboard, Body<SignIn>, UserAgent),
 ) -> Result<Created<NewSession>> {
     let begun = actions::sign_in(&app, who, input, agent.0).await?;
-    Ok(Created { location: "/sessions/current".into(), view: begun.into() })
+    Ok(Created { location: "/me".into(), view: begun.into() })
 }
 
 pub async fn sign_out(who: SignedIn, (app,): (Callboard,)) -> Result<NoContent> {

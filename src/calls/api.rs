@@ -37,7 +37,7 @@ pub async fn add_format(
 ) -> Result<Created<FormatForOrganizer>> {
     let event = who.scope().slug.clone();
     let format = actions::add_format(&app, who, input).await?;
-    Ok(Created { location: format!("/events/{event}/formats/{}", format.code), view: format.into() })
+    Ok(Created { location: format!("/events/{event}/formats"), view: format.into() })
 }
 
 pub async fn edit_format(
@@ -62,7 +62,7 @@ pub async fn add_track(
 ) -> Result<Created<TrackForOrganizer>> {
     let event = who.scope().slug.clone();
     let track = actions::add_track(&app, who, input).await?;
-    Ok(Created { location: format!("/events/{event}/tracks/{}", track.code), view: track.into() })
+    Ok(Created { location: format!("/events/{event}/tracks"), view: track.into() })
 }
 
 pub async fn edit_track(

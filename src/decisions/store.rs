@@ -11,6 +11,7 @@ use crate::{
     error::Result,
     locked,
     proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    text::PublicCode,
 };
 use diesel::prelude::*;
 
@@ -36,11 +37,16 @@ const FACTS: (
     proposals::confirmation,
 );
 
+/// Text of another form names nothing, and PostgreSQL fails on some of it.
+fn of_codes_form(codes: &[String]) -> Vec<&str> {
+    codes.iter().map(String::as_str).filter(|code| PublicCode::new(code).is_ok()).collect()
+}
+
 /// The event's proposals of these codes, locked in the order everybody locks them. Organizers know of no drafts.
 pub fn lock_by_codes(tx: &mut Tx<'_>, who: &Organizer, codes: &[String]) -> Result<Vec<Facts>> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))
-        .filter(proposals::code.eq_any(codes))
+        .filter(proposals::code.eq_any(of_codes_form(codes)))
         .filter(proposals::lifecycle.ne(Lifecycle::Draft))
         .select(FACTS)
         .order(proposals::id);
@@ -51,7 +57,7 @@ pub fn lock_by_codes(tx: &mut Tx<'_>, who: &Organizer, codes: &[String]) -> Resu
 pub fn list_by_codes(conn: &mut Conn, who: &Organizer, codes: &[String]) -> Result<Vec<Facts>> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))
-        .filter(proposals::code.eq_any(codes))
+        .filter(proposals::code.eq_any(of_codes_form(codes)))
         .filter(proposals::lifecycle.ne(Lifecycle::Draft))
         .select(FACTS)
         .order(proposals::id);

@@ -113,6 +113,7 @@ pub async fn remove_member(app: &Callboard, who: Organizer, code: String, role: 
             if !store::delete_member(tx, who, &code, role)? {
                 return Err(Error::not_found());
             }
+            store::delete_invitations_of(tx, who, &code)?;
             if !store::has_organizer(tx.conn(), who.event())? {
                 return Err(Error::new(Code::LastOrganizer, "Make somebody else organizer first."));
             }

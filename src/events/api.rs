@@ -59,7 +59,7 @@ pub async fn invite(
     (app, Body(input)): (Callboard, Body<NewInvitation>),
 ) -> Result<Created<InvitationView>> {
     let invitation = actions::invite(&app, who, input).await?;
-    let location = format!("/events/{}/invitations/{}", invitation.slug, invitation.code);
+    let location = format!("/events/{}/invitations", invitation.slug);
     Ok(Created { location, view: invitation.into() })
 }
 

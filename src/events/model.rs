@@ -146,7 +146,8 @@ const LONGEST_WEBSITE: usize = 500;
 impl<'de> Deserialize<'de> for Website {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = Line::<0, LONGEST_WEBSITE>::deserialize(from)?;
-        let fits = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+        let plain = |url: &url::Url| url.username().is_empty() && url.password().is_none();
+        let fits = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host() && plain(&url);
         if text.is_empty() || url::Url::parse(&text).is_ok_and(fits) {
             return Ok(Website(text.into_string()));
         }

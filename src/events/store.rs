@@ -176,6 +176,17 @@ pub fn delete_member(tx: &mut Tx<'_>, who: &Organizer, code: &str, role: Option<
     Ok(diesel::delete(held).execute(tx.conn())? > 0)
 }
 
+/// Takes back what a member was invited to and has not accepted: whoever was removed does not come back by an old link.
+pub fn delete_invitations_of(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<()> {
+    let address = accounts::table.filter(accounts::code.eq(code)).select(accounts::email_key);
+    let open = invitations::table
+        .filter(invitations::event_id.eq(who.event()))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::email_key.eq_any(address));
+    diesel::delete(open).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Whether somebody who can sign in organizes the event.
 pub fn has_organizer(conn: &mut Conn, event: EventId) -> Result<bool> {
     let query = members::table

@@ -29,15 +29,30 @@ impl Input for Callboard {
     fn describe(_sketch: &mut Sketch) {}
 }
 
-/// When the request's last byte had arrived; take it after the body.
+/// When the request's last byte had arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrived(pub Duration);
 
 impl Input for Arrived {
+    const TIMED: bool = true;
+
     async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
-        Ok(Arrived(Callboard::of(request)?.clock.monotonic()))
+        let arrived = request.extensions().get::<Arrived>().copied();
+        arrived.ok_or_else(|| Error::internal("the request was not timed"))
     }
     fn describe(_sketch: &mut Sketch) {}
+}
+
+/// A body that was read before it was asked for.
+struct EarlyBody(Result<web::Bytes>);
+
+/// Reads the body and notes when its last byte was there.
+pub(super) async fn arrive(request: &HttpRequest, body: &mut Payload) {
+    let early = EarlyBody(read_now(request, body).await);
+    if let Ok(app) = Callboard::of(request) {
+        request.extensions_mut().insert(Arrived(app.clock.monotonic()));
+    }
+    request.extensions_mut().insert(early);
 }
 
 /// The `User-Agent`, to tell one's sessions apart.
@@ -63,7 +78,7 @@ impl<T> Deref for Body<T> {
 
 impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Body<T> {
     async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self> {
-        if request.content_type() != "application/json" {
+        if !request.content_type().eq_ignore_ascii_case("application/json") {
             return Err(Error::new(Code::MediaType, "Send `Content-Type: application/json`."));
         }
         let bytes = read(request, body).await?;
@@ -85,7 +100,7 @@ pub struct Form<T>(pub Result<T, FieldErrors>);
 impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Form<T> {
     async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self> {
         same_site(request)?;
-        if request.content_type() != "application/x-www-form-urlencoded" {
+        if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(Error::new(Code::MediaType, "Send the form of this page."));
         }
         let bytes = read(request, body).await?;
@@ -169,6 +184,14 @@ impl Page {
 }
 
 async fn read(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
+    let early = request.extensions_mut().remove::<EarlyBody>();
+    match early {
+        Some(EarlyBody(read)) => read,
+        None => read_now(request, body).await,
+    }
+}
+
+async fn read_now(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
     let payload = web::Payload::from_request(request, body).await.map_err(|_| cut_off())?;
     let read = tokio::time::timeout(SLOWEST_BODY, payload.to_bytes_limited(LARGEST_BODY)).await;
     match read {
@@ -202,7 +225,9 @@ fn field_error<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> F
         None => format!("{path}.{field}"),
     };
     let expected = text.rsplit_once(", expected ").map(|(_, expected)| expected);
-    if text.contains(CODE_END) {
+    let is_code = |code: &str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    // Rejected text may hold the mark too; what stands before it is then no code of ours.
+    if text.split_once(CODE_END).is_some_and(|(code, _)| is_code(code)) {
         FieldErrors::coded(&path, text)
     } else if text.starts_with("missing field") {
         FieldErrors::of(&inner(quoted()), "missing", "is missing")

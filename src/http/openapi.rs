@@ -5,7 +5,7 @@ use super::{
     routes::{Route, RouteTable},
 };
 use crate::error::Code;
-use actix_web::http::Method;
+use actix_web::{http::Method, web::Bytes};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -21,6 +21,12 @@ const DESCRIPTION: &str = "A call for proposals as an API: submit, review, decid
     `application/problem+json` (RFC 9457); times are RFC 3339 in UTC; unknown fields are errors.";
 
 impl RouteTable {
+    /// The document as JSON text.
+    pub fn json(&self) -> Bytes {
+        // Nothing in it can fail to be JSON: its keys are texts and its numbers finite.
+        self.json.get_or_init(|| Bytes::from(self.document().to_json().unwrap_or_default())).clone()
+    }
+
     pub fn document(&self) -> OpenApi {
         let mut paths = Paths::new();
         for route in self.iter().filter(|route| route.is_api()) {

@@ -40,7 +40,7 @@ impl<V: Serialize + ToSchema + 'static> Reply for Json<V> {
 
 /// 201 with the new resource and its address.
 pub struct Created<V> {
-    /// Path below the base of the API.
+    /// Path below the base of the API where it can be seen: its own, or that of the list that holds it.
     pub location: String,
     pub view: V,
 }

@@ -1,6 +1,7 @@
 //! Registers handlers of the shape `fn(Capability, Inputs)` and records them: what the server mounts, the OpenAPI
 //! document shows and the tests walk is one and the same list.
 
+use super::input;
 use crate::error::{Code, Error};
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -8,10 +9,11 @@ use actix_web::{
     http::{Method, StatusCode},
     web,
 };
+use futures_util::future;
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 use utoipa::{
     ToSchema,
@@ -29,6 +31,9 @@ pub trait Capability: Sized + 'static {
 
 /// One thing a handler needs from the request.
 pub trait Input: Sized + 'static {
+    /// Whether it matters when the request had arrived: then its body is read while the capability is resolved.
+    const TIMED: bool = false;
+
     fn take(request: &HttpRequest, body: &mut Payload) -> impl Future<Output = Result<Self, Error>>;
     fn describe(sketch: &mut Sketch);
 }
@@ -42,6 +47,8 @@ pub trait Reply: 'static {
 macro_rules! tuple_of_inputs {
     ($($input:ident)*) => {
         impl<$($input: Input),*> Input for ($($input,)*) {
+            const TIMED: bool = false $(|| $input::TIMED)*;
+
             #[allow(unused_variables, reason = "the empty tuple uses neither")]
             async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self, Error> {
                 Ok(($($input::take(request, body).await?,)*))
@@ -216,7 +223,8 @@ impl Routes {
     }
 }
 
-/// Capability, then inputs, then the handler.
+/// Capability, then inputs, then the handler. Where the instant of arrival counts, the body is read meanwhile, so that
+/// looking up who it is makes nobody late; somebody who may not is still answered first.
 fn serve<C, I, O, H, Fut>(method: &Method, handler: H) -> actix_web::Route
 where
     C: Capability,
@@ -234,8 +242,14 @@ where
     route.to(move |request: HttpRequest, body: web::Payload| {
         let handler = handler.clone();
         async move {
-            let who = C::resolve(&request).await?;
-            let inputs = I::take(&request, &mut body.into_inner()).await?;
+            let mut body = body.into_inner();
+            let who = if I::TIMED {
+                let arrival = async { Ok(input::arrive(&request, &mut body).await) };
+                future::try_join(C::resolve(&request), arrival).await?.0
+            } else {
+                C::resolve(&request).await?
+            };
+            let inputs = I::take(&request, &mut body).await?;
             handler(who, inputs).await?.respond(&request)
         }
     })
@@ -246,6 +260,8 @@ where
 pub struct RouteTable {
     routes: Arc<Vec<Route>>,
     pub(super) schemas: BTreeMap<String, RefOr<Schema>>,
+    /// The document, made when it is first asked for.
+    pub(super) json: Arc<OnceLock<web::Bytes>>,
 }
 
 impl RouteTable {
@@ -267,7 +283,7 @@ impl RouteTable {
                 }
             }
         }
-        Ok(RouteTable { routes: Arc::new(routes), schemas })
+        Ok(RouteTable { routes: Arc::new(routes), schemas, json: Arc::default() })
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Route> {
@@ -281,7 +297,9 @@ impl RouteTable {
             paths.entry(&route.path).or_default().push(route);
         }
         for (path, routes) in paths {
-            let allowed = routes.iter().map(|route| route.method.as_str()).collect::<Vec<_>>().join(", ");
+            let methods = routes.iter().map(|route| route.method.as_str());
+            let head = routes.iter().any(|route| route.method == Method::GET).then_some("HEAD");
+            let allowed = methods.chain(head).collect::<Vec<_>>().join(", ");
             let resource = routes.iter().fold(web::resource(path), |resource, route| resource.route((route.serve)()));
             config.service(resource.default_service(web::to(move || {
                 let error = Error::method(allowed.clone());

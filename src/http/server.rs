@@ -45,7 +45,7 @@ pub async fn stylesheet(_: Public, (): ()) -> Result<Asset> {
 }
 
 /// The OpenAPI document.
-pub struct Document(String);
+pub struct Document(web::Bytes);
 
 impl Reply for Document {
     fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
@@ -60,7 +60,7 @@ impl Reply for Document {
 }
 
 pub async fn document(_: Public, (app,): (Callboard,)) -> Result<Document> {
-    app.routes.document().to_json().map(Document).map_err(Error::internal)
+    Ok(Document(app.routes.json()))
 }
 
 pub fn routes() -> super::routes::Routes {

@@ -1,9 +1,6 @@
 //! What the mails say: one struct a kind. Each becomes a letter, whose text and HTML are two prints of the same parts.
 
-use crate::{
-    db::types::Ts,
-    secrets::{Link, LinkKind},
-};
+use crate::secrets::{Link, LinkKind};
 use std::fmt::Write as _;
 
 /// A rendered mail before it has a recipient.
@@ -99,20 +96,15 @@ fn address(base_url: &str, link: &Link) -> String {
     format!("{base_url}/{}/{}", link.kind.path(), link.marker())
 }
 
-/// A time as people read it, in UTC and in the event's zone.
-pub fn both_times(at: Ts, zone: &str) -> String {
-    crate::calls::time::both(at, zone)
-}
-
+/// Like all mails to an address that nobody has verified, without a name: whoever signed up chose its words.
 pub struct Verify<'a> {
-    pub name: &'a str,
     pub link: &'a Link,
 }
 
 impl Verify<'_> {
     pub fn letter(&self, base_url: &str) -> Letter {
         Letter::new("verify", "Verify your mail address")
-            .paragraph(format!("Hello {},", self.name))
+            .paragraph("Hello,")
             .paragraph("please confirm that this address is yours. Until then reviewers do not see what you submit.")
             .link("Verify the address", address(base_url, self.link))
             .paragraph("The link works for 48 hours. If you did not sign up, ignore this mail.")
@@ -121,14 +113,13 @@ impl Verify<'_> {
 
 /// Somebody signed up with an address that has an account.
 pub struct AccountExists<'a> {
-    pub name: &'a str,
     pub link: &'a Link,
 }
 
 impl AccountExists<'_> {
     pub fn letter(&self, base_url: &str) -> Letter {
         Letter::new("account_exists", "You already have an account")
-            .paragraph(format!("Hello {},", self.name))
+            .paragraph("Hello,")
             .paragraph("somebody, probably you, signed up with this address, which has an account already. Sign in with its password; if you do not know it any more, set a new one.")
             .link("Set a new password", address(base_url, self.link))
             .paragraph("The link works once, for 30 minutes. If it was not you, ignore this mail; nothing has changed.")
@@ -136,14 +127,13 @@ impl AccountExists<'_> {
 }
 
 pub struct Reset<'a> {
-    pub name: &'a str,
     pub link: &'a Link,
 }
 
 impl Reset<'_> {
     pub fn letter(&self, base_url: &str) -> Letter {
         Letter::new("reset", "Set a new password")
-            .paragraph(format!("Hello {},", self.name))
+            .paragraph("Hello,")
             .paragraph("with this link you can set a new password for your account.")
             .link("Set a new password", address(base_url, self.link))
             .paragraph(

@@ -163,7 +163,7 @@ pub async fn submit(app: &Callboard, who: Speaker, code: String, arrived: Arrive
     app.db
         .write_as(who, Turn::Submission, move |tx, who| {
             accounts::store::lock(tx, who.account())?;
-            let draft = store::lock_own(tx, who, &code)?;
+            let draft = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
             submit_in(tx, &board, who, &draft, arrived)?;
             one(tx.conn(), who, &code)
@@ -173,9 +173,9 @@ pub async fn submit(app: &Callboard, who: Speaker, code: String, arrived: Arrive
 
 /// From a draft or a withdrawal: the deadline and the limit are checked alike.
 fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProposal, arrived: Arrived) -> Result<()> {
-    model::check_complete(&proposal.row.title, &proposal.row.abstract_)?;
+    model::check_complete(&proposal.row.abstract_)?;
     let call = open_call(tx, who, proposal, arrived)?;
-    model::check_limit(store::count_submitted(tx, who)?, call.limit_per_speaker())?;
+    model::check_limit(store::count_submitted(tx, who.event(), who.account())?, call.limit_per_speaker())?;
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
     mail_receipt(tx, app, who, proposal, &call)
 }
@@ -219,7 +219,7 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, input: EditPropos
             let setup = calls::store::setup(tx.conn(), who.event())?;
             let texts = edited(&before, input, &setup)?;
             if before.row.lifecycle == Lifecycle::Submitted {
-                model::check_complete(&texts.title, &texts.abstract_)?;
+                model::check_complete(&texts.abstract_)?;
                 open_call(tx, who, &before, arrived)?;
                 calls::store::open_call(tx, who.event(), texts.format, texts.track, arrived.0)?;
             }
@@ -293,7 +293,7 @@ pub async fn undo_withdrawal(app: &Callboard, who: Speaker, code: String, arrive
     app.db
         .write_as(who, Turn::Submission, move |tx, who| {
             accounts::store::lock(tx, who.account())?;
-            let proposal = store::lock_own(tx, who, &code)?;
+            let proposal = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Withdrawn], "taken back in")?;
             submit_in(tx, &board, who, &proposal, arrived)?;
             one(tx.conn(), who, &code)

@@ -7,7 +7,7 @@ pub mod organize;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("proposals")
@@ -20,8 +20,10 @@ pub fn routes() -> Routes {
         .patch("/events/{event}/my/proposals/{code}", "Edit my proposal", api::edit)
         .delete("/events/{event}/my/proposals/{code}", "Delete my draft", api::delete)
         .post("/events/{event}/my/proposals/{code}/submit", "Submit my draft", api::submit)
+        .fails(&[Code::Invalid])
         .post("/events/{event}/my/proposals/{code}/withdraw", "Withdraw my proposal", api::withdraw)
         .post("/events/{event}/my/proposals/{code}/undo-withdrawal", "Take the withdrawal back", api::undo_withdrawal)
+        .fails(&[Code::Invalid])
         .get("/events/{event}/proposals", "All proposals but drafts", api::list)
         .get("/events/{event}/proposals/{code}", "One proposal with all that organizers see", api::show)
         .post("/events/{event}/proposals/{code}/cancel", "Take a proposal out of the running", api::cancel)

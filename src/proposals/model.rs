@@ -6,7 +6,7 @@ use crate::{
     db::types::Ts,
     error::{Code, Error, FieldErrors, Result},
     http::input::patched,
-    text::{CODE_END, Line, Prose},
+    text::{CODE_END, Line, Prose, PublicCode},
     text_enum,
 };
 use serde::{Deserialize, Deserializer, de};
@@ -175,9 +175,11 @@ pub struct Filter {
     pub published_decision: Option<PublishedDecision>,
     pub confirmation: Option<Confirmation>,
     /// The code of a format.
-    pub format: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub format: Option<PublicCode>,
     /// The code of a track.
-    pub track: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub track: Option<PublicCode>,
     /// How many items, 1 to 100.
     #[validate(range(min = 1, max = 100))]
     #[schema(minimum = 1, maximum = 100, default = 50)]
@@ -187,22 +189,18 @@ pub struct Filter {
 }
 
 /// What has to be there before a proposal can be submitted.
-pub fn check_complete(title: &str, abstract_: &str) -> Result<()> {
-    let mut missing = FieldErrors::default();
-    if title.is_empty() {
-        missing.add("title", "missing", "is needed to submit");
-    }
+pub fn check_complete(abstract_: &str) -> Result<()> {
     if abstract_.is_empty() {
-        missing.add("abstract", "missing", "is needed to submit");
+        return Err(FieldErrors::of("abstract", "missing", "is needed to submit").into());
     }
-    missing.into_result()
+    Ok(())
 }
 
 /// Whether one more may be submitted by somebody who has submitted so many.
 pub fn check_limit(submitted: i64, limit: Option<i64>) -> Result<()> {
     match limit {
         Some(limit) if submitted >= limit => {
-            let detail = format!("One speaker may submit {limit} here, and you have {submitted}. Withdraw one first.");
+            let detail = format!("One speaker may submit {limit} here, and there are {submitted}. Withdraw one first.");
             Err(Error::new(Code::LimitReached, detail))
         }
         _ => Ok(()),

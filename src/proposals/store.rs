@@ -270,14 +270,14 @@ pub fn update_texts(tx: &mut Tx<'_>, id: ProposalId, texts: &Texts) -> Result<()
 }
 
 /// How many the account has submitted here as owner; drafts, withdrawn and canceled ones do not count.
-pub fn count_submitted(tx: &mut Tx<'_>, who: &Speaker) -> Result<i64> {
+pub fn count_submitted(tx: &mut Tx<'_>, event: EventId, account: AccountId) -> Result<i64> {
     let owned = proposal_speakers::table
         .inner_join(speakers::table)
-        .filter(speakers::account_id.eq(who.account()))
+        .filter(speakers::account_id.eq(account))
         .filter(proposal_speakers::owner.eq(true))
         .select(proposal_speakers::proposal_id);
     let query = proposals::table
-        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::event_id.eq(event))
         .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
         .filter(proposals::id.eq_any(owned));
     Ok(query.count().get_result(tx.conn())?)
@@ -294,7 +294,8 @@ pub fn set_submitted(tx: &mut Tx<'_>, id: ProposalId, from: Lifecycle, call: &Op
             proposals::updated_at.eq(now),
         ))
         .execute(tx.conn())?;
-    if changed == 1 { Ok(()) } else { Err(Error::not_found()) }
+    // The call was looked at in between: the proposal is locked only now, after it.
+    if changed == 1 { Ok(()) } else { Err(Error::wrong_state("It has changed in this moment. Look again.")) }
 }
 
 /// Any other step of the lifecycle.

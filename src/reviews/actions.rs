@@ -150,12 +150,13 @@ pub async fn others(app: &Callboard, who: Reviewer, reference: String) -> Result
                 let detail = "You see the reviews by others once you have reviewed the proposal or abstained.";
                 return Err(Error::new(Code::OwnReviewFirst, detail));
             }
-            // Numbered with the own one among them, so that everybody means the same person by "Reviewer 2".
+            // The same for every reader and as long as the proposal lives, so that "Reviewer K7QM" can be talked about.
             let place = format!("{}:{reference}", who.scope().slug);
-            reviews.sort_by_cached_key(|review| board.keys.order(&place, &review.account.0.to_string()));
-            let numbered = (1..).zip(reviews).filter(|(_, review)| review.account != who.account());
-            let other = |(number, review)| OthersReview { reviewer: format!("Reviewer {number}"), review };
-            Ok(numbered.map(other).collect())
+            let pseudonym = |review: &Review| board.keys.pseudonym(&place, &review.account.0.to_string());
+            reviews.retain(|review| review.account != who.account());
+            reviews.sort_by_cached_key(pseudonym);
+            let other = |review| OthersReview { reviewer: format!("Reviewer {}", pseudonym(&review)), review };
+            Ok(reviews.into_iter().map(other).collect())
         })
         .await
 }

@@ -62,7 +62,7 @@ pub async fn add_criterion(
 ) -> Result<Created<Criterion>> {
     let slug = who.scope().slug.clone();
     let view: Criterion = actions::add_criterion(&app, who, input).await?.into();
-    Ok(Created { location: format!("/events/{slug}/criteria/{}", view.code), view })
+    Ok(Created { location: format!("/events/{slug}/criteria"), view })
 }
 
 pub async fn edit_criterion(

@@ -226,8 +226,8 @@ impl WriteReview {
                 Some(_) => {}
             }
         }
-        for code in self.scores.0.keys().filter(|code| criteria.iter().all(|known| known.code != **code)) {
-            errors.add(&format!("scores.{code}"), "unknown_criterion", "is no criterion of this event");
+        if self.scores.0.keys().any(|code| criteria.iter().all(|known| known.code != *code)) {
+            errors.add("scores", "unknown_criterion", "scores what is no criterion of this event");
         }
     }
 }
@@ -415,7 +415,7 @@ mod tests {
         assert_eq!(wrong(r#"{"scores":{"AAAAAA":3}}"#), [is("scores.BBBBBB", "missing")]);
         assert_eq!(wrong("{}"), [is("scores.AAAAAA", "missing"), is("scores.BBBBBB", "missing")]);
         let unknown = r#"{"scores":{"AAAAAA":3,"BBBBBB":3,"CCCCCC":3}}"#;
-        assert_eq!(wrong(unknown), [is("scores.CCCCCC", "unknown_criterion")]);
+        assert_eq!(wrong(unknown), [is("scores", "unknown_criterion")]);
     }
 
     #[test]

@@ -287,19 +287,22 @@ pub fn list_signed(conn: &mut Conn, who: &Organizer, proposal: ProposalId) -> Re
     Ok(rows.into_iter().map(signed).collect())
 }
 
-/// What the reviews of each proposal say together. Proposals without reviews are not in it, nor are the organizer's
+/// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are the organizer's
 /// own: nobody reads reviews of the own talk, whatever else they are.
-pub fn summaries(conn: &mut Conn, who: &Organizer) -> Result<HashMap<ProposalId, Summary>> {
+pub fn summaries(conn: &mut Conn, who: &Organizer, of: &[ProposalId]) -> Result<HashMap<ProposalId, Summary>> {
     let found: Vec<(ReviewId, ProposalId, ReviewState)> = reviews::table
         .inner_join(proposals::table)
         .filter(reviews::event_id.eq(who.event()))
+        .filter(reviews::proposal_id.eq_any(of))
         .filter(dsl::not(own(who.event(), who.account())))
         .select((reviews::id, reviews::proposal_id, reviews::state))
         .order(reviews::id)
         .load(conn)?;
+    let ids: Vec<ReviewId> = found.iter().map(|(review, ..)| *review).collect();
     let scored: Vec<(ReviewId, f64, i64)> = review_scores::table
         .inner_join(criteria::table)
         .filter(review_scores::event_id.eq(who.event()))
+        .filter(review_scores::review_id.eq_any(ids))
         .select((review_scores::review_id, criteria::weight, review_scores::score))
         .order((review_scores::review_id, criteria::position, criteria::code))
         .load(conn)?;

@@ -3,8 +3,10 @@
 use super::store::{self, Proposal};
 use crate::{
     access::Organizer,
+    accounts,
     app::Callboard,
-    db::{Turn, types::ProposalId},
+    calls,
+    db::{Conn, Turn, types::ProposalId},
     decisions,
     error::Result,
     http::cursor::Cursor,
@@ -40,14 +42,21 @@ pub async fn list(app: &Callboard, who: Organizer, filter: Filter) -> Result<Lis
             proposals.truncate(limit);
             let last = proposals.last().filter(|_| more);
             let next = last.map(|last| Cursor { at: last.row.created_at, code: last.row.code.clone() }.encode());
-            let summaries = reviews::store::summaries(conn, &who)?;
+            let ids: Vec<ProposalId> = proposals.iter().map(|proposal| proposal.row.id).collect();
+            let summaries = reviews::store::summaries(conn, &who, &ids)?;
             Ok(Listed { proposals, summaries, next })
         })
         .await
 }
 
 pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<(Proposal, Summaries)> {
-    app.db.read(move |conn| Ok((store::find(conn, &who, &code)?, reviews::store::summaries(conn, &who)?))).await
+    app.db.read(move |conn| one(conn, &who, &code)).await
+}
+
+fn one(conn: &mut Conn, who: &Organizer, code: &str) -> Result<(Proposal, Summaries)> {
+    let proposal = store::find(conn, who, code)?;
+    let summaries = reviews::store::summaries(conn, who, &[proposal.row.id])?;
+    Ok((proposal, summaries))
 }
 
 /// Takes it out of the running; mails about it that have not left are canceled.
@@ -62,20 +71,27 @@ pub async fn cancel(app: &Callboard, who: Organizer, code: String) -> Result<(Pr
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "canceled")?;
             proposals::store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Canceled)?;
             decisions::actions::leave(tx, &board, who.scope(), proposal.row.id)?;
-            Ok((store::find(tx.conn(), who, &code)?, reviews::store::summaries(tx.conn(), who)?))
+            one(tx.conn(), who, &code)
         })
         .await
 }
 
 /// # Errors
-/// `WrongState` for what is not canceled.
+/// `WrongState` for what is not canceled; `LimitReached` when its owner has submitted others instead.
 pub async fn reinstate(app: &Callboard, who: Organizer, code: String) -> Result<(Proposal, Summaries)> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
+            let seen = store::find(tx.conn(), who, &code)?;
+            if let Some(owner) = seen.speakers.iter().filter(|person| person.owner).find_map(|person| person.account) {
+                accounts::store::lock(tx, owner)?;
+                let submitted = proposals::store::count_submitted(tx, who.event(), owner)?;
+                let limit = calls::store::setup(tx.conn(), who.event())?.call.limit_per_speaker;
+                model::check_limit(submitted, limit)?;
+            }
             let proposal = store::lock(tx, who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Canceled], "reinstated")?;
             proposals::store::set_lifecycle(tx, proposal.row.id, Lifecycle::Canceled, Lifecycle::Submitted)?;
-            Ok((store::find(tx.conn(), who, &code)?, reviews::store::summaries(tx.conn(), who)?))
+            one(tx.conn(), who, &code)
         })
         .await
 }

@@ -52,7 +52,7 @@ pub struct Proposal {
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Person {
     proposal: ProposalId,
-    account: Option<AccountId>,
+    pub account: Option<AccountId>,
     pub code: String,
     pub name: String,
     pub bio: String,
@@ -102,10 +102,10 @@ pub fn list(
         query = query.filter(proposals::confirmation.eq(confirmation));
     }
     if let Some(format) = &filter.format {
-        query = query.filter(formats::code.eq(format));
+        query = query.filter(formats::code.eq(format.as_str()));
     }
     if let Some(track) = &filter.track {
-        query = query.filter(tracks::code.nullable().eq(track));
+        query = query.filter(tracks::code.nullable().eq(track.as_str()));
     }
     let found: Vec<Found> = query.order((proposals::created_at.desc(), proposals::code)).limit(limit).load(conn)?;
     with_people(conn, who, found)

@@ -49,3 +49,15 @@ async fn in_a_request_under_way() {
     let reviews = event.organizer.get(&event.path(&format!("/proposals/{proposal}/reviews"))).await.expect(200).json();
     assert!(!reviews.to_string().contains("Not my field"), "{reviews}");
 }
+
+#[actix_web::test]
+async fn and_does_not_come_back_by_an_old_invitation() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let rita = app.reviewer("rita", &event).await;
+    let invitation = json!({"email": "rita@example.org", "role": "organizer"});
+    event.organizer.post(&event.path("/invitations"), invitation).await.expect(201);
+    let token = app.link_mailed_to("rita", "invitation").await;
+    event.organizer.delete(&member_path(&event, "rita").await).await.expect(204);
+    rita.post("/invitations/accept", json!({"token": token})).await.problem(422, "link_dead");
+}

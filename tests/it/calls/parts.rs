@@ -43,7 +43,7 @@ async fn formats_are_added_changed_and_removed() {
     let created = admin.post(FORMATS, new).await.expect(201);
     let workshop = created.json();
     let path = format!("{FORMATS}/{}", workshop["code"].as_str().unwrap());
-    assert_eq!(created.header("location"), format!("/api/v1{path}"));
+    assert_eq!(created.header("location"), format!("/api/v1{FORMATS}"));
     assert_eq!((&workshop["minutes"], &workshop["version"]), (&json!(180), &json!(1)));
     assert_eq!(workshop["deadline"]["utc"], "2025-02-01T20:01:00Z");
     let public = app.anonymous().get("/events/posette/call").await.json();

@@ -47,3 +47,39 @@ async fn the_user_interface_of_the_document_is_served_from_here() {
     let operation = &document["paths"]["/api/v1/accounts"]["post"];
     assert!(operation["responses"]["202"].is_object() && operation["responses"]["422"].is_object(), "{operation}");
 }
+
+#[actix_web::test]
+async fn text_that_no_database_takes_is_the_inputs_fault() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let sign_in = json!({"email": "a\u{0}@example.org", "password": "x"});
+    app.anonymous().post("/sessions", sign_in).await.problem(401, "wrong_credentials");
+    event.organizer.get(&event.path("/proposals?format=%00")).await.field_error("format", "code");
+    event.organizer.get(&event.path("/proposals?track=%00")).await.field_error("track", "code");
+    let decisions = json!({"codes": ["\u{0}"], "decision": "accepted", "dry_run": true});
+    event.organizer.post(&event.path("/decisions"), decisions).await.expect(200);
+    for path in ["/proposals/%00", "/mails/%00", "/exports/%00", "/proposals?cursor=%00"] {
+        let status = event.organizer.get(&event.path(path)).await.status.as_u16();
+        assert!([400, 404, 422].contains(&status), "{path} answered {status}");
+    }
+}
+
+#[actix_web::test]
+async fn what_is_refused_is_not_repeated_even_when_it_holds_marks_of_ours() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let body = json!({"codes": ["AAAAAA"], "decision": "x\u{1f}hunter2"});
+    let refused = event.organizer.post(&event.path("/decisions"), body).await.expect(422);
+    assert!(!refused.text().contains("hunter2"), "{}", refused.text());
+}
+
+#[actix_web::test]
+async fn letters_case_does_not_matter_where_the_standards_say_so() {
+    let app = TestApp::new().await;
+    let ada = app.speaker("ada").await;
+    let token = ada.token().to_owned();
+    let me = app.anonymous().request(Method::GET, "/me").insert_header(("authorization", format!("bearer {token}")));
+    app.anonymous().send(me).await.expect(200);
+    let typed = app.anonymous().request(Method::POST, "/sessions").insert_header(("content-type", "Application/JSON"));
+    app.anonymous().send(typed.set_payload("{}")).await.field_error("email", "missing");
+}

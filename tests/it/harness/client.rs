@@ -27,6 +27,10 @@ impl Client {
         Client { call, token }
     }
 
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap()
+    }
+
     /// Paths are those below the base of the API.
     pub async fn get(&self, path: &str) -> Response {
         self.send(self.request(Method::GET, path)).await

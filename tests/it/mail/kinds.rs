@@ -41,9 +41,9 @@ fn receipt(editable_until: Option<&str>, verified: bool) -> Letter {
 fn letters() -> Vec<(&'static str, Letter)> {
     let accepted = || Outcome::Accepted(link(LinkKind::Confirm));
     vec![
-        ("verify", Verify { name: NAME, link: &link(LinkKind::Verify) }.letter(BASE)),
-        ("account_exists", AccountExists { name: NAME, link: &link(LinkKind::Reset) }.letter(BASE)),
-        ("reset", Reset { name: NAME, link: &link(LinkKind::Reset) }.letter(BASE)),
+        ("verify", Verify { link: &link(LinkKind::Verify) }.letter(BASE)),
+        ("account_exists", AccountExists { link: &link(LinkKind::Reset) }.letter(BASE)),
+        ("reset", Reset { link: &link(LinkKind::Reset) }.letter(BASE)),
         (
             "invitation",
             Invitation { event: EVENT, role: "reviewer", inviter: NAME, link: &link(LinkKind::Invitation) }

@@ -167,3 +167,38 @@ async fn the_receipt_names_the_instant_in_both_zones_also_by_mail() {
     }
     assert_eq!(mails[0].reply_to.as_deref(), Some("team@example.org"));
 }
+
+/// Looking up who it is waits for the database like everything else; the instant that counts was before.
+#[actix_web::test]
+async fn looking_up_the_session_makes_nobody_late() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    app.set_clock(LAST_MICROSECOND);
+    let readers = if crate::harness::database::postgres_server().is_some() { 2 } else { 1 };
+    let (mut release, mut started) = (vec![], vec![]);
+    for _ in 0..readers {
+        let (sender, released) = std::sync::mpsc::channel::<()>();
+        let (start, starts) = tokio::sync::oneshot::channel();
+        let board = app.board.clone();
+        actix_web::rt::spawn(async move {
+            let job = move |_: &mut callboard::db::Conn| {
+                start.send(()).unwrap();
+                released.recv().ok();
+                Ok(())
+            };
+            board.db.read(job).await.unwrap();
+        });
+        release.push(sender);
+        started.push(starts);
+    }
+    join_all(started).await;
+    let (client, path) = (ada.clone(), event.mine(""));
+    let waiting = actix_web::rt::spawn(async move { client.post(&path, proposal("Looked up late")).await });
+    // Until the request has come in and waits for a reader.
+    actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+    app.advance(Duration::from_secs(5));
+    drop(release);
+    let submitted = waiting.await.unwrap().expect(201).json();
+    assert_eq!(submitted["receipt"]["decided_at"], LAST_MICROSECOND);
+}

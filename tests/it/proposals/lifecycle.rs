@@ -121,3 +121,13 @@ async fn a_session_that_ends_while_a_submission_waits_is_refused() {
     ada.delete("/sessions/current").await.expect(204);
     ada.post(&event.mine(""), proposal("Signed out")).await.problem(401, "sign_in_required");
 }
+
+#[actix_web::test]
+async fn an_unfinished_draft_says_what_is_missing() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    let draft = code(&ada.post(&event.mine(""), json!({"title": "Only a title"})).await.expect(201).json());
+    ada.act(&event.mine(&format!("/{draft}/submit"))).await.field_error("abstract", "missing");
+    assert_eq!(ada.get(&event.mine(&format!("/{draft}"))).await.json()["lifecycle"], "draft");
+}

@@ -95,3 +95,18 @@ async fn others_are_refused() {
     app.anonymous().get(&event.path("/proposals")).await.problem(401, "sign_in_required");
     olga.get(&other.path(&format!("/proposals/{mine}"))).await.problem(404, "not_found");
 }
+
+#[actix_web::test]
+async fn reinstating_keeps_to_the_limit_per_speaker() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    event.organizer.patch(&event.path("/call"), json!({"limit_per_speaker": 1})).await.expect(200);
+    let first = code(&event.submit(&ada, "First").await);
+    event.organizer.act(&event.path(&format!("/proposals/{first}/cancel"))).await.expect(200);
+    let second = code(&event.submit(&ada, "Second").await);
+    let reinstate = event.path(&format!("/proposals/{first}/reinstate"));
+    event.organizer.act(&reinstate).await.problem(409, "limit_reached");
+    ada.act(&event.mine(&format!("/{second}/withdraw"))).await.expect(200);
+    event.organizer.act(&reinstate).await.expect(200);
+}

@@ -11,7 +11,7 @@ async fn criteria_are_added_changed_and_removed() {
     let made = organizer.post(&at, json!({"name": "Fit", "help": "For our audience?"})).await.expect(201);
     let fit = made.json();
     let code = fit["code"].as_str().unwrap();
-    assert_eq!(made.header("location"), format!("/api/v1{at}/{code}"));
+    assert_eq!(made.header("location"), format!("/api/v1{at}"));
     let whole = json!({"code": code, "name": "Fit", "help": "For our audience?", "weight": 1.0, "lowest": 1,
         "highest": 5});
     assert_eq!(fit, whole);

@@ -46,7 +46,7 @@ async fn every_criterion_is_scored_within_its_scale() {
     rita.put(&at, json!({})).await.field_error(&format!("scores.{fit}"), "missing");
     let mut unknown = scores_of(&criteria, &[3, 3]);
     unknown["ZZZZZZ"] = json!(3);
-    rita.put(&at, json!({"scores": unknown})).await.field_error("scores.ZZZZZZ", "unknown_criterion");
+    rita.put(&at, json!({"scores": unknown})).await.field_error("scores", "unknown_criterion");
     let mut half = scores_of(&criteria, &[3, 3]);
     half[&fit] = json!(3.5);
     rita.put(&at, json!({"scores": half})).await.field_error(&format!("scores.{fit}"), "wrong_type");
@@ -81,7 +81,7 @@ async fn reviews_by_others_show_once_the_own_is_in() {
     let expected = json!({"reviewer": pseudonym, "state": "submitted", "scores": scores_of(&criteria, &[5]),
         "total": 5.0, "comment": "Take it", "feedback": "Lovely"});
     assert_eq!(*scored, expected, "these fields and no other");
-    assert!(["Reviewer 1", "Reviewer 2", "Reviewer 3"].contains(&pseudonym));
+    assert_eq!(pseudonym.strip_prefix("Reviewer ").map(str::len), Some(4), "{pseudonym}");
     for word in ["rolf", "roy", "example.org", "2025-01"] {
         assert!(!answer.text().contains(word), "{word} in {}", answer.text());
     }

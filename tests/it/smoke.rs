@@ -355,7 +355,14 @@ fn an_admin_can_get_the_password_by_mail() {
 fn processes_that_start_at_once_on_a_new_database_do_not_disturb_each_other() {
     let place = Place::new();
     let url = if postgres_server().is_some() { place.database.url.clone() } else { "sqlite:new/own.db".to_owned() };
-    let migrate = || place.command(&["migrate"]).env("CALLBOARD_DATABASE_URL", &url).stderr(Stdio::piped()).spawn();
+    let migrate = || {
+        place
+            .command(&["migrate"])
+            .env("CALLBOARD_DATABASE_URL", &url)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+    };
     let all: Vec<Child> = (0..6).map(|_| migrate().unwrap()).collect();
     for one in all {
         let ended = one.wait_with_output().unwrap();

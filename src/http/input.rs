@@ -46,13 +46,14 @@ impl Input for Arrived {
 /// A body that was read before it was asked for.
 struct EarlyBody(Result<web::Bytes>);
 
-/// Reads the body and notes when its last byte was there.
-pub(super) async fn arrive(request: &HttpRequest, body: &mut Payload) {
+/// Reads the body and notes when its last byte was there. What is wrong with the body is told by who asks for it, after
+/// it is clear who sent it.
+pub(super) async fn arrive(request: &HttpRequest, body: &mut Payload) -> Result<()> {
+    let clock = Callboard::of(request)?.clock.clone();
     let early = EarlyBody(read_now(request, body).await);
-    if let Ok(app) = Callboard::of(request) {
-        request.extensions_mut().insert(Arrived(app.clock.monotonic()));
-    }
+    request.extensions_mut().insert(Arrived(clock.monotonic()));
     request.extensions_mut().insert(early);
+    Ok(())
 }
 
 /// The `User-Agent`, to tell one's sessions apart.

@@ -244,8 +244,7 @@ where
         async move {
             let mut body = body.into_inner();
             let who = if I::TIMED {
-                let arrival = async { Ok(input::arrive(&request, &mut body).await) };
-                future::try_join(C::resolve(&request), arrival).await?.0
+                future::try_join(C::resolve(&request), input::arrive(&request, &mut body)).await?.0
             } else {
                 C::resolve(&request).await?
             };

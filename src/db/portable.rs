@@ -29,6 +29,17 @@ macro_rules! locked {
     };
 }
 
+/// As [`locked!`] for update, but rows that another transaction has locked are left out instead of waited for.
+#[macro_export]
+macro_rules! locked_or_skipped {
+    ($conn:expr, $query:expr, $load:ident::<$row:ty>) => {
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => $query.$load::<$row>(c),
+            $crate::db::Conn::Postgres(c) => $query.for_update().skip_locked().$load::<$row>(c),
+        }
+    };
+}
+
 /// PostgreSQL's clock; `None` on SQLite, which has none of its own.
 pub(super) fn clock(conn: &mut Conn) -> QueryResult<Option<Ts>> {
     match conn {

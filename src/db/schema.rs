@@ -324,6 +324,7 @@ diesel::table! {
         ambiguous_ends -> BigInt,
         next_at -> UtcTs,
         lease_until -> Nullable<UtcTs>,
+        begun_at -> Nullable<UtcTs>,
         last_answer -> Nullable<Text>,
         created_at -> UtcTs,
         sent_at -> Nullable<UtcTs>,

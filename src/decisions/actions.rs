@@ -85,6 +85,25 @@ pub fn leave(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: Proposal
     Ok(())
 }
 
+/// What follows when a proposal that had left is submitted again; its row is locked by the caller. What was published
+/// about it stands again, so a letter that was canceled before it went is written anew.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn return_to(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<()> {
+    let Some(publication) = publications::store::last_of(tx.conn(), scope.id, proposal)? else { return Ok(()) };
+    let states = mail::outbox::states_about(tx, scope.id, publication, proposal)?;
+    if states.is_empty() || states.iter().any(|state| *state != MailState::Canceled) {
+        return Ok(());
+    }
+    let told = publications::store::still_to_tell(tx.conn(), scope.id, publication, &[proposal])?;
+    let owner = proposals::store::owner(tx.conn(), scope.id, proposal)?;
+    let Some(to) = owner.filter(|_| !told.is_empty()) else { return Ok(()) };
+    let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
+    let about = About { event: Some(scope.about()), publication: Some(publication), proposals: vec![proposal] };
+    mail::queue(tx, app, &to, &about, &sender.letter(&to.name, &told))
+}
+
 /// Tells every organizer that a speaker left. These mails are not tied to the proposal: whatever becomes of it next
 /// must not cancel them.
 ///

@@ -11,7 +11,7 @@ use crate::{
     app::Callboard,
     clock::Random,
     db::types::Ts,
-    error::{Code, Error, Result},
+    error::{Error, Result},
 };
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
 use tokio::{sync::watch, time::sleep};
@@ -22,6 +22,8 @@ pub const BATCH: usize = 20;
 pub const LEASE: Duration = Duration::from_secs(30);
 /// How often a worker renews its leases while a server is slow.
 const BEAT: Duration = Duration::from_secs(10);
+/// How often it tries to note what became of a mail while the database is in trouble.
+const LONG_BEAT: Duration = Duration::from_secs(5);
 /// How often it looks for mails by itself.
 const IDLE: Duration = Duration::from_secs(2);
 /// The bell rings before the COMMIT of whoever rang it.
@@ -70,80 +72,122 @@ async fn pass(app: &Callboard, stop: &watch::Receiver<bool>) -> Result<usize> {
     while !*stop.borrow() {
         let mut batch = VecDeque::from(app.db.write(|tx| outbox::claim(tx, LEASE)).await?);
         let claimed = batch.len();
-        let reached = deliver(app, &mut batch, stop, &mut ended).await?;
-        let next_at = if reached { Duration::ZERO } else { UNREACHABLE_PAUSE };
-        put_back(app, batch.into(), next_at).await?;
-        if claimed < BATCH || !reached {
+        let delivered = deliver(app, &mut batch, stop, &mut ended).await;
+        let unreachable = matches!(delivered, Err(Halt::Unreachable));
+        let pause = if unreachable { UNREACHABLE_PAUSE } else { Duration::ZERO };
+        put_back(app, batch.into(), pause).await?;
+        if let Err(Halt::Broken(error)) = delivered {
+            return Err(error);
+        }
+        if claimed < BATCH || unreachable {
             break;
         }
     }
     Ok(ended)
 }
 
-/// Takes the mails that it is through with off the batch; `false` when the mail server cannot be used.
+/// Why the rest of a batch is not tried.
+enum Halt {
+    /// The mail server cannot be used.
+    Unreachable,
+    /// The database does not answer.
+    Broken(Error),
+}
+
+impl From<Unreachable> for Halt {
+    fn from(Unreachable(why): Unreachable) -> Halt {
+        tracing::warn!(%why, "The mail server cannot be used; mails wait");
+        Halt::Unreachable
+    }
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Halt {
+        Halt::Broken(error)
+    }
+}
+
+/// Takes the mails that it is through with off the batch.
 async fn deliver(
     app: &Callboard,
     batch: &mut VecDeque<Mail>,
     stop: &watch::Receiver<bool>,
     ended: &mut usize,
-) -> Result<bool> {
+) -> Result<(), Halt> {
     let mut line = None;
-    let mut reached = true;
-    while let Some(mail) = batch.front().filter(|_| !*stop.borrow()) {
-        let tried = tokio::select! {
-            tried = hand_over(app, &mut line, mail) => tried,
-            never = keep_leases(app, batch) => match never {},
-        };
-        match tried {
-            Ok(outcome) => {
-                conclude(app, mail, outcome).await?;
-                *ended += 1;
-                batch.pop_front();
-            }
-            Err(Unreachable(why)) => {
-                tracing::warn!(%why, "The mail server cannot be used; mails wait");
-                reached = false;
-                line = None;
-                break;
-            }
+    while let Some(mail) = batch.front_mut().filter(|_| !*stop.borrow()) {
+        let outcome = hand_over(app, &mut line, mail).await?;
+        let Some(mail) = batch.pop_front() else { break };
+        if let Some(outcome) = outcome {
+            conclude(app, &mail, outcome, stop).await?;
+            *ended += 1;
         }
     }
     if let Some(line) = line {
         line.close().await;
     }
-    Ok(reached)
+    Ok(())
 }
 
-async fn hand_over<'t>(app: &'t Callboard, line: &mut Option<Line<'t>>, mail: &Mail) -> Result<Outcome, Unreachable> {
+/// `None` when the mail is not ours any more. It is marked as begun only once the mail server answers, so that mails
+/// that wait for a dead one can still be canceled.
+async fn hand_over<'t>(
+    app: &'t Callboard,
+    line: &mut Option<Line<'t>>,
+    mail: &mut Mail,
+) -> Result<Option<Outcome>, Halt> {
+    let old = line.take().filter(Line::usable);
+    let is_old = old.is_some();
+    let mut open = match old {
+        Some(old) => old,
+        None => app.mailer.open().await?,
+    };
+    let leased = mail.clone();
+    let Some(begun) = app.db.write(move |tx| outbox::begin(tx, &leased, LEASE)).await? else {
+        tracing::debug!(mail = mail.code, "A mail is not ours any more");
+        *line = Some(open);
+        return Ok(None);
+    };
+    *mail = begun;
     let ready = match Ready::new(&app.config.mail_from, &app.keys, mail) {
         Ok(ready) => ready,
-        Err(why) => return Ok(Outcome::Failed(why)),
-    };
-    if let Some(mut open) = line.take().filter(Line::usable) {
-        // A server may hang up after any mail; that is no reason to wait.
-        if let Ok(outcome) = open.deliver(mail, &ready).await {
+        Err(why) => {
             *line = Some(open);
-            return Ok(outcome);
+            return Ok(Some(Outcome::Failed(why)));
         }
-    }
-    let mut open = app.mailer.open().await?;
-    let outcome = open.deliver(mail, &ready).await?;
+    };
+    let transmitted = async {
+        // A server may hang up after any mail; that is no reason to wait.
+        match open.deliver(mail, &ready).await {
+            Err(_) if is_old => {
+                open = app.mailer.open().await?;
+                open.deliver(mail, &ready).await
+            }
+            other => other,
+        }
+    };
+    let outcome = tokio::select! {
+        outcome = transmitted => outcome?,
+        never = keep_lease(app, mail) => match never {},
+    };
     *line = Some(open);
-    Ok(outcome)
+    Ok(Some(outcome))
 }
 
-/// Renews the leases as long as it is polled.
-async fn keep_leases(app: &Callboard, batch: &VecDeque<Mail>) -> Infallible {
+/// Renews the lease as long as it is polled.
+async fn keep_lease(app: &Callboard, mail: &Mail) -> Infallible {
     loop {
         sleep(BEAT).await;
-        let ids = batch.iter().map(|mail| mail.id).collect::<Vec<_>>();
-        note("renew the leases of mails", app.db.write(move |tx| outbox::renew(tx, &ids, LEASE)).await);
+        let mail = mail.clone();
+        note("renew the lease of a mail", app.db.write(move |tx| outbox::renew(tx, &mail, LEASE)).await);
     }
 }
 
-/// Notes the outcome. What is not noted counts as possibly sent, so a busy database is asked again.
-async fn conclude(app: &Callboard, mail: &Mail, outcome: Outcome) -> Result<()> {
+/// Notes the outcome. What is not noted counts as possibly sent, so the database is asked until it answers; told to
+/// stop, it is asked for a few seconds more.
+async fn conclude(app: &Callboard, mail: &Mail, outcome: Outcome, stop: &watch::Receiver<bool>) -> Result<()> {
     log(mail, &outcome);
+    let mut stop = stop.clone();
     let mut pauses = [100, 1000, 5000].into_iter().map(Duration::from_millis);
     loop {
         let (mail, outcome) = (mail.clone(), outcome.clone());
@@ -151,21 +195,20 @@ async fn conclude(app: &Callboard, mail: &Mail, outcome: Outcome) -> Result<()> 
             .db
             .write(move |tx| {
                 let end = end(&mail, outcome, tx.now()?, tx.random());
-                outbox::end_lease(tx, &mail, &end)
+                outbox::end_lease(tx, &mail, end)
             })
             .await;
-        match noted {
-            Err(error) if is_passing(&error) => match pauses.next() {
-                Some(pause) => sleep(pause).await,
-                None => return Err(error),
-            },
-            other => return other.map(drop),
+        let Err(error) = noted else { return Ok(()) };
+        if let Some(pause) = pauses.next() {
+            sleep(pause).await;
+            continue;
+        }
+        tracing::error!(%error, "Could not note what became of a mail; trying again soon");
+        tokio::select! {
+            () = sleep(LONG_BEAT) => {}
+            _ = stop.wait_for(|stop| *stop) => return Err(error),
         }
     }
-}
-
-fn is_passing(error: &Error) -> bool {
-    matches!(error.code(), Code::Busy | Code::Unknown)
 }
 
 fn log(mail: &Mail, outcome: &Outcome) {
@@ -216,27 +259,19 @@ fn pause_after(attempts: i64, random: &Random) -> Duration {
     pause.saturating_mul(share) / 1000
 }
 
-/// Ends leases of mails that were not begun, as if they had not been taken.
-async fn put_back(app: &Callboard, mails: Vec<Mail>, pause: Duration) -> Result<()> {
+/// Ends leases of mails that were not handed over, as if they had not been taken, always in the same order.
+async fn put_back(app: &Callboard, mut mails: Vec<Mail>, pause: Duration) -> Result<()> {
     if mails.is_empty() {
         return Ok(());
     }
+    mails.sort_by_key(|mail| mail.id);
     app.db
         .write(move |tx| {
             let next_at = tx.now()?.plus(pause);
             for mail in &mails {
-                outbox::end_lease(tx, mail, &LeaseEnd::new(waiting_state(mail), mail, next_at))?;
+                outbox::give_back(tx, mail, next_at)?;
             }
             Ok(())
         })
         .await
-}
-
-/// The state that a mail was leased from.
-fn waiting_state(mail: &Mail) -> MailState {
-    match (mail.ambiguous_ends, mail.attempts) {
-        (1.., _) => MailState::Ambiguous,
-        (_, 1..) => MailState::Retrying,
-        _ => MailState::Queued,
-    }
 }

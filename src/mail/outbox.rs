@@ -9,10 +9,12 @@ use crate::{
     db::{
         Conn, Tx,
         connection::MultiBackend,
-        schema::{mail_proposals, mails},
+        schema::{mail_proposals, mails, proposals},
         types::{AccountId, EventId, MailId, ProposalId, PublicationId, Ts},
     },
     error::{Error, Result},
+    locked, locked_or_skipped,
+    proposals::model::Lifecycle,
 };
 use diesel::prelude::*;
 use std::time::Duration;
@@ -61,6 +63,8 @@ pub struct Mail {
     pub last_answer: Option<String>,
     pub created_at: Ts,
     pub sent_at: Option<Ts>,
+    /// When its worker began to hand it over. Together with the attempts it tells one lease from another.
+    pub begun_at: Option<Ts>,
 }
 
 pub fn insert(tx: &mut Tx<'_>, mail: &NewMail, about: &[ProposalId]) -> Result<MailId> {
@@ -99,9 +103,11 @@ pub fn find(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Mail> {
 /// Queues a failed mail, or one that stays ambiguous, once more.
 ///
 /// # Errors
-/// `NotFound`; `WrongState` for a mail that is on its way, sent or canceled.
+/// `NotFound`; `WrongState` for a mail that is on its way, sent or canceled, or whose cause is gone.
 pub fn send_again(tx: &mut Tx<'_>, who: &Organizer, code: &str, now: Ts) -> Result<Mail> {
     let of_event = mails::table.filter(mails::event_id.eq(who.event())).filter(mails::code.eq(code));
+    let (id, publication) = of_event.select((mails::id, mails::publication_id)).first(tx.conn())?;
+    check_cause(tx, id, publication)?;
     let sent_again = diesel::update(of_event.filter(mails::state.eq_any([MailState::Failed, MailState::Ambiguous])))
         .set((
             mails::state.eq(MailState::Queued),
@@ -120,9 +126,27 @@ pub fn send_again(tx: &mut Tx<'_>, who: &Organizer, code: &str, now: Ts) -> Resu
     Ok(mail)
 }
 
+/// What a mail tells must still be so. Locks its proposals, so that none leaves before it is queued.
+fn check_cause(tx: &mut Tx<'_>, mail: MailId, publication: Option<PublicationId>) -> Result<()> {
+    let ids = proposals_of(tx, mail)?;
+    let query = proposals::table
+        .filter(proposals::id.eq_any(&ids))
+        .select((proposals::lifecycle, proposals::publication_id))
+        .order(proposals::id);
+    let about = locked!(tx.conn(), query, for_no_key_update, load::<(Lifecycle, Option<PublicationId>)>)?;
+    if !about.is_empty() && about.iter().all(|(lifecycle, _)| *lifecycle != Lifecycle::Submitted) {
+        return Err(Error::wrong_state("What this mail is about was withdrawn or canceled."));
+    }
+    if publication.is_some() && about.iter().any(|(_, last)| *last != publication) {
+        return Err(Error::wrong_state("This mail tells an old decision; a newer one has been published since."));
+    }
+    Ok(())
+}
+
 /// Cancels what has not left yet of the mails about a proposal, whose row the caller has locked; answers those canceled.
+/// One that is just being handed over is canceled too: that it was sent, or may have been, is still noted when it ends.
 pub fn cancel_about(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId) -> Result<Vec<(MailId, MailState)>> {
-    let unsent = [MailState::Held, MailState::Queued, MailState::Retrying];
+    let unsent = [MailState::Held, MailState::Queued, MailState::Retrying, MailState::Leased];
     let mut canceled = vec![];
     // Again until none is left: one that was waited for may have been written anew by a proposal that left beside.
     loop {
@@ -130,25 +154,39 @@ pub fn cancel_about(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId) -> Re
             .filter(mail_proposals::event_id.eq(event))
             .filter(mail_proposals::proposal_id.eq(proposal))
             .select(mail_proposals::mail_id);
-        let found: Vec<(MailId, MailState)> = mails::table
+        let repeats = mails::state.eq(MailState::Ambiguous).and(mails::ambiguous_ends.lt(MOST_AMBIGUOUS_ENDS));
+        let query = mails::table
             .filter(mails::event_id.eq(event))
             .filter(mails::id.eq_any(about))
-            .filter(mails::state.eq_any(unsent))
+            .filter(mails::state.eq_any(unsent).or(repeats))
             .select((mails::id, mails::state))
-            .order(mails::id)
-            .load(tx.conn())?;
-        if found.is_empty() {
+            .order(mails::id);
+        if query.clone().load::<(MailId, MailState)>(tx.conn())?.is_empty() {
             return Ok(canceled);
         }
-        for (mail, state) in found {
-            let changed = diesel::update(mails::table.find(mail).filter(mails::state.eq_any(unsent)))
-                .set(mails::state.eq(MailState::Canceled))
-                .execute(tx.conn())?;
-            if changed == 1 {
-                canceled.push((mail, state));
-            }
-        }
+        // Fewer than that when another canceled some while this waited for them.
+        let found = locked!(tx.conn(), query, for_update, load::<(MailId, MailState)>)?;
+        let ids: Vec<MailId> = found.iter().map(|(id, _)| *id).collect();
+        diesel::update(mails::table.filter(mails::id.eq_any(ids)))
+            .set((mails::state.eq(MailState::Canceled), mails::lease_until.eq(None::<Ts>)))
+            .execute(tx.conn())?;
+        canceled.extend(found);
     }
+}
+
+/// The states of a publication's mails about a proposal.
+pub fn states_about(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    publication: PublicationId,
+    proposal: ProposalId,
+) -> Result<Vec<MailState>> {
+    let about = mail_proposals::table
+        .filter(mail_proposals::event_id.eq(event))
+        .filter(mail_proposals::proposal_id.eq(proposal))
+        .select(mail_proposals::mail_id);
+    let mails = mails::table.filter(mails::publication_id.eq(publication)).filter(mails::id.eq_any(about));
+    Ok(mails.select(mails::state).order(mails::id).load(tx.conn())?)
 }
 
 /// The proposals a mail is about.
@@ -170,6 +208,7 @@ pub fn publication_of(tx: &mut Tx<'_>, mail: MailId) -> Result<Option<Publicatio
 /// Sends a publication's held mails on their way, or cancels them.
 pub fn end_hold(tx: &mut Tx<'_>, publication: PublicationId, state: MailState, now: Ts) -> Result<usize> {
     let held = mails::table.filter(mails::publication_id.eq(publication)).filter(mails::state.eq(MailState::Held));
+    let _: Vec<MailId> = locked!(tx.conn(), held.select(mails::id).order(mails::id), for_update, load::<MailId>)?;
     Ok(diesel::update(held).set((mails::state.eq(state), mails::next_at.eq(now))).execute(tx.conn())?)
 }
 
@@ -194,6 +233,7 @@ pub struct LeaseEnd {
     pub last_answer: Option<String>,
     pub sent_at: Option<Ts>,
     lease_until: Option<Ts>,
+    begun_at: Option<Ts>,
 }
 
 impl LeaseEnd {
@@ -207,6 +247,7 @@ impl LeaseEnd {
             last_answer: mail.last_answer.clone(),
             sent_at: None,
             lease_until: None,
+            begun_at: None,
         }
     }
 }
@@ -215,26 +256,16 @@ impl LeaseEnd {
 pub fn claim(tx: &mut Tx<'_>, lease: Duration) -> Result<Vec<Mail>> {
     let now = tx.now()?;
     expire_leases(tx, now)?;
-    let due = diesel::alias!(mails as due);
-    let is_ambiguous = due.field(mails::state).eq(MailState::Ambiguous);
-    let waits = due
-        .field(mails::state)
-        .eq_any([MailState::Queued, MailState::Retrying])
-        .or(is_ambiguous.and(due.field(mails::ambiguous_ends).lt(MOST_AMBIGUOUS_ENDS)));
-    let first_due = due
-        .filter(waits)
-        .filter(due.field(mails::attempts).lt(MOST_ATTEMPTS))
-        .filter(due.field(mails::next_at).le(now))
-        .order((due.field(mails::next_at), due.field(mails::id)))
+    let repeats = mails::state.eq(MailState::Ambiguous).and(mails::ambiguous_ends.lt(MOST_AMBIGUOUS_ENDS));
+    let due = mails::table
+        .filter(mails::state.eq_any([MailState::Queued, MailState::Retrying]).or(repeats))
+        .filter(mails::attempts.lt(MOST_ATTEMPTS))
+        .filter(mails::next_at.le(now))
+        .order((mails::next_at, mails::id))
         .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
-        .select(due.field(mails::id));
-    // On PostgreSQL the query may be older than the commit of a worker that was faster: what that one took is
-    // leased, or done, or due later, and is left out here.
-    let still_due = mails::table
-        .filter(mails::id.eq_any(first_due))
-        .filter(mails::state.eq_any([MailState::Queued, MailState::Retrying, MailState::Ambiguous]))
-        .filter(mails::next_at.le(now));
-    let mut mails: Vec<Mail> = diesel::update(still_due)
+        .select(mails::id);
+    let ids = locked_or_skipped!(tx.conn(), due, load::<MailId>)?;
+    let mut mails: Vec<Mail> = diesel::update(mails::table.filter(mails::id.eq_any(ids)))
         .set((mails::state.eq(MailState::Leased), mails::lease_until.eq(now.plus(lease))))
         .returning(<Mail as Selectable<MultiBackend>>::construct_selection())
         .get_results(tx.conn())?;
@@ -242,45 +273,97 @@ pub fn claim(tx: &mut Tx<'_>, lease: Duration) -> Result<Vec<Mail>> {
     Ok(mails)
 }
 
-/// Whoever leased these is gone, and nobody knows whether they were sent.
+/// Whoever leased these is gone. Of what was begun nobody knows whether it was sent; the rest is as it was before.
 fn expire_leases(tx: &mut Tx<'_>, now: Ts) -> Result<()> {
-    let expired = mails::table.filter(mails::state.eq(MailState::Leased)).filter(mails::lease_until.le(now));
-    diesel::update(expired)
-        .set((
-            mails::state.eq(MailState::Ambiguous),
-            mails::lease_until.eq(None::<Ts>),
-            mails::attempts.eq(mails::attempts + 1),
-            mails::ambiguous_ends.eq(mails::ambiguous_ends + 1),
-            mails::next_at.eq(now),
-            mails::last_answer.eq("Callboard stopped while it was sending this mail."),
-        ))
-        .execute(tx.conn())?;
+    let expired = mails::table
+        .filter(mails::state.eq(MailState::Leased))
+        .filter(mails::lease_until.le(now))
+        .order(mails::id)
+        .select(mails::id);
+    let ids = locked_or_skipped!(tx.conn(), expired, load::<MailId>)?;
+    let gone = mails::table.filter(mails::id.eq_any(ids)).order(mails::id).select(Mail::as_select());
+    for mail in gone.load(tx.conn())? {
+        let mut end = LeaseEnd::new(mail.waiting_state(), &mail, now);
+        if mail.begun_at.is_some() {
+            end.state = MailState::Ambiguous;
+            end.attempts += 1;
+            end.ambiguous_ends += 1;
+            end.last_answer = Some("Callboard stopped while it was sending this mail.".into());
+        }
+        diesel::update(mails::table.find(mail.id)).set(&end).execute(tx.conn())?;
+    }
     Ok(())
 }
 
-/// Keeps leases from expiring while a mail server is slow.
-pub fn renew(tx: &mut Tx<'_>, ids: &[MailId], lease: Duration) -> Result<()> {
+impl Mail {
+    /// The state that it was leased from.
+    fn waiting_state(&self) -> MailState {
+        match (self.ambiguous_ends, self.attempts) {
+            (1.., _) => MailState::Ambiguous,
+            (_, 1..) => MailState::Retrying,
+            _ => MailState::Queued,
+        }
+    }
+}
+
+/// Marks a leased mail as being handed over, and leases it anew; `None` when it was canceled, or is another worker's.
+/// Of several workers that believe to have it, one begins it.
+pub fn begin(tx: &mut Tx<'_>, mail: &Mail, lease: Duration) -> Result<Option<Mail>> {
+    let now = tx.now()?;
+    let ours = mails::table
+        .filter(mails::id.eq(mail.id))
+        .filter(mails::state.eq(MailState::Leased))
+        .filter(mails::attempts.eq(mail.attempts))
+        .filter(mails::begun_at.is_null());
+    Ok(diesel::update(ours)
+        .set((mails::lease_until.eq(now.plus(lease)), mails::begun_at.eq(now)))
+        .returning(<Mail as Selectable<MultiBackend>>::construct_selection())
+        .get_result(tx.conn())
+        .optional()?)
+}
+
+/// Keeps the lease of a begun mail from expiring while a mail server is slow.
+pub fn renew(tx: &mut Tx<'_>, mail: &Mail, lease: Duration) -> Result<()> {
     let until = tx.now()?.plus(lease);
-    let leased = mails::table.filter(mails::id.eq_any(ids)).filter(mails::state.eq(MailState::Leased));
-    diesel::update(leased).set(mails::lease_until.eq(until)).execute(tx.conn())?;
+    let ours = mails::table
+        .filter(mails::id.eq(mail.id))
+        .filter(mails::state.eq(MailState::Leased))
+        .filter(mails::attempts.eq(mail.attempts))
+        .filter(mails::begun_at.eq(mail.begun_at));
+    diesel::update(ours).set(mails::lease_until.eq(until)).execute(tx.conn())?;
     Ok(())
 }
 
-/// Ends the lease of `mail`. Where it expired meanwhile the mail is left as it is, but for one thing: what was sent
-/// is sent. The count of attempts tells our lease from a later one.
-pub fn end_lease(tx: &mut Tx<'_>, mail: &Mail, end: &LeaseEnd) -> Result<()> {
+/// Ends the lease of a mail that was not handed over, as if it had not been taken.
+pub fn give_back(tx: &mut Tx<'_>, mail: &Mail, next_at: Ts) -> Result<()> {
+    let ours = mails::table
+        .filter(mails::id.eq(mail.id))
+        .filter(mails::state.eq(MailState::Leased))
+        .filter(mails::attempts.eq(mail.attempts))
+        .filter(mails::begun_at.is_null().or(mails::begun_at.eq(mail.begun_at)));
+    diesel::update(ours).set(LeaseEnd::new(mail.waiting_state(), mail, next_at)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends the lease of a begun mail. Where it expired meanwhile the mail is left as it is, but for one thing: what was
+/// sent is sent. Where it was canceled meanwhile, that it may have been sent counts too, but is not repeated.
+pub fn end_lease(tx: &mut Tx<'_>, mail: &Mail, end: LeaseEnd) -> Result<()> {
     let row = mails::table.find(mail.id);
-    let ours = row.filter(mails::state.eq(MailState::Leased)).filter(mails::attempts.eq(mail.attempts));
-    let mut ended = diesel::update(ours).set(end).execute(tx.conn())?;
+    let begun = row.filter(mails::attempts.eq(mail.attempts)).filter(mails::begun_at.eq(mail.begun_at));
+    let mut ended = diesel::update(begun.filter(mails::state.eq(MailState::Leased))).set(&end).execute(tx.conn())?;
     if ended == 0 && end.state == MailState::Sent {
-        let expired = row.filter(mails::state.eq_any([MailState::Leased, MailState::Ambiguous]));
+        let unsent = row.filter(mails::state.ne(MailState::Sent));
         let sent = (
             mails::state.eq(MailState::Sent),
             mails::lease_until.eq(None::<Ts>),
+            mails::begun_at.eq(None::<Ts>),
             mails::sent_at.eq(end.sent_at),
             mails::last_answer.eq(&end.last_answer),
         );
-        ended = diesel::update(expired).set(sent).execute(tx.conn())?;
+        ended = diesel::update(unsent).set(sent).execute(tx.conn())?;
+    } else if ended == 0 && end.state == MailState::Ambiguous {
+        let last = LeaseEnd { ambiguous_ends: end.ambiguous_ends.max(MOST_AMBIGUOUS_ENDS), ..end };
+        ended = diesel::update(begun.filter(mails::state.eq(MailState::Canceled))).set(&last).execute(tx.conn())?;
     }
     if ended == 0 {
         tracing::warn!(mail = mail.code, "The lease of a mail was lost while it was being sent");

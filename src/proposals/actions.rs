@@ -296,6 +296,7 @@ pub async fn undo_withdrawal(app: &Callboard, who: Speaker, code: String, arrive
             let proposal = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Withdrawn], "taken back in")?;
             submit_in(tx, &board, who, &proposal, arrived)?;
+            decisions::actions::return_to(tx, &board, who.scope(), proposal.row.id)?;
             one(tx.conn(), who, &code)
         })
         .await

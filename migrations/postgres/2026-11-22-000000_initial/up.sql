@@ -299,12 +299,14 @@ CREATE TABLE mails (
     ambiguous_ends BIGINT NOT NULL,
     next_at TIMESTAMPTZ NOT NULL,
     lease_until TIMESTAMPTZ,
+    begun_at TIMESTAMPTZ,
     last_answer TEXT,
     created_at TIMESTAMPTZ NOT NULL,
     sent_at TIMESTAMPTZ,
     UNIQUE (event_id, id),
     FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id),
     CHECK ((state = 'leased') = (lease_until IS NOT NULL)),
+    CHECK (begun_at IS NULL OR state IN ('leased', 'canceled')),
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 );
 CREATE INDEX mails_due ON mails (state, next_at);

@@ -263,6 +263,12 @@ pub fn remove_waiting_item(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId
     Ok(())
 }
 
+/// The publication that a proposal's published decision came from.
+pub fn last_of(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<Option<PublicationId>> {
+    let query = proposals::table.filter(proposals::event_id.eq(event)).filter(proposals::id.eq(proposal));
+    Ok(query.select(proposals::publication_id).first(conn)?)
+}
+
 /// What a publication still has to tell about these proposals.
 pub fn still_to_tell(
     conn: &mut Conn,

@@ -79,6 +79,7 @@ pub async fn cancel(app: &Callboard, who: Organizer, code: String) -> Result<(Pr
 /// # Errors
 /// `WrongState` for what is not canceled; `LimitReached` when its owner has submitted others instead.
 pub async fn reinstate(app: &Callboard, who: Organizer, code: String) -> Result<(Proposal, Summaries)> {
+    let board = app.clone();
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             let seen = store::find(tx.conn(), who, &code)?;
@@ -91,6 +92,7 @@ pub async fn reinstate(app: &Callboard, who: Organizer, code: String) -> Result<
             let proposal = store::lock(tx, who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Canceled], "reinstated")?;
             proposals::store::set_lifecycle(tx, proposal.row.id, Lifecycle::Canceled, Lifecycle::Submitted)?;
+            decisions::actions::return_to(tx, &board, who.scope(), proposal.row.id)?;
             one(tx.conn(), who, &code)
         })
         .await

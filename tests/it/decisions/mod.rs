@@ -5,6 +5,7 @@ mod deciding;
 mod leaving;
 mod publishing;
 mod races;
+mod returning;
 
 use crate::harness::{Client, TestApp, seed::Event};
 use callboard::{

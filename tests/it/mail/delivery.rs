@@ -40,6 +40,17 @@ async fn claim(app: &Callboard) -> Vec<Mail> {
     app.db.write(|tx| outbox::claim(tx, LEASE)).await.unwrap()
 }
 
+/// Takes a batch and begins its first mail.
+async fn claim_and_begin(app: &Callboard) -> Mail {
+    let leased = claim(app).await.remove(0);
+    begin(app, &leased).await.unwrap()
+}
+
+async fn begin(app: &Callboard, mail: &Mail) -> Option<Mail> {
+    let mail = mail.clone();
+    app.db.write(move |tx| outbox::begin(tx, &mail, LEASE)).await.unwrap()
+}
+
 #[actix_web::test]
 async fn a_mail_is_sent_once() {
     let (app, server) = app_and_server().await;
@@ -188,9 +199,9 @@ async fn a_server_that_hangs_up_after_each_mail_gets_them_all() {
 }
 
 #[actix_web::test]
-async fn what_a_dead_worker_had_leased_is_ambiguous_and_sent_again() {
+async fn what_a_dead_worker_had_begun_is_ambiguous_and_sent_again() {
     let (app, server) = app_and_server().await;
-    assert_eq!(claim(&app.board).await.len(), 1);
+    claim_and_begin(&app.board).await;
     almost(&app, LEASE);
     assert_eq!(deliver(&app).await, 0);
     assert_eq!(fate(&app).await, (MailState::Leased, 0, 0));
@@ -207,9 +218,9 @@ async fn what_a_dead_worker_had_leased_is_ambiguous_and_sent_again() {
 #[actix_web::test]
 async fn a_worker_that_is_heard_of_keeps_its_mails() {
     let (app, _server) = app_and_server().await;
-    let ids: Vec<_> = claim(&app.board).await.iter().map(|mail| mail.id).collect();
+    let mail = claim_and_begin(&app.board).await;
     almost(&app, LEASE);
-    app.board.db.write(move |tx| outbox::renew(tx, &ids, LEASE)).await.unwrap();
+    app.board.db.write(move |tx| outbox::renew(tx, &mail, LEASE)).await.unwrap();
     almost(&app, LEASE);
     assert_eq!(deliver(&app).await, 0);
     assert_eq!(fate(&app).await, (MailState::Leased, 0, 0));
@@ -222,7 +233,7 @@ async fn a_worker_that_is_heard_of_keeps_its_mails() {
 async fn two_crashes_while_sending_are_enough() {
     let (app, _server) = app_and_server().await;
     for _ in 0..2 {
-        assert_eq!(claim(&app.board).await.len(), 1);
+        claim_and_begin(&app.board).await;
         app.advance(LEASE);
     }
     app.advance(LONG);
@@ -233,15 +244,15 @@ async fn two_crashes_while_sending_are_enough() {
 #[actix_web::test]
 async fn a_worker_that_was_given_up_writes_only_that_it_sent() {
     let (app, _server) = app_and_server().await;
-    let late = claim(&app.board).await.remove(0);
+    let late = claim_and_begin(&app.board).await;
     app.advance(LEASE);
     let now = app.board.clock.now();
-    let next = claim(&app.board).await.remove(0);
+    let next = claim_and_begin(&app.board).await;
     assert_eq!((next.attempts, next.ambiguous_ends), (1, 1));
     let end = |mail: &Mail, state, sent_at| {
         let (mail, mut end) = (mail.clone(), outbox::LeaseEnd::new(state, mail, now));
         end.sent_at = sent_at;
-        app.board.db.write(move |tx| outbox::end_lease(tx, &mail, &end))
+        app.board.db.write(move |tx| outbox::end_lease(tx, &mail, end))
     };
     end(&late, MailState::Failed, None).await.unwrap();
     assert_eq!(fate(&app).await, (MailState::Leased, 1, 1), "another worker has it");
@@ -249,6 +260,75 @@ async fn a_worker_that_was_given_up_writes_only_that_it_sent() {
     assert_eq!(fate(&app).await, (MailState::Sent, 1, 1));
     end(&next, MailState::Ambiguous, None).await.unwrap();
     assert_eq!(fate(&app).await, (MailState::Sent, 1, 1));
+}
+
+#[actix_web::test]
+async fn what_a_dead_worker_had_not_begun_is_as_it_was() {
+    let (app, server) = app_and_server().await;
+    for _ in 0..3 {
+        assert_eq!(claim(&app.board).await.len(), 1);
+        app.advance(LEASE);
+    }
+    server.once(Stage::Rcpt, Act::Say("451 later"));
+    assert_eq!(deliver(&app).await, 1);
+    assert_eq!(fate(&app).await, (MailState::Retrying, 1, 0), "no crash counted");
+    app.advance(LONG);
+    claim(&app.board).await;
+    app.advance(LEASE);
+    server.once(Stage::Greeting, Act::Close);
+    assert_eq!(deliver(&app).await, 0);
+    assert_eq!(fate(&app).await, (MailState::Retrying, 1, 0));
+    app.advance(LONG);
+    assert_eq!(deliver(&app).await, 1);
+    assert_eq!(fate(&app).await, (MailState::Sent, 2, 0));
+}
+
+#[actix_web::test]
+async fn of_workers_that_believe_to_have_a_mail_one_begins_it() {
+    let (app, _server) = app_and_server().await;
+    let late = claim(&app.board).await.remove(0);
+    app.advance(LEASE);
+    let next = claim(&app.board).await.remove(0);
+    assert!(begin(&app.board, &late).await.is_some());
+    assert!(begin(&app.board, &next).await.is_none());
+}
+
+#[actix_web::test]
+async fn a_slow_server_gets_no_mail_twice() {
+    let (app, server) = app_and_server().await;
+    queue(&app.board, letter()).await;
+    queue(&app.board, letter()).await;
+    server.once(Stage::Dot, Act::Silence);
+    server.once(Stage::Dot, Act::Silence);
+    let board = app.board.clone();
+    let slow = actix_web::rt::spawn(async move { deliver::round(&board).await });
+    until(|| server.came().len() == 1).await;
+    app.advance(LEASE * 2 / 3);
+    server.release();
+    until(|| server.came().len() == 2).await;
+    app.advance(LEASE * 2 / 3);
+    assert_eq!(deliver(&app).await, 1, "only what the slow one has not begun");
+    server.release();
+    assert_eq!(slow.await.unwrap().unwrap(), 2);
+    assert!(app.mails().await.iter().all(|mail| (mail.state, mail.attempts) == (MailState::Sent, 1)));
+    assert_eq!(server.came().len(), 3);
+}
+
+#[actix_web::test]
+async fn what_was_sent_is_noted_once_the_database_is_back() {
+    let (app, server) = app_and_server().await;
+    server.once(Stage::Dot, Act::Silence);
+    let board = app.board.clone();
+    let worker = actix_web::rt::spawn(async move { deliver::round(&board).await });
+    until(|| server.came().len() == 1).await;
+    let rename = |sql: &'static str| app.board.db.write(move |tx| Ok(diesel::sql_query(sql).execute(tx.conn())?));
+    rename("ALTER TABLE mails RENAME TO mails_away").await.unwrap();
+    server.release();
+    // Longer than the first pauses together.
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    rename("ALTER TABLE mails_away RENAME TO mails").await.unwrap();
+    assert_eq!(worker.await.unwrap().unwrap(), 1);
+    assert_eq!(fate(&app).await, (MailState::Sent, 1, 0));
 }
 
 #[actix_web::test]

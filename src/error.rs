@@ -254,15 +254,19 @@ impl From<diesel::result::Error> for Error {
             Db::DatabaseError(Kind::ClosedConnection | Kind::SerializationFailure | Kind::UnableToSendCommand, _) => {
                 Error::busy()
             }
-            Db::DatabaseError(_, info) if is_lock_timeout(info.message()) => Error::busy(),
+            Db::DatabaseError(_, info) if will_pass(info.message()) => Error::busy(),
             _ => Error::internal(error),
         }
     }
 }
 
-/// The transaction was given up in favor of others; nothing of it is stored.
-fn is_lock_timeout(message: &str) -> bool {
+/// The transaction was given up in favor of others, or for want of room or of a database that takes writes: nothing of
+/// it is stored, and later it may be.
+fn will_pass(message: &str) -> bool {
     [
+        "database or disk is full",
+        "No space left on device",
+        "in a read-only transaction",
         "database is locked",
         "deadlock detected",
         "canceling statement due to lock timeout",

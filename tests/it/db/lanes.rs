@@ -58,3 +58,28 @@ async fn a_reader_cannot_write() {
     assert!(written.is_err());
     assert_eq!(name(&app).await, "ada");
 }
+
+/// SQLite only: a page limit fills its disk.
+#[actix_web::test]
+async fn a_full_disk_is_no_fault_of_ours_and_passes() {
+    if crate::harness::database::postgres_server().is_some() {
+        return;
+    }
+    let app = TestApp::new().await;
+    app.speaker("ada").await;
+    let limit = |pages: &'static str| {
+        let board = app.board.clone();
+        async move {
+            let job = move |tx: &mut callboard::db::Tx<'_>| {
+                Ok(diesel::sql_query(format!("PRAGMA max_page_count = {pages}")).execute(tx.conn())?)
+            };
+            board.db.write(job).await.unwrap();
+        }
+    };
+    limit("1").await;
+    let full = app.board.db.write(|tx| rename(tx, &"x".repeat(100_000))).await;
+    assert_eq!(full.unwrap_err().code(), Code::Busy);
+    assert_eq!(name(&app).await, "ada");
+    limit("1000000").await;
+    assert_eq!(app.board.db.write(|tx| rename(tx, &"x".repeat(100_000))).await.unwrap(), 1);
+}

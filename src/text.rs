@@ -75,9 +75,7 @@ macro_rules! text_type {
 
         impl$(<const $min: usize, const $max: usize>)? utoipa::ToSchema for $name$(<$min, $max>)? {
             fn name() -> Cow<'static, str> {
-                #[allow(unused_mut, reason = "only the bounded ones add to it")]
-                let mut name = String::from($schema);
-                $(name.push_str(&format!("{}To{}", $min, $max));)?
+                let name = String::from($schema)$( + &format!("{}To{}", $min, $max))?;
                 name.into()
             }
         }

@@ -49,18 +49,23 @@ macro_rules! tuple_of_inputs {
         impl<$($input: Input),*> Input for ($($input,)*) {
             const TIMED: bool = false $(|| $input::TIMED)*;
 
-            #[allow(unused_variables, reason = "the empty tuple uses neither")]
             async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self, Error> {
                 Ok(($($input::take(request, body).await?,)*))
             }
-            #[allow(unused_variables, reason = "the empty tuple does not use it")]
             fn describe(sketch: &mut Sketch) {
                 $($input::describe(sketch);)*
             }
         }
     };
 }
-tuple_of_inputs!();
+
+impl Input for () {
+    async fn take(_request: &HttpRequest, _body: &mut Payload) -> Result<Self, Error> {
+        Ok(())
+    }
+    fn describe(_sketch: &mut Sketch) {}
+}
+
 tuple_of_inputs!(A);
 tuple_of_inputs!(A B);
 tuple_of_inputs!(A B C);

@@ -1,5 +1,7 @@
 //! The real program: it starts, serves, is stopped and killed, and loses nothing that it acknowledged.
 
+mod publication;
+
 use crate::harness::{
     PASSWORD,
     database::{Database, postgres_server},
@@ -13,7 +15,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     os::unix::fs::PermissionsExt,
     path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::Mutex,
     thread,
     time::Duration,
@@ -52,12 +54,26 @@ impl Place {
     }
 
     fn start(&self) -> Running {
+        self.start_with(&[])
+    }
+
+    fn start_with(&self, settings: &[(&str, &str)]) -> Running {
         let log = File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
-        let mut child = self.command(&["serve"]).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut command = self.command(&["serve"]);
+        command.envs(settings.iter().copied()).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
         let url = first.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{first:?}: {}", self.log()));
         Running { url: url.to_owned(), child }
+    }
+
+    fn create_admin(&self, password: &str) -> Output {
+        let mut command = self.command(&["create-admin", "root@example.org", "--name", "Root"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // It may have ended without reading.
+        drop(writeln!(child.stdin.take().unwrap(), "{password}"));
+        child.wait_with_output().unwrap()
     }
 
     fn log(&self) -> String {
@@ -129,8 +145,12 @@ impl Drop for Running {
     }
 }
 
-fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..500 {
+fn eventually<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    within(Duration::from_secs(10), what, look)
+}
+
+fn within<T>(limit: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..limit.as_millis() / STEP.as_millis() {
         if let Some(found) = look() {
             return found;
         }
@@ -308,19 +328,12 @@ fn openapi_is_printed() {
 #[test]
 fn the_first_admin_gets_a_password_from_standard_input() {
     let place = Place::new();
-    let create = |password: &str| {
-        let mut command = place.command(&["create-admin", "root@example.org", "--name", "Root"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // It may have ended without reading.
-        drop(writeln!(child.stdin.take().unwrap(), "{password}"));
-        child.wait_with_output().unwrap()
-    };
-    let short = create("short");
+    let short = place.create_admin("short");
     assert_eq!(short.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&short.stderr).contains("the password must have at least 10 characters"));
     assert!(place.texts("SELECT email AS text FROM accounts").is_empty());
-    assert!(create(PASSWORD).status.success());
-    assert!(create("another password").status.success(), "it is an admin already");
+    assert!(place.create_admin(PASSWORD).status.success());
+    assert!(place.create_admin("another password").status.success(), "it is an admin already");
     let server = place.start();
     let sign_in = json!({"email": "root@example.org", "password": PASSWORD});
     let (status, session) = post(&agent(), &format!("{}/api/v1/sessions", server.url), &sign_in).unwrap();

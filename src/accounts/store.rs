@@ -6,10 +6,10 @@ use crate::{
     db::{
         Conn, Tx,
         schema::{account_actions, accounts, sessions},
-        types::{AccountId, Ts},
+        types::{AccountId, SessionId, Ts},
     },
     error::{Code, Error, OnUnique, Result},
-    locked,
+    locked, locked_or_skipped,
 };
 use diesel::prelude::*;
 
@@ -181,4 +181,18 @@ pub fn use_action(tx: &mut Tx<'_>, purpose: Purpose, token_sha256: &[u8], now: T
         .optional()?;
     let Some(owner) = owner else { return Ok(None) };
     Ok(Some(find(tx.conn(), owner)?).filter(|account| account.disabled_at.is_none()))
+}
+
+/// Deletes sessions that have ended; answers how many.
+pub fn purge_sessions(tx: &mut Tx<'_>, now: Ts, most: i64) -> Result<usize> {
+    let ended = sessions::table.filter(sessions::expires_at.le(now)).order(sessions::expires_at).limit(most);
+    let ids = locked_or_skipped!(tx.conn(), ended.select(sessions::id), load::<SessionId>)?;
+    Ok(diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(tx.conn())?)
+}
+
+/// Deletes the hashes of mailed secrets that have run out; answers how many.
+pub fn purge_actions(tx: &mut Tx<'_>, now: Ts, most: i64) -> Result<usize> {
+    let ended = account_actions::table.filter(account_actions::expires_at.le(now)).order(account_actions::expires_at);
+    let ids = locked_or_skipped!(tx.conn(), ended.limit(most).select(account_actions::id), load::<i64>)?;
+    Ok(diesel::delete(account_actions::table.filter(account_actions::id.eq_any(ids))).execute(tx.conn())?)
 }

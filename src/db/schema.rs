@@ -343,6 +343,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    leases (id) {
+        id -> BigInt,
+        name -> Text,
+        holder -> Text,
+        until -> Nullable<UtcTs>,
+        last_run_at -> Nullable<UtcTs>,
+        last_result -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,

@@ -9,10 +9,12 @@ use crate::{
         types::{AccountId, EventId, InvitationId, Ts},
     },
     error::{Error, FieldErrors, OnUnique, Result},
+    locked_or_skipped,
     mail::Recipient,
     secrets::LinkKind,
 };
 use diesel::prelude::*;
+use std::time::Duration;
 
 type FactsRow = (String, String, String, Option<String>, Option<String>, String, String, String, Visibility, bool);
 type EventRow = (EventId, String, FactsRow, i64);
@@ -309,4 +311,18 @@ pub fn delete_invitation(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result
 pub fn use_invitation(tx: &mut Tx<'_>, id: InvitationId, now: Ts) -> Result<bool> {
     let live = invitations::table.filter(invitations::id.eq(id)).filter(invitations::used_at.is_null());
     Ok(diesel::update(live).set(invitations::used_at.eq(now)).execute(tx.conn())? > 0)
+}
+
+/// How long organizers see an invitation that has run out.
+pub const INVITATIONS_KEPT: Duration = Duration::from_hours(30 * 24);
+
+/// Deletes invitations that ran out long ago, used or not: they hold an address. Answers how many.
+pub fn purge_invitations(tx: &mut Tx<'_>, now: Ts, most: i64) -> Result<usize> {
+    let old = invitations::table
+        .filter(invitations::expires_at.le(now.minus(INVITATIONS_KEPT)))
+        .order(invitations::expires_at)
+        .limit(most)
+        .select(invitations::id);
+    let ids = locked_or_skipped!(tx.conn(), old, load::<InvitationId>)?;
+    Ok(diesel::delete(invitations::table.filter(invitations::id.eq_any(ids))).execute(tx.conn())?)
 }

@@ -1,5 +1,8 @@
 //! The background work of the process. Each round is a plain function, so that tests run one when they want it.
 
+pub mod schedule;
+pub mod store;
+
 use crate::{
     app::Callboard,
     decisions,
@@ -19,7 +22,7 @@ const EVERY: Duration = Duration::from_millis(500);
 
 /// All of it, until `stop` says so; what is under way then is finished.
 pub async fn run(app: Callboard, stop: watch::Receiver<bool>) {
-    tokio::join!(release(&app, stop.clone()), mail::deliver::run(app.clone(), stop));
+    tokio::join!(release(&app, stop.clone()), schedule::run(&app, stop.clone()), mail::deliver::run(app.clone(), stop));
 }
 
 /// Releases the publications whose time has come, round after round; the round under way is finished.

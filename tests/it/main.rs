@@ -20,6 +20,7 @@ mod events;
 mod exports;
 mod harness;
 mod health;
+mod jobs;
 mod mail;
 mod proposals;
 mod reviews;

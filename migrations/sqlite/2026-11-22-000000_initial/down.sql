@@ -1,3 +1,4 @@
+DROP TABLE leases;
 DROP TABLE mail_proposals;
 DROP TABLE mails;
 DROP TABLE publication_items;

@@ -25,6 +25,7 @@ CREATE TABLE sessions (
     expires_at INTEGER NOT NULL
 );
 CREATE INDEX sessions_account ON sessions (account_id);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
 
 CREATE TABLE account_actions (
     id INTEGER PRIMARY KEY,
@@ -36,6 +37,7 @@ CREATE TABLE account_actions (
     created_at INTEGER NOT NULL
 );
 CREATE INDEX account_actions_account ON account_actions (account_id);
+CREATE INDEX account_actions_expiry ON account_actions (expires_at);
 
 CREATE TABLE events (
     id INTEGER PRIMARY KEY,
@@ -81,6 +83,7 @@ CREATE TABLE invitations (
     UNIQUE (event_id, id),
     UNIQUE (event_id, code)
 );
+CREATE INDEX invitations_expiry ON invitations (expires_at);
 
 CREATE TABLE calls (
     id INTEGER PRIMARY KEY,
@@ -323,3 +326,12 @@ CREATE TABLE mail_proposals (
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
 );
 CREATE INDEX mail_proposals_proposal ON mail_proposals (event_id, proposal_id);
+
+CREATE TABLE leases (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    holder TEXT NOT NULL,
+    until INTEGER,
+    last_run_at INTEGER,
+    last_result TEXT
+);

@@ -14,18 +14,29 @@ use sha2::{Digest, Sha256};
 pub enum LinkKind {
     Verify,
     Reset,
+    SignIn,
+    ChangeEmail,
     Invitation,
     Confirm,
 }
 
 impl LinkKind {
-    const ALL: [LinkKind; 4] = [LinkKind::Verify, LinkKind::Reset, LinkKind::Invitation, LinkKind::Confirm];
+    pub const ALL: [LinkKind; 6] = [
+        LinkKind::Verify,
+        LinkKind::Reset,
+        LinkKind::SignIn,
+        LinkKind::ChangeEmail,
+        LinkKind::Invitation,
+        LinkKind::Confirm,
+    ];
 
     /// The first segment of the page's path.
     pub fn path(self) -> &'static str {
         match self {
             LinkKind::Verify => "verify",
             LinkKind::Reset => "reset",
+            LinkKind::SignIn => "sign-in",
+            LinkKind::ChangeEmail => "change-address",
             LinkKind::Invitation => "invitation",
             LinkKind::Confirm => "confirm",
         }

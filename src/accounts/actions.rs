@@ -1,28 +1,22 @@
 //! What people do with accounts. Answers are the same for known and unknown addresses; so is the work of signing in.
 
 use super::{
-    model::{Account, LinkToken, NewAction, NewAdmin, PersonName, Purpose, SetPassword, SignIn, SignUp},
-    store,
+    letters,
+    links::{
+        self,
+        actions::{mail_reset, mail_verification, use_up},
+        model::{LinkToken, Purpose},
+    },
+    model::{Account, EditMe, NewAdmin, PersonName, SetPassword, SignUp},
+    sessions, store,
 };
 use crate::{
     access::{Public, SignedIn},
     app::Callboard,
-    db::{Conn, Turn, Tx, types::Ts},
-    error::{Code, Error, Result},
-    mail::{self, About, Recipient, message},
-    secrets::{self, Link},
-    text::Email,
+    db::{Turn, Tx, types::Ts},
+    error::{Code, Error, FieldErrors, Result},
 };
 use secrecy::SecretString;
-use std::time::Duration;
-
-pub const SESSION_LASTS: Duration = Duration::from_hours(30 * 24);
-
-/// A session just begun, with the token that is shown this once.
-pub struct Begun {
-    pub token: String,
-    pub expires_at: Ts,
-}
 
 /// # Errors
 /// `Busy`. An address that has an account already is told so by mail only.
@@ -32,9 +26,9 @@ pub async fn sign_up(app: &Callboard, _: Public, input: SignUp) -> Result<()> {
     app.db
         .write(move |tx| {
             if let Some(known) = store::find_by_key(tx.conn(), &input.email.key())? {
-                return mail_reset(tx, &board, &known, |link| {
-                    message::AccountExists { link }.letter(&board.config.base_url)
-                });
+                store::lock(tx, known.id)?;
+                let letter = |link: &_| letters::AccountExists { link }.letter(&board.config.base_url);
+                return mail_reset(tx, &board, &known, letter);
             }
             let account = create(tx, NewPerson { email: input.email.to_string(), name: input.name, phc })?;
             mail_verification(tx, &board, &account)
@@ -71,81 +65,14 @@ pub fn create(tx: &mut Tx<'_>, person: NewPerson) -> Result<Account> {
     }
 }
 
-/// Sends the mail that proves the address.
-///
-/// # Errors
-/// When the database refuses it.
-pub fn mail_verification(tx: &mut Tx<'_>, app: &Callboard, account: &Account) -> Result<()> {
-    let link = new_link(tx, app, account, Purpose::Verify)?;
-    let letter = message::Verify { link: &link }.letter(&app.config.base_url);
-    mail::queue(tx, app, &account.recipient(), &About::default(), &letter)
-}
-
-fn mail_reset(
-    tx: &mut Tx<'_>,
-    app: &Callboard,
-    account: &Account,
-    letter: impl FnOnce(&Link) -> message::Letter,
-) -> Result<()> {
-    // One at a time, so that only the newest link lives.
-    store::lock(tx, account.id)?;
-    let link = new_link(tx, app, account, Purpose::Reset)?;
-    mail::queue(tx, app, &account.recipient(), &About::default(), &letter(&link))
-}
-
-fn new_link(tx: &mut Tx<'_>, app: &Callboard, account: &Account, purpose: Purpose) -> Result<Link> {
-    let now = tx.now()?;
-    let link = Link::new(purpose.link(), tx.random());
-    let new = NewAction { account: account.id, purpose, link: link.clone() };
-    store::insert_action(tx, &new, &secrets::hash(&app.keys.link_secret(&link)), now)?;
-    Ok(link)
-}
-
-impl Account {
-    pub fn recipient(&self) -> Recipient {
-        // Nobody's words go to an address that is not known to be theirs.
-        let name = if self.email_verified_at.is_some() { self.name.clone() } else { String::new() };
-        Recipient { account: Some(self.id), address: self.email.clone(), name }
-    }
-}
-
-fn dead_link() -> Error {
-    Error::new(Code::LinkDead, "It was used already, has expired, or was replaced by a newer one. Ask for a new one.")
-}
-
 /// # Errors
 /// `LinkDead`.
 pub async fn verify(app: &Callboard, _: Public, input: LinkToken) -> Result<()> {
     app.db
         .write(move |tx| {
+            let account = use_up(tx, Purpose::Verify, &input.token)?.account;
             let now = tx.now()?;
-            let account =
-                store::use_action(tx, Purpose::Verify, &secrets::hash(&input.token), now)?.ok_or_else(dead_link)?;
             store::verify_email(tx, account.id, now)
-        })
-        .await
-}
-
-/// Whose link it is, without using it up.
-///
-/// # Errors
-/// `LinkDead`.
-pub async fn look_at_link(app: &Callboard, _: &Public, purpose: Purpose, token: &str) -> Result<Account> {
-    let (hash, now) = (secrets::hash(token), app.clock.now());
-    app.db.read(move |conn| store::find_action(conn, purpose, &hash, now)?.ok_or_else(dead_link)).await
-}
-
-/// # Errors
-/// `WrongCredentials`, after the same work for unknown addresses.
-pub async fn sign_in(app: &Callboard, _: Public, input: SignIn, user_agent: String) -> Result<Begun> {
-    let key = Email::new(&input.email).map(|email| email.key()).ok();
-    let look = move |conn: &mut Conn| key.map_or(Ok(None), |key: String| store::find_by_key(conn, &key));
-    let known = app.db.read(look).await?;
-    let account = proven(app, known, input.password).await?;
-    app.db
-        .write(move |tx| {
-            still_proven(tx, &account)?;
-            begin_session(tx, &account, &user_agent)
         })
         .await
 }
@@ -174,67 +101,76 @@ fn wrong_credentials() -> Error {
     Error::new(Code::WrongCredentials, "If you forgot the password, ask for a link with POST /api/v1/password-resets.")
 }
 
-/// # Errors
-/// When the database refuses it.
-pub fn begin_session(tx: &mut Tx<'_>, account: &Account, user_agent: &str) -> Result<Begun> {
-    let now = tx.now()?;
-    let token = secrets::session_token(tx.random());
-    let expires_at = now.plus(SESSION_LASTS);
-    let user_agent: String = user_agent.chars().take(200).collect();
-    let hash = secrets::hash(&token);
-    let new = store::NewSession { account: account.id, token_sha256: &hash, user_agent: &user_agent, now, expires_at };
-    store::insert_session(tx, &new)?;
-    Ok(Begun { token, expires_at })
-}
-
-/// # Errors
-/// When the database refuses it.
-pub async fn sign_out(app: &Callboard, who: SignedIn) -> Result<()> {
-    app.db.write_as(who, Turn::Plain, store::delete_session).await
-}
-
-/// # Errors
-/// `Busy`. Unknown addresses get the same answer and no mail.
-pub async fn ask_reset(app: &Callboard, _: Public, email: String) -> Result<()> {
-    mail_reset_link(app, &email).await
-}
-
-/// Mails a link to set a new password to whoever has the account, if somebody has.
+/// As [`proven`], for somebody signed in; a wrong password is the error of a field.
 ///
 /// # Errors
-/// `Busy`.
-pub async fn mail_reset_link(app: &Callboard, email: &str) -> Result<()> {
-    let key = email.to_lowercase();
-    let board = app.clone();
-    app.db
-        .write(move |tx| match store::find_by_key(tx.conn(), &key)? {
-            Some(account) if account.disabled_at.is_none() => {
-                mail_reset(tx, &board, &account, |link| message::Reset { link }.letter(&board.config.base_url))
-            }
-            _ => Ok(()),
-        })
-        .await
+/// A field error.
+pub async fn confirm(app: &Callboard, who: &SignedIn, password: SecretString, field: &'static str) -> Result<Account> {
+    let id = who.account();
+    let account = app.db.read(move |conn| store::find(conn, id)).await?;
+    proven(app, Some(account), password).await.map_err(|error| in_field(error, field))
 }
 
-/// Sets the password, ends all sessions, and takes the address as verified: the link was mailed to it.
+/// As [`still_proven`], for [`confirm`].
+///
+/// # Errors
+/// A field error.
+pub fn still_confirmed(tx: &mut Tx<'_>, account: &Account, field: &'static str) -> Result<()> {
+    still_proven(tx, account).map_err(|error| in_field(error, field))
+}
+
+/// A form shows what is wrong beside its field.
+pub fn in_field(error: Error, field: &'static str) -> Error {
+    if error.code() == Code::WrongCredentials {
+        FieldErrors::of(field, "wrong", "is not the password of your account").into()
+    } else {
+        error
+    }
+}
+
+/// Sets the password, ends all sessions and links, and takes the address as verified: the link was mailed to it.
 ///
 /// # Errors
 /// `LinkDead`.
 pub async fn reset(app: &Callboard, public: Public, input: SetPassword) -> Result<()> {
-    look_at_link(app, &public, Purpose::Reset, &input.token).await?;
+    links::actions::look_at(app, &public, Purpose::Reset, &input.token).await?;
     let phc = app.hashing.hash(input.password.0.clone()).await?;
     app.db
         .write(move |tx| {
+            let account = use_up(tx, Purpose::Reset, &input.token)?.account;
             let now = tx.now()?;
-            let account =
-                store::use_action(tx, Purpose::Reset, &secrets::hash(&input.token), now)?.ok_or_else(dead_link)?;
-            store::set_password(tx, account.id, &phc)?;
+            store::set_password(tx, account.id, Some(&phc))?;
             store::verify_email(tx, account.id, now)?;
-            store::delete_sessions_of(tx, account.id)
+            links::store::delete_open(tx, account.id, Purpose::ALL)?;
+            sessions::store::delete_all(tx, account.id)
         })
         .await
 }
 
+/// # Errors
+/// `Busy`.
+pub async fn me(app: &Callboard, who: SignedIn) -> Result<Account> {
+    app.db.read(move |conn| store::find(conn, who.account())).await
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn edit(app: &Callboard, who: SignedIn, edit: EditMe) -> Result<Account> {
+    app.db
+        .write_as(who, Turn::Plain, move |tx, who| {
+            let account = store::lock(tx, who.account())?;
+            let name = edit.name.map_or_else(|| account.name.clone(), PersonName::into_string);
+            if name == account.name {
+                return Ok(account);
+            }
+            store::update_name(tx, account.id, &name)?;
+            store::find(tx.conn(), account.id)
+        })
+        .await
+}
+
+/// The links sent before die.
+///
 /// # Errors
 /// `WrongState` when the address is verified already.
 pub async fn send_verification(app: &Callboard, who: SignedIn) -> Result<()> {
@@ -285,7 +221,8 @@ pub async fn create_admin(app: &Callboard, input: NewAdmin) -> Result<()> {
                 }
                 Some(known) => {
                     store::take_over(tx, known.id, &input.name, phc.as_deref())?;
-                    store::delete_sessions_of(tx, known.id)?;
+                    links::store::delete_open(tx, known.id, Purpose::ALL)?;
+                    sessions::store::delete_all(tx, known.id)?;
                     store::verify_email(tx, known.id, now)?;
                     known.id
                 }
@@ -296,7 +233,7 @@ pub async fn create_admin(app: &Callboard, input: NewAdmin) -> Result<()> {
             if account.password_phc.is_some() {
                 return Ok(());
             }
-            mail_reset(tx, &board, &account, |link| message::Reset { link }.letter(&board.config.base_url))
+            mail_reset(tx, &board, &account, |link| letters::Reset { link }.letter(&board.config.base_url))
         })
         .await
 }

@@ -2,16 +2,17 @@
 
 use super::{
     actions,
-    model::{AskReset, LinkToken, SetPassword, SignIn, SignUp},
-    views::{self, LookIntoYourMail, Me, NewSession},
+    links::model::LinkToken,
+    model::{EditMe, SetPassword, SignUp},
+    views::{self, LookIntoYourMail, Me},
 };
 use crate::{
     access::{Public, SignedIn},
     app::Callboard,
     error::Result,
     http::{
-        input::{Body, UserAgent},
-        reply::{Accepted, Created, Json, NoContent},
+        input::Body,
+        reply::{Accepted, Json, NoContent},
     },
 };
 
@@ -25,34 +26,17 @@ pub async fn verify(who: Public, (app, Body(input)): (Callboard, Body<LinkToken>
     Ok(NoContent)
 }
 
-pub async fn sign_in(
-    who: Public,
-    (app, Body(input), agent): (Callboard, Body<SignIn>, UserAgent),
-) -> Result<Created<NewSession>> {
-    let begun = actions::sign_in(&app, who, input, agent.0).await?;
-    Ok(Created { location: "/me".into(), view: begun.into() })
-}
-
-pub async fn sign_out(who: SignedIn, (app,): (Callboard,)) -> Result<NoContent> {
-    actions::sign_out(&app, who).await?;
-    Ok(NoContent)
-}
-
-pub async fn ask_reset(
-    who: Public,
-    (app, Body(input)): (Callboard, Body<AskReset>),
-) -> Result<Accepted<LookIntoYourMail>> {
-    actions::ask_reset(&app, who, input.email.to_string()).await?;
-    Ok(Accepted(views::look_into_your_mail()))
-}
-
 pub async fn reset(who: Public, (app, Body(input)): (Callboard, Body<SetPassword>)) -> Result<NoContent> {
     actions::reset(&app, who, input).await?;
     Ok(NoContent)
 }
 
-pub async fn me(who: SignedIn, (): ()) -> Result<Json<Me>> {
-    Ok(Json(Me::from(&who)))
+pub async fn me(who: SignedIn, (app,): (Callboard,)) -> Result<Json<Me>> {
+    Ok(Json(actions::me(&app, who).await?.into()))
+}
+
+pub async fn edit(who: SignedIn, (app, Body(input)): (Callboard, Body<EditMe>)) -> Result<Json<Me>> {
+    Ok(Json(actions::edit(&app, who, input).await?.into()))
 }
 
 pub async fn send_verification(who: SignedIn, (app,): (Callboard,)) -> Result<Accepted<LookIntoYourMail>> {

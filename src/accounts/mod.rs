@@ -1,10 +1,15 @@
-//! Accounts: sign up, verify, sign in and out, reset a password.
+//! Accounts: sign up, verify, reset a password, profile; below, what is mailed, sessions, and changes of password and
+//! address.
 
 pub mod actions;
 pub mod api;
+pub mod changes;
+pub mod letters;
+pub mod links;
 pub mod model;
 pub mod pages;
 pub mod password;
+pub mod sessions;
 pub mod store;
 pub mod views;
 
@@ -14,13 +19,16 @@ pub fn routes() -> Routes {
     Routes::of("accounts")
         .post("/accounts", "Sign up", api::sign_up)
         .post("/accounts/verify", "Verify an address with the mail's token", api::verify)
-        .post("/sessions", "Sign in", api::sign_in)
-        .fails(&[Code::WrongCredentials])
-        .delete("/sessions/current", "Sign out", api::sign_out)
-        .post("/password-resets", "Ask for a link to set a new password", api::ask_reset)
+        .fails(&[Code::LinkDead])
         .post("/password-resets/confirm", "Set a new password with the mail's token", api::reset)
+        .fails(&[Code::LinkDead])
         .get("/me", "My account", api::me)
-        .post("/me/verification", "Send the verification mail again", api::send_verification)
+        .patch("/me", "Change my name", api::edit)
+        .post("/me/verification", "Send the verification mail again; the one before dies", api::send_verification)
+        .fails(&[Code::WrongState])
+        .and(sessions::routes())
+        .and(links::routes())
+        .and(changes::routes())
         .and(
             Routes::pages("accounts")
                 .get("/verify/{token}", "The page to verify an address", pages::show_verify)

@@ -3,9 +3,7 @@
 use super::password::{LONGEST, SHORTEST};
 use crate::{
     db::types::{AccountId, Ts},
-    secrets::{Link, LinkKind},
     text::{CODE_END, Email, Line},
-    text_enum,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de};
@@ -22,30 +20,7 @@ pub struct Account {
     pub password_phc: Option<String>,
     pub is_admin: bool,
     pub disabled_at: Option<Ts>,
-}
-
-text_enum! {
-    /// What a mailed single-use secret does for an account.
-    pub enum Purpose {
-        Verify = "verify",
-        Reset = "reset",
-    }
-}
-
-impl Purpose {
-    pub const fn link(self) -> LinkKind {
-        match self {
-            Purpose::Verify => LinkKind::Verify,
-            Purpose::Reset => LinkKind::Reset,
-        }
-    }
-}
-
-/// A single-use secret that is about to be mailed.
-pub struct NewAction {
-    pub account: AccountId,
-    pub purpose: Purpose,
-    pub link: Link,
+    pub version: i64,
 }
 
 /// A name as it is shown to others.
@@ -106,29 +81,12 @@ pub struct NewAdmin {
     pub password: Option<NewPassword>,
 }
 
+/// What changes of an account; what is absent stays.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-pub struct SignIn {
-    #[schema(max_length = 254)]
-    #[validate(length(max = 254, message = "must have at most 254 characters"))]
-    pub email: String,
-    #[schema(value_type = String, format = Password)]
-    pub password: SecretString,
-}
-
-/// The secret from a mailed link.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct LinkToken {
-    #[schema(max_length = 64)]
-    #[validate(length(max = 64, message = "is not the token of a link"))]
-    pub token: String,
-}
-
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct AskReset {
-    pub email: Email,
+pub struct EditMe {
+    /// For the team of an event. Speakers' profiles have their own names.
+    pub name: Option<PersonName>,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
@@ -146,8 +104,3 @@ pub struct SetPassword {
 pub struct PasswordForm {
     pub password: NewPassword,
 }
-
-/// A form with a button only.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct ButtonForm {}

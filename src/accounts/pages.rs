@@ -2,7 +2,11 @@
 
 use super::{
     actions,
-    model::{ButtonForm, LinkToken, PasswordForm, Purpose, SetPassword},
+    links::{
+        self,
+        model::{ButtonForm, LinkToken, Purpose},
+    },
+    model::{PasswordForm, SetPassword},
 };
 use crate::{
     access::Public,
@@ -20,7 +24,7 @@ fn verify_page(email: &str) -> LinkPage {
 }
 
 pub async fn show_verify(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<LinkPage>> {
-    let account = actions::look_at_link(&app, &who, Purpose::Verify, &token).await?;
+    let account = links::actions::look_at(&app, &who, Purpose::Verify, &token).await?.account;
     Ok(Page::new(verify_page(&account.email)))
 }
 
@@ -38,7 +42,7 @@ fn reset_page() -> LinkPage {
 }
 
 pub async fn show_reset(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<LinkPage>> {
-    actions::look_at_link(&app, &who, Purpose::Reset, &token).await?;
+    links::actions::look_at(&app, &who, Purpose::Reset, &token).await?;
     Ok(Page::new(reset_page()))
 }
 

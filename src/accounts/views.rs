@@ -1,7 +1,6 @@
 //! What people see of accounts.
 
-use super::actions::Begun;
-use crate::{access::SignedIn, db::types::Ts};
+use super::model::Account;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,19 +14,6 @@ pub fn look_into_your_mail() -> LookIntoYourMail {
     LookIntoYourMail { message: "If the address can be used, a mail is on its way." }
 }
 
-/// A session just begun. The token is shown this once.
-#[derive(Serialize, ToSchema)]
-pub struct NewSession {
-    pub token: String,
-    pub expires_at: Ts,
-}
-
-impl From<Begun> for NewSession {
-    fn from(begun: Begun) -> NewSession {
-        NewSession { token: begun.token, expires_at: begun.expires_at }
-    }
-}
-
 /// My account.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
@@ -35,15 +21,12 @@ pub struct Me {
     pub name: String,
     pub email_verified: bool,
     pub admin: bool,
+    pub version: i64,
 }
 
-impl From<&SignedIn> for Me {
-    fn from(who: &SignedIn) -> Me {
-        Me {
-            email: who.email().to_owned(),
-            name: who.name().to_owned(),
-            email_verified: who.is_verified(),
-            admin: who.is_admin(),
-        }
+impl From<Account> for Me {
+    fn from(account: Account) -> Me {
+        let Account { email, name, email_verified_at, is_admin, version, .. } = account;
+        Me { email, name, email_verified: email_verified_at.is_some(), admin: is_admin, version }
     }
 }

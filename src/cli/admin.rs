@@ -4,7 +4,7 @@
 use super::{open, say};
 use crate::{
     accounts::{
-        actions,
+        actions, links,
         model::{NewAdmin, NewPassword, PersonName},
     },
     app::Callboard,
@@ -47,7 +47,7 @@ impl CreateAdmin {
 async fn make(app: &Callboard, email: Email, name: PersonName, mail_link: bool) -> anyhow::Result<()> {
     match actions::make_admin(app, &email).await {
         Ok(()) if mail_link => {
-            actions::mail_reset_link(app, &email).await?;
+            links::actions::mail_reset_link(app, &email).await?;
             say("This account is an admin now; a link to set a new password is on its way.")?;
         }
         Ok(()) => say("This account is an admin now; its password is what it was.")?,

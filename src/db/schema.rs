@@ -25,6 +25,7 @@ diesel::table! {
 
     sessions (id) {
         id -> BigInt,
+        code -> Text,
         account_id -> BigInt,
         token_sha256 -> Binary,
         user_agent -> Text,
@@ -46,6 +47,8 @@ diesel::table! {
         expires_at -> UtcTs,
         used_at -> Nullable<UtcTs>,
         created_at -> UtcTs,
+        email -> Nullable<Text>,
+        session_code -> Nullable<Text>,
     }
 }
 
@@ -357,6 +360,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    link_requests (id) {
+        id -> BigInt,
+        wish -> Text,
+        email_key -> Text,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -377,6 +392,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     publication_items,
     mails,
     mail_proposals,
+    link_requests,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));

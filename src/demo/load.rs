@@ -96,9 +96,9 @@ fn signed_in<T>(
 ) -> Result<T> {
     let now = tx.now()?;
     let who = accounts::store::find(tx.conn(), account)?;
-    let token = accounts::actions::begin_session(tx, &who, "demo")?.token;
+    let token = accounts::sessions::actions::begin(tx, &who, "demo")?.token;
     let done = deed(tx, &token, now)?;
-    accounts::store::delete_sessions_of(tx, account)?;
+    accounts::sessions::store::delete_all(tx, account)?;
     Ok(done)
 }
 
@@ -118,7 +118,7 @@ async fn event(app: &Callboard, now: Ts, team: &[AccountId]) -> Result<EventId> 
         .db
         .write(move |tx| {
             let who = accounts::store::find(tx.conn(), organizer)?;
-            Ok(accounts::actions::begin_session(tx, &who, "demo")?.token)
+            Ok(accounts::sessions::actions::begin(tx, &who, "demo")?.token)
         })
         .await?;
     let (as_creator, at) = (token.clone(), app.clock.now());
@@ -139,7 +139,7 @@ async fn event(app: &Callboard, now: Ts, team: &[AccountId]) -> Result<EventId> 
             for reviewer in reviewers {
                 events::store::insert_member(tx, event.id, reviewer, Role::Reviewer, at)?;
             }
-            accounts::store::delete_sessions_of(tx, organizer)
+            accounts::sessions::store::delete_all(tx, organizer)
         })
         .await?;
     Ok(event.id)

@@ -141,7 +141,7 @@ async fn token(app: &Callboard, email: &'static str) -> anyhow::Result<String> {
     let begin = |tx: &mut crate::db::Tx<'_>| {
         let account = accounts::store::find_by_key(tx.conn(), email)?;
         let account = account.ok_or_else(crate::error::Error::not_found)?;
-        Ok(accounts::actions::begin_session(tx, &account, "demo")?.token)
+        Ok(accounts::sessions::actions::begin(tx, &account, "demo")?.token)
     };
     app.db.write(begin).await.context("this demo's database is another one; remove its folder")
 }

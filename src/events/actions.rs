@@ -8,8 +8,9 @@ use crate::{
     access::{self, EventCreator, Organizer, Public, PublicEvent, Role, SignedIn},
     accounts::{
         self,
-        actions::NewPerson,
-        model::{Account, LinkToken},
+        actions::{NewPerson, in_field},
+        links::model::LinkToken,
+        model::Account,
     },
     app::Callboard,
     calls,
@@ -17,7 +18,7 @@ use crate::{
         Turn, Tx,
         types::{AccountId, Ts},
     },
-    error::{Code, Error, FieldErrors, Result},
+    error::{Code, Error, Result},
     mail::{self, About, Recipient, message},
     secrets::{self, Link, LinkKind},
 };
@@ -240,7 +241,7 @@ pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: I
     let email = invited.invitation.email;
     let person = if let Some(account) = invited.account {
         let proven = accounts::actions::proven(app, Some(account), form.password).await;
-        Person::Known(proven.map_err(wrong_password)?)
+        Person::Known(proven.map_err(|error| in_field(error, "password"))?)
     } else {
         let (name, password) = form.new_account()?;
         Person::New(NewPerson { email, name, phc: app.hashing.hash(password.0).await? })
@@ -250,7 +251,7 @@ pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: I
             let now = tx.now()?;
             let account = match person {
                 Person::Known(account) => {
-                    accounts::actions::still_proven(tx, &account).map_err(wrong_password)?;
+                    accounts::actions::still_confirmed(tx, &account, "password")?;
                     account
                 }
                 Person::New(person) => accounts::actions::create(tx, person)?,
@@ -265,13 +266,4 @@ pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: I
 enum Person {
     Known(Account),
     New(NewPerson),
-}
-
-/// A form shows what is wrong beside its field.
-fn wrong_password(error: Error) -> Error {
-    if error.code() == Code::WrongCredentials {
-        FieldErrors::of("password", "wrong", "is not the password of your account").into()
-    } else {
-        error
-    }
 }

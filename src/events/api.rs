@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     access::{EventCreator, Organizer, Public, PublicEvent, SignedIn},
-    accounts::model::LinkToken,
+    accounts::links::model::LinkToken,
     app::Callboard,
     error::Result,
     http::{

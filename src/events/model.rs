@@ -66,6 +66,7 @@ pub const RESERVED: &[&str] = &[
     "api",
     "assets",
     "callboard",
+    "change-address",
     "confirm",
     "decline",
     "docs",

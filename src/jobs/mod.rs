@@ -4,6 +4,7 @@ pub mod schedule;
 pub mod store;
 
 use crate::{
+    accounts,
     app::Callboard,
     decisions,
     error::Result,
@@ -19,10 +20,18 @@ pub struct System(());
 
 /// How long a publication may stay after its time.
 const EVERY: Duration = Duration::from_millis(500);
+/// How long somebody waits for a link. No bell shortens it: were the mail written right after the request, the next
+/// request would take longer where there is an account to mail to.
+const ANSWER_EVERY: Duration = Duration::from_secs(1);
 
 /// All of it, until `stop` says so; what is under way then is finished.
 pub async fn run(app: Callboard, stop: watch::Receiver<bool>) {
-    tokio::join!(release(&app, stop.clone()), schedule::run(&app, stop.clone()), mail::deliver::run(app.clone(), stop));
+    tokio::join!(
+        release(&app, stop.clone()),
+        answer_link_requests(&app, stop.clone()),
+        schedule::run(&app, stop.clone()),
+        mail::deliver::run(app.clone(), stop)
+    );
 }
 
 /// Releases the publications whose time has come, round after round; the round under way is finished.
@@ -38,7 +47,28 @@ async fn release(app: &Callboard, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// One round of it; answers how many were released.
+/// Mails the links that were asked for, round after round.
+async fn answer_link_requests(app: &Callboard, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = answer_links(app).await {
+            tracing::error!(%error, "Could not mail the links that were asked for; trying again soon");
+        }
+        tokio::select! {
+            () = sleep(ANSWER_EVERY) => {}
+            changed = stop.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// One round of it; answers how many were asked for.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn answer_links(app: &Callboard) -> Result<usize> {
+    accounts::links::actions::answer_requests(app, System(())).await
+}
+
+/// One round of releasing; answers how many were released.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -22,8 +22,8 @@ pub struct Job {
 }
 
 pub const JOBS: &[Job] = &[
-    hourly("expired_sessions", accounts::store::purge_sessions),
-    hourly("expired_links", accounts::store::purge_actions),
+    hourly("expired_sessions", accounts::sessions::store::purge),
+    hourly("expired_links", accounts::links::store::purge),
     hourly("old_invitations", events::store::purge_invitations),
 ];
 

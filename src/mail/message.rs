@@ -92,54 +92,8 @@ fn escaped(text: &str) -> String {
 }
 
 /// The address of a mailed link; its secret is filled in when the mail is sent.
-fn address(base_url: &str, link: &Link) -> String {
+pub fn address(base_url: &str, link: &Link) -> String {
     format!("{base_url}/{}/{}", link.kind.path(), link.marker())
-}
-
-/// Like all mails to an address that nobody has verified, without a name: whoever signed up chose its words.
-pub struct Verify<'a> {
-    pub link: &'a Link,
-}
-
-impl Verify<'_> {
-    pub fn letter(&self, base_url: &str) -> Letter {
-        Letter::new("verify", "Verify your mail address")
-            .paragraph("Hello,")
-            .paragraph("please confirm that this address is yours. Until then reviewers do not see what you submit.")
-            .link("Verify the address", address(base_url, self.link))
-            .paragraph("The link works for 48 hours. If you did not sign up, ignore this mail.")
-    }
-}
-
-/// Somebody signed up with an address that has an account.
-pub struct AccountExists<'a> {
-    pub link: &'a Link,
-}
-
-impl AccountExists<'_> {
-    pub fn letter(&self, base_url: &str) -> Letter {
-        Letter::new("account_exists", "You already have an account")
-            .paragraph("Hello,")
-            .paragraph("somebody, probably you, signed up with this address, which has an account already. Sign in with its password; if you do not know it any more, set a new one.")
-            .link("Set a new password", address(base_url, self.link))
-            .paragraph("The link works once, for 30 minutes. If it was not you, ignore this mail; nothing has changed.")
-    }
-}
-
-pub struct Reset<'a> {
-    pub link: &'a Link,
-}
-
-impl Reset<'_> {
-    pub fn letter(&self, base_url: &str) -> Letter {
-        Letter::new("reset", "Set a new password")
-            .paragraph("Hello,")
-            .paragraph("with this link you can set a new password for your account.")
-            .link("Set a new password", address(base_url, self.link))
-            .paragraph(
-                "It works once, for 30 minutes. If you did not ask for it, ignore this mail; nothing has changed.",
-            )
-    }
 }
 
 pub struct Invitation<'a> {
@@ -290,6 +244,8 @@ impl LinkKind {
         std::time::Duration::from_secs(match self {
             LinkKind::Verify => 48 * HOUR,
             LinkKind::Reset => HOUR / 2,
+            LinkKind::SignIn => HOUR / 4,
+            LinkKind::ChangeEmail => 24 * HOUR,
             LinkKind::Invitation => 14 * 24 * HOUR,
             // Dies with its publication instead.
             LinkKind::Confirm => 10 * 365 * 24 * HOUR,

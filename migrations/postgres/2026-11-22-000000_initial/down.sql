@@ -1,4 +1,5 @@
 DROP TABLE leases;
+DROP TABLE link_requests;
 DROP TABLE mail_proposals;
 DROP TABLE mails;
 DROP TABLE publication_items;

@@ -17,6 +17,7 @@ CREATE TABLE accounts (
 
 CREATE TABLE sessions (
     id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
     account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     token_sha256 BLOB NOT NULL UNIQUE,
     user_agent TEXT NOT NULL,
@@ -30,11 +31,15 @@ CREATE INDEX sessions_expiry ON sessions (expires_at);
 CREATE TABLE account_actions (
     id INTEGER PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    purpose TEXT NOT NULL CHECK (purpose IN ('verify', 'reset')),
+    purpose TEXT NOT NULL CHECK (purpose IN ('verify', 'reset', 'sign_in', 'change_email')),
     token_sha256 BLOB NOT NULL UNIQUE,
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    email TEXT,
+    session_code TEXT,
+    CHECK ((purpose = 'change_email') = (email IS NOT NULL)),
+    CHECK ((purpose = 'change_email') = (session_code IS NOT NULL))
 );
 CREATE INDEX account_actions_account ON account_actions (account_id);
 CREATE INDEX account_actions_expiry ON account_actions (expires_at);
@@ -334,4 +339,11 @@ CREATE TABLE leases (
     until INTEGER,
     last_run_at INTEGER,
     last_result TEXT
+);
+
+CREATE TABLE link_requests (
+    id INTEGER PRIMARY KEY,
+    wish TEXT NOT NULL CHECK (wish IN ('reset', 'sign_in')),
+    email_key TEXT NOT NULL,
+    created_at INTEGER NOT NULL
 );

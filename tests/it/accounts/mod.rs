@@ -1,2 +1,7 @@
 mod admin;
+mod email;
+mod links;
+mod password;
+mod profile;
+mod sessions;
 mod sign_in;

@@ -22,7 +22,7 @@ async fn from_sign_up_to_sign_out() {
     let me = ada.get("/me").await.expect(200).json();
     assert_eq!(
         me,
-        json!({"email": "Ada@Example.org", "name": "Ada Lovelace", "email_verified": false, "admin": false})
+        json!({"email": "Ada@Example.org", "name": "Ada Lovelace", "email_verified": false, "admin": false, "version": 1})
     );
     let mails = app.mails().await;
     let token = app.links_in(&mails[0]).remove(0);

@@ -127,8 +127,9 @@ impl TestApp {
         client
     }
 
-    /// All mails ever queued, oldest first, whatever became of them.
+    /// All mails ever queued, oldest first, whatever became of them; those asked for by an address included.
     pub async fn mails(&self) -> Vec<Mail> {
+        callboard::jobs::answer_links(&self.board).await.unwrap();
         let read = |conn: &mut callboard::db::Conn| {
             Ok(mails::table.select(Mail::as_select()).order(mails::id).load::<Mail>(conn)?)
         };

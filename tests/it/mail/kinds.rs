@@ -1,10 +1,13 @@
 //! Every mail as people read it, text and HTML.
 
 use callboard::{
+    accounts::letters::{
+        AccountExists, AddressInUse, ChangeEmail, EmailChangeAsked, EmailChanged, PasswordChanged, Reset, SignInLink,
+        Verify,
+    },
     clock::Random,
     mail::message::{
-        AccountExists, ConfirmationReceived, Decisions, Invitation, Letter, Outcome, ProposalReceived, Reset,
-        SpeakerLeft, Verdict, Verify,
+        ConfirmationReceived, Decisions, Invitation, Letter, Outcome, ProposalReceived, SpeakerLeft, Verdict,
     },
     secrets::{Link, LinkKind, mask_markers},
 };
@@ -44,6 +47,12 @@ fn letters() -> Vec<(&'static str, Letter)> {
         ("verify", Verify { link: &link(LinkKind::Verify) }.letter(BASE)),
         ("account_exists", AccountExists { link: &link(LinkKind::Reset) }.letter(BASE)),
         ("reset", Reset { link: &link(LinkKind::Reset) }.letter(BASE)),
+        ("sign_in_link", SignInLink { link: &link(LinkKind::SignIn) }.letter(BASE)),
+        ("change_email", ChangeEmail { link: &link(LinkKind::ChangeEmail) }.letter(BASE)),
+        ("address_in_use", AddressInUse.letter()),
+        ("email_change_asked", EmailChangeAsked.letter()),
+        ("email_changed", EmailChanged.letter()),
+        ("password_changed", PasswordChanged.letter()),
         (
             "invitation",
             Invitation { event: EVENT, role: "reviewer", inviter: NAME, link: &link(LinkKind::Invitation) }

@@ -1,0 +1,18 @@
+//! Links with a secret that are mailed to an account's address: each works once, for a while, and only the newest of its
+//! kind. Whoever is not signed in asks for one by an address; that request is stored the same way for every address and
+//! answered later, so that neither the answer nor its time tells whether there is an account.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod pages;
+pub mod store;
+
+use crate::http::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::of("accounts")
+        .post("/password-resets", "Ask for a link to set a new password", api::ask_reset)
+        .post("/sign-in-links", "Ask for a link to sign in without a password", api::ask_sign_in)
+        .and(Routes::pages("accounts").get("/sign-in/{token}", "The page to sign in with a link", pages::show_sign_in))
+}

@@ -1,0 +1,21 @@
+//! Signing in and out, and the sessions of an account. Only a hash of a session's token is stored.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+pub mod views;
+
+use crate::{error::Code, http::routes::Routes};
+
+pub fn routes() -> Routes {
+    Routes::of("sessions")
+        .post("/sessions", "Sign in", api::sign_in)
+        .fails(&[Code::WrongCredentials])
+        .post("/sessions/link", "Sign in with the token of a mailed link", api::sign_in_by_link)
+        .fails(&[Code::LinkDead])
+        .delete("/sessions/current", "Sign out", api::sign_out)
+        .get("/me/sessions", "Where I am signed in", api::list)
+        .delete("/me/sessions", "Sign out everywhere, here too", api::end_all)
+        .delete("/me/sessions/{id}", "End one of my sessions", api::end)
+}

@@ -118,6 +118,8 @@ async fn requests_are_answered_once_by_workers_that_race() {
     let app = TestApp::new().await;
     for name in ["ada", "bob", "cyd"] {
         app.speaker(name).await;
+    }
+    for name in ["ada", "bob", "cyd"] {
         ask(&app, "/password-resets", name).await.expect(202);
     }
     let workers = futures_util::future::join3(

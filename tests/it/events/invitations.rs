@@ -154,8 +154,8 @@ async fn the_page_makes_an_account_whose_address_is_verified() {
     assert!(done.contains("POSETTE 2025"), "{done}");
     let rita = app.sign_in("rita").await;
     let me = rita.get("/me").await.expect(200).json();
-    let expected = json!({"email": address("rita"), "name": "Rita R.", "email_verified": true, "admin": false});
-    assert_eq!(me, expected);
+    assert_eq!((&me["email"], &me["name"]), (&json!(address("rita")), &json!("Rita R.")));
+    assert_eq!((&me["email_verified"], &me["admin"]), (&json!(true), &json!(false)));
     rita.get("/events/posette/reviewing/proposals").await.expect(200);
     app.anonymous().page(&page).await.expect(422);
     app.anonymous().form(&page, &[("name", "Rita"), ("password", PASSWORD)]).await.expect(422);

@@ -89,6 +89,7 @@ async fn many_rows_go_in_chunks() {
         let now = tx.now()?;
         for count in 0..many {
             let row = (
+                sessions::code.eq(tx.random().code(10)),
                 sessions::account_id.eq(account),
                 sessions::token_sha256.eq(count.to_be_bytes().to_vec()),
                 sessions::user_agent.eq(""),

@@ -4,13 +4,13 @@ use crate::{
     accounts::password::HashLane,
     clock::{Clock, Random},
     config::{Config, SecretKey},
-    db::{Db, Lanes},
+    db::{Class, Db, Lanes},
     error::{Error, Result},
     http::routes::RouteTable,
     mail::transport::Transport,
     secrets::Keys,
 };
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpMessage, HttpRequest, web};
 use std::{
     ops::Deref,
     sync::{Arc, atomic::AtomicBool},
@@ -19,11 +19,14 @@ use tokio::sync::Notify;
 
 /// The state of the application; cheap to clone.
 #[derive(Clone)]
-pub struct Callboard(Arc<Parts>);
+pub struct Callboard {
+    /// For requests of one class.
+    pub db: Db,
+    parts: Arc<Parts>,
+}
 
 pub struct Parts {
     pub config: Config,
-    pub db: Db,
     pub clock: Clock,
     pub random: Random,
     pub keys: Keys,
@@ -39,7 +42,7 @@ pub struct Parts {
 impl Deref for Callboard {
     type Target = Parts;
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }
 
@@ -59,16 +62,21 @@ impl Callboard {
         let routes = crate::routes().map_err(|error| anyhow::anyhow!(error))?;
         let keys = Keys::new(key);
         let (mail_queued, stopping) = (Notify::new(), AtomicBool::new(false));
-        let parts = Parts { config, db, clock, random, keys, hashing, mailer, routes, mail_queued, stopping };
-        Ok(Callboard(Arc::new(parts)))
+        let parts = Parts { config, clock, random, keys, hashing, mailer, routes, mail_queued, stopping };
+        Ok(Callboard { db, parts: Arc::new(parts) })
     }
 
-    /// The state that the server was built with.
+    /// The state that the server was built with, for the request's class.
     ///
     /// # Errors
     /// Never, in a server built by `http::server`.
     pub fn of(request: &HttpRequest) -> Result<Callboard> {
         let data = request.app_data::<web::Data<Callboard>>();
-        data.map(|data| data.get_ref().clone()).ok_or_else(|| Error::internal("no Callboard in this server"))
+        let app = data.map(web::Data::get_ref).ok_or_else(|| Error::internal("no Callboard in this server"))?;
+        let class = request.extensions().get::<Class>().copied();
+        Ok(Callboard {
+            db: class.map_or_else(|| app.db.clone(), |class| app.db.of_class(class)),
+            parts: app.parts.clone(),
+        })
     }
 }

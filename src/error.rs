@@ -58,10 +58,13 @@ codes! {
     PublicationWaiting "publication_waiting" 409 "A publication is already on its way";
     PreviewOutdated "preview_outdated" 409 "Something changed since the preview";
     NothingToPublish "nothing_to_publish" 409 "There is nothing to publish";
+    Stale "stale" 412 "It was changed since you read it";
     TooLarge "too_large" 413 "The request is too large";
     MediaType "media_type" 415 "This content type is not understood";
     Invalid "invalid" 422 "Some fields need another value";
     LinkDead "link_dead" 422 "This link is no longer valid";
+    KeyReused "key_reused" 422 "This key belongs to another request";
+    VersionRequired "version_required" 428 "Say which version you edit";
     Internal "internal" 500 "Something broke on our side";
     Busy "busy" 503 "Too busy just now";
     Unknown "unknown_outcome" 503 "The database gave no answer in time";

@@ -34,6 +34,8 @@ pub mod http;
 pub mod jobs;
 /// The outbox and how it is emptied.
 pub mod mail;
+/// A request that is sent again acts once.
+pub mod once;
 /// Proposals and the people who make them.
 pub mod proposals;
 /// Reviews, criteria and what reviewers see.

@@ -103,6 +103,11 @@ pub fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
+/// SHA-256 over several pieces, one after the other.
+pub fn hash_parts(parts: &[&[u8]]) -> Vec<u8> {
+    parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize().to_vec()
+}
+
 /// A token for a session.
 pub fn session_token(random: &Random) -> String {
     format!("cbs_{}", BASE64URL_NOPAD.encode(&random.bytes::<32>()))

@@ -148,6 +148,9 @@ impl Actor for SignedIn {
         let now = tx.now()?;
         if store::session_stands(tx.conn(), self.session.id, now)? { Ok(()) } else { Err(Error::sign_in()) }
     }
+    fn actor_key(&self) -> String {
+        format!("account:{}", self.session.account.0)
+    }
 }
 
 /// Somebody who may create events on this instance.
@@ -202,6 +205,9 @@ impl Actor for EventCreator {
         let (admin, verified) = store::standing(tx.conn(), self.who.account())?;
         may_create(self.everyone, admin, verified)
     }
+    fn actor_key(&self) -> String {
+        self.who.actor_key()
+    }
 }
 
 /// Somebody signed in, in an event they may see: everyone can propose a talk.
@@ -253,6 +259,9 @@ impl Capability for Speaker {
 impl Actor for Speaker {
     fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
         self.who.check_again(tx)
+    }
+    fn actor_key(&self) -> String {
+        self.who.actor_key()
     }
     fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
         store::lock_event(tx, self.scope.id)
@@ -356,6 +365,9 @@ impl<P: Permission> Actor for Can<P> {
         self.who.check_again(tx)?;
         let roles = store::roles_held(tx, self.scope.id, self.who.account())?;
         if roles.iter().any(|role| role.allows(P::NAME)) { Ok(()) } else { Err(refused::<P>()) }
+    }
+    fn actor_key(&self) -> String {
+        self.who.actor_key()
     }
     fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
         store::lock_event(tx, self.scope.id)

@@ -15,6 +15,8 @@ use crate::{
     app::Callboard,
     db::{Turn, Tx, types::Ts},
     error::{Code, Error, FieldErrors, Result},
+    http::once::IfMatch,
+    once::model::Render,
 };
 use secrecy::SecretString;
 
@@ -155,10 +157,11 @@ pub async fn me(app: &Callboard, who: SignedIn) -> Result<Account> {
 
 /// # Errors
 /// `Busy`.
-pub async fn edit(app: &Callboard, who: SignedIn, edit: EditMe) -> Result<Account> {
+pub async fn edit(app: &Callboard, who: SignedIn, edit: EditMe, version: IfMatch) -> Result<Account> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             let account = store::lock(tx, who.account())?;
+            version.check(account.version)?;
             let name = edit.name.map_or_else(|| account.name.clone(), PersonName::into_string);
             if name == account.name {
                 return Ok(account);
@@ -173,10 +176,10 @@ pub async fn edit(app: &Callboard, who: SignedIn, edit: EditMe) -> Result<Accoun
 ///
 /// # Errors
 /// `WrongState` when the address is verified already.
-pub async fn send_verification(app: &Callboard, who: SignedIn) -> Result<()> {
+pub async fn send_verification<R: Render<()>>(app: &Callboard, who: SignedIn, render: R) -> Result<R::Out> {
     let board = app.clone();
     app.db
-        .write_as(who, Turn::Plain, move |tx, who| {
+        .write_once(who, Turn::Plain, render, move |tx, who| {
             let account = store::lock(tx, who.account())?;
             if account.email_verified_at.is_some() {
                 return Err(Error::wrong_state("Your address is verified already."));

@@ -12,7 +12,8 @@ use crate::{
     error::Result,
     http::{
         input::Body,
-        reply::{Accepted, Json, NoContent},
+        once::{Answered, IfMatch, Once},
+        reply::{Accepted, NoContent, Versioned},
     },
 };
 
@@ -31,15 +32,20 @@ pub async fn reset(who: Public, (app, Body(input)): (Callboard, Body<SetPassword
     Ok(NoContent)
 }
 
-pub async fn me(who: SignedIn, (app,): (Callboard,)) -> Result<Json<Me>> {
-    Ok(Json(actions::me(&app, who).await?.into()))
+pub async fn me(who: SignedIn, (app,): (Callboard,)) -> Result<Versioned<Me>> {
+    Ok(Versioned(actions::me(&app, who).await?.into()))
 }
 
-pub async fn edit(who: SignedIn, (app, Body(input)): (Callboard, Body<EditMe>)) -> Result<Json<Me>> {
-    Ok(Json(actions::edit(&app, who, input).await?.into()))
+pub async fn edit(
+    who: SignedIn,
+    (app, Body(input), version): (Callboard, Body<EditMe>, IfMatch),
+) -> Result<Versioned<Me>> {
+    Ok(Versioned(actions::edit(&app, who, input, version).await?.into()))
 }
 
-pub async fn send_verification(who: SignedIn, (app,): (Callboard,)) -> Result<Accepted<LookIntoYourMail>> {
-    actions::send_verification(&app, who).await?;
-    Ok(Accepted(views::look_into_your_mail()))
+pub async fn send_verification(
+    who: SignedIn,
+    (app, once): (Callboard, Once),
+) -> Result<Answered<Accepted<LookIntoYourMail>>> {
+    actions::send_verification(&app, who, once.then(|()| Accepted(views::look_into_your_mail()))).await
 }

@@ -1,6 +1,7 @@
 //! What people see of accounts.
 
 use super::model::Account;
+use crate::http::reply::HasVersion;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,6 +23,12 @@ pub struct Me {
     pub email_verified: bool,
     pub admin: bool,
     pub version: i64,
+}
+
+impl HasVersion for Me {
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 impl From<Account> for Me {

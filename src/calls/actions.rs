@@ -12,6 +12,8 @@ use crate::{
         types::{EventId, Ts},
     },
     error::{Code, Error, Result},
+    http::once::IfMatch,
+    once::model::Render,
 };
 
 /// The call and the instant at which somebody looked at it.
@@ -34,11 +36,12 @@ pub async fn show_settings(app: &Callboard, who: Organizer) -> Result<Call> {
 }
 
 /// # Errors
-/// Field errors of the deadline, and an opening that is not before it.
-pub async fn edit_call(app: &Callboard, who: Organizer, edit: EditCall) -> Result<Call> {
+/// `Stale`; field errors of the deadline, and an opening that is not before it.
+pub async fn edit_call(app: &Callboard, who: Organizer, edit: EditCall, version: IfMatch) -> Result<Call> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let old = store::lock(tx, who)?;
+            version.check(old.version)?;
             let mut call = old.clone().edited(edit)?;
             if call != old {
                 store::update(tx, who, &call)?;
@@ -67,9 +70,14 @@ pub async fn list_formats(app: &Callboard, who: Organizer) -> Result<Vec<Format>
 
 /// # Errors
 /// Field errors of the deadline.
-pub async fn add_format(app: &Callboard, who: Organizer, input: NewFormat) -> Result<Format> {
+pub async fn add_format<R: Render<Format>>(
+    app: &Callboard,
+    who: Organizer,
+    input: NewFormat,
+    render: R,
+) -> Result<R::Out> {
     app.db
-        .write_as(who, Turn::EventLocked, move |tx, who| {
+        .write_once(who, Turn::EventLocked, render, move |tx, who| {
             let call = store::lock(tx, who)?;
             let new = NewPart::read(tx.random().code(6), input.name, input.deadline, &call)?;
             store::insert_format(tx, who.event(), &new, i64::from(input.minutes))?;
@@ -80,11 +88,18 @@ pub async fn add_format(app: &Callboard, who: Organizer, input: NewFormat) -> Re
 
 /// # Errors
 /// `NotFound`; field errors of the deadline.
-pub async fn edit_format(app: &Callboard, who: Organizer, code: String, edit: EditFormat) -> Result<Format> {
+pub async fn edit_format(
+    app: &Callboard,
+    who: Organizer,
+    code: String,
+    edit: EditFormat,
+    version: IfMatch,
+) -> Result<Format> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let call = store::lock(tx, who)?;
             let old = store::format_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
+            version.check(old.version)?;
             let mut format = old.clone().edited(edit, &call)?;
             if format != old {
                 store::update_format(tx, who, &format)?;
@@ -97,11 +112,12 @@ pub async fn edit_format(app: &Callboard, who: Organizer, code: String, edit: Ed
 
 /// # Errors
 /// `NotFound`; `InUse` while a proposal has it, and for the last one: nothing could be proposed without.
-pub async fn remove_format(app: &Callboard, who: Organizer, code: String) -> Result<()> {
+pub async fn remove_format(app: &Callboard, who: Organizer, code: String, version: IfMatch) -> Result<()> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             store::lock(tx, who)?;
             let format = store::format_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
+            version.check_if_sent(format.version)?;
             if store::list_formats(tx.conn(), who.event())?.len() == 1 {
                 return Err(Error::new(
                     Code::InUse,
@@ -121,9 +137,14 @@ pub async fn list_tracks(app: &Callboard, who: Organizer) -> Result<Vec<Track>> 
 
 /// # Errors
 /// Field errors of the deadline.
-pub async fn add_track(app: &Callboard, who: Organizer, input: NewTrack) -> Result<Track> {
+pub async fn add_track<R: Render<Track>>(
+    app: &Callboard,
+    who: Organizer,
+    input: NewTrack,
+    render: R,
+) -> Result<R::Out> {
     app.db
-        .write_as(who, Turn::EventLocked, move |tx, who| {
+        .write_once(who, Turn::EventLocked, render, move |tx, who| {
             let call = store::lock(tx, who)?;
             let new = NewPart::read(tx.random().code(6), input.name, input.deadline, &call)?;
             store::insert_track(tx, who.event(), &new)?;
@@ -134,11 +155,18 @@ pub async fn add_track(app: &Callboard, who: Organizer, input: NewTrack) -> Resu
 
 /// # Errors
 /// `NotFound`; field errors of the deadline.
-pub async fn edit_track(app: &Callboard, who: Organizer, code: String, edit: EditTrack) -> Result<Track> {
+pub async fn edit_track(
+    app: &Callboard,
+    who: Organizer,
+    code: String,
+    edit: EditTrack,
+    version: IfMatch,
+) -> Result<Track> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let call = store::lock(tx, who)?;
             let old = store::track_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
+            version.check(old.version)?;
             let mut track = old.clone().edited(edit, &call)?;
             if track != old {
                 store::update_track(tx, who, &track)?;
@@ -151,11 +179,12 @@ pub async fn edit_track(app: &Callboard, who: Organizer, code: String, edit: Edi
 
 /// # Errors
 /// `NotFound`; `InUse` while a proposal is in it.
-pub async fn remove_track(app: &Callboard, who: Organizer, code: String) -> Result<()> {
+pub async fn remove_track(app: &Callboard, who: Organizer, code: String, version: IfMatch) -> Result<()> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             store::lock(tx, who)?;
             let track = store::track_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
+            version.check_if_sent(track.version)?;
             store::delete_track(tx, who, track.id)
         })
         .await

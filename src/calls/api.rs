@@ -11,7 +11,8 @@ use crate::{
     error::Result,
     http::{
         input::{Body, CodePath},
-        reply::{Created, Json, List, NoContent},
+        once::{Answered, IfMatch, Once},
+        reply::{Created, Json, List, NoContent, Versioned},
     },
 };
 
@@ -19,12 +20,15 @@ pub async fn show_call(who: PublicEvent, (app,): (Callboard,)) -> Result<Json<Fo
     Ok(Json(actions::show_call(&app, who).await?.into()))
 }
 
-pub async fn show_settings(who: Organizer, (app,): (Callboard,)) -> Result<Json<ForOrganizer>> {
-    Ok(Json(actions::show_settings(&app, who).await?.into()))
+pub async fn show_settings(who: Organizer, (app,): (Callboard,)) -> Result<Versioned<ForOrganizer>> {
+    Ok(Versioned(actions::show_settings(&app, who).await?.into()))
 }
 
-pub async fn edit_call(who: Organizer, (app, Body(edit)): (Callboard, Body<EditCall>)) -> Result<Json<ForOrganizer>> {
-    Ok(Json(actions::edit_call(&app, who, edit).await?.into()))
+pub async fn edit_call(
+    who: Organizer,
+    (app, Body(edit), version): (Callboard, Body<EditCall>, IfMatch),
+) -> Result<Versioned<ForOrganizer>> {
+    Ok(Versioned(actions::edit_call(&app, who, edit, version).await?.into()))
 }
 
 pub async fn list_formats(who: Organizer, (app,): (Callboard,)) -> Result<List<FormatForOrganizer>> {
@@ -33,22 +37,22 @@ pub async fn list_formats(who: Organizer, (app,): (Callboard,)) -> Result<List<F
 
 pub async fn add_format(
     who: Organizer,
-    (app, Body(input)): (Callboard, Body<NewFormat>),
-) -> Result<Created<FormatForOrganizer>> {
-    let event = who.scope().slug.clone();
-    let format = actions::add_format(&app, who, input).await?;
-    Ok(Created { location: format!("/events/{event}/formats"), view: format.into() })
+    (app, Body(input), once): (Callboard, Body<NewFormat>, Once),
+) -> Result<Answered<Created<FormatForOrganizer>>> {
+    let list = format!("/events/{}/formats", who.scope().slug);
+    let view = |format| Created::versioned(list, FormatForOrganizer::from(format));
+    actions::add_format(&app, who, input, once.then(view)).await
 }
 
 pub async fn edit_format(
     who: Organizer,
-    (app, code, Body(edit)): (Callboard, CodePath, Body<EditFormat>),
-) -> Result<Json<FormatForOrganizer>> {
-    Ok(Json(actions::edit_format(&app, who, code.0, edit).await?.into()))
+    (app, code, Body(edit), version): (Callboard, CodePath, Body<EditFormat>, IfMatch),
+) -> Result<Versioned<FormatForOrganizer>> {
+    Ok(Versioned(actions::edit_format(&app, who, code.0, edit, version).await?.into()))
 }
 
-pub async fn remove_format(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<NoContent> {
-    actions::remove_format(&app, who, code.0).await?;
+pub async fn remove_format(who: Organizer, (app, code, version): (Callboard, CodePath, IfMatch)) -> Result<NoContent> {
+    actions::remove_format(&app, who, code.0, version).await?;
     Ok(NoContent)
 }
 
@@ -58,21 +62,21 @@ pub async fn list_tracks(who: Organizer, (app,): (Callboard,)) -> Result<List<Tr
 
 pub async fn add_track(
     who: Organizer,
-    (app, Body(input)): (Callboard, Body<NewTrack>),
-) -> Result<Created<TrackForOrganizer>> {
-    let event = who.scope().slug.clone();
-    let track = actions::add_track(&app, who, input).await?;
-    Ok(Created { location: format!("/events/{event}/tracks"), view: track.into() })
+    (app, Body(input), once): (Callboard, Body<NewTrack>, Once),
+) -> Result<Answered<Created<TrackForOrganizer>>> {
+    let list = format!("/events/{}/tracks", who.scope().slug);
+    let view = |track| Created::versioned(list, TrackForOrganizer::from(track));
+    actions::add_track(&app, who, input, once.then(view)).await
 }
 
 pub async fn edit_track(
     who: Organizer,
-    (app, code, Body(edit)): (Callboard, CodePath, Body<EditTrack>),
-) -> Result<Json<TrackForOrganizer>> {
-    Ok(Json(actions::edit_track(&app, who, code.0, edit).await?.into()))
+    (app, code, Body(edit), version): (Callboard, CodePath, Body<EditTrack>, IfMatch),
+) -> Result<Versioned<TrackForOrganizer>> {
+    Ok(Versioned(actions::edit_track(&app, who, code.0, edit, version).await?.into()))
 }
 
-pub async fn remove_track(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<NoContent> {
-    actions::remove_track(&app, who, code.0).await?;
+pub async fn remove_track(who: Organizer, (app, code, version): (Callboard, CodePath, IfMatch)) -> Result<NoContent> {
+    actions::remove_track(&app, who, code.0, version).await?;
     Ok(NoContent)
 }

@@ -5,7 +5,7 @@ use super::{
     model::{Call, CallState, Format, Track},
     time::{self, Day, Deadline},
 };
-use crate::db::types::Ts;
+use crate::{db::types::Ts, http::reply::HasVersion};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -127,6 +127,12 @@ pub struct ForOrganizer {
     pub version: i64,
 }
 
+impl HasVersion for ForOrganizer {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
 impl From<Call> for ForOrganizer {
     fn from(call: Call) -> ForOrganizer {
         ForOrganizer {
@@ -151,6 +157,12 @@ pub struct FormatForOrganizer {
     pub version: i64,
 }
 
+impl HasVersion for FormatForOrganizer {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
 impl From<Format> for FormatForOrganizer {
     fn from(format: Format) -> FormatForOrganizer {
         let deadline = format.deadline.as_ref().map(DeadlineView::from);
@@ -166,6 +178,12 @@ pub struct TrackForOrganizer {
     pub name: String,
     pub deadline: Option<DeadlineView>,
     pub version: i64,
+}
+
+impl HasVersion for TrackForOrganizer {
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 impl From<Track> for TrackForOrganizer {

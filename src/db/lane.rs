@@ -1,7 +1,11 @@
-//! Threads that each own a connection, fed by one bounded queue. A job always runs to its end, also when the
-//! client hangs up; a full queue is an immediate "busy"; a panic is that job's error only.
+//! Threads that each own a connection. A job always runs to its end, also when the client hangs up; a full queue is an
+//! immediate "busy"; an error or a panic undoes that job only. On SQLite the one writer puts the jobs that wait into one
+//! COMMIT, a savepoint each, and answers after it.
 
-use super::connection::{self, DbConn, Url};
+use super::{
+    connection::{self, DbConn, Url},
+    queue::{Class, End, Job, Patience, Queues},
+};
 use crate::error::{Error, Result};
 use diesel::{
     Connection, QueryResult,
@@ -11,15 +15,18 @@ use diesel::{
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::{self, JoinHandle},
-    time::Duration,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 type Manager = <DbConn as Connection>::TransactionManager;
-/// Runs on the connection the thread has, or opens one; leaves `None` behind when it has to be opened again.
-type Job = Box<dyn FnOnce(&mut Option<DbConn>) + Send>;
+
+/// How many jobs share a COMMIT at most: so long do the first ones of them wait for the last.
+const LARGEST_BATCH: usize = 64;
 
 /// What the jobs of a lane may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,114 +36,170 @@ pub(super) enum Mode {
     Write,
 }
 
-/// How long a caller waits for a place in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Patience {
-    None,
-    /// Being in a queue makes nobody late, so submissions wait.
-    Submission,
-}
-
-const SUBMISSION_WAITS: Duration = Duration::from_secs(10);
-
 pub(super) struct Lane {
-    url: Url,
-    mode: Mode,
-    queue: Mutex<Option<mpsc::Sender<Job>>>,
+    shared: Arc<Shared>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
+/// What a lane's threads share.
+struct Shared {
+    url: Url,
+    mode: Mode,
+    queues: Queues,
+    jobs: AtomicU64,
+    transactions: AtomicU64,
+}
+
 impl Lane {
-    pub(super) fn start(url: &Url, mode: Mode, threads: usize, bound: usize) -> io::Result<Lane> {
-        let (queue, jobs) = mpsc::channel::<Job>(bound);
-        let jobs = Arc::new(Mutex::new(jobs));
+    pub(super) fn start(url: &Url, mode: Mode, threads: usize) -> io::Result<Lane> {
+        let (jobs, transactions) = (AtomicU64::new(0), AtomicU64::new(0));
+        let shared = Arc::new(Shared { url: url.clone(), mode, queues: Queues::new(), jobs, transactions });
         let spawn = |_| {
-            let jobs = Arc::clone(&jobs);
-            thread::Builder::new().name("database".into()).spawn(move || {
-                let mut conn = None;
-                loop {
-                    let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
-                    match job {
-                        Some(job) => job(&mut conn),
-                        None => return,
-                    }
-                }
-            })
+            let shared = Arc::clone(&shared);
+            thread::Builder::new().name("database".into()).spawn(move || shared.serve())
         };
         let threads = (0..threads).map(spawn).collect::<io::Result<_>>()?;
-        Ok(Lane { url: url.clone(), mode, queue: Mutex::new(Some(queue)), threads: Mutex::new(threads) })
+        Ok(Lane { shared, threads: Mutex::new(threads) })
     }
 
-    /// Runs `work` in a transaction of its own and answers after its COMMIT.
-    pub(super) async fn run<T, F>(&self, patience: Patience, work: F) -> Result<T>
+    /// Runs `work` in a transaction, undone alone if it fails, and answers after its COMMIT.
+    pub(super) async fn run<T, F>(&self, class: Class, patience: Patience, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let (url, mode) = (self.url.clone(), self.mode);
+        let shares = self.shared.shares();
         let job: Job = Box::new(move |conn| {
-            // A client that hung up is no reason to undo anything, so a dead channel is fine.
-            drop(answer.send(transaction(conn, &url, mode, work)));
+            let ran = conn.map_or_else(|| Err(Error::busy()), |conn| isolated(conn, shares, work));
+            Box::new(move |end| {
+                let told = match end {
+                    End::Known => ran,
+                    End::Lost => ran.and(Err(Error::busy())),
+                    End::Unknown => Err(Error::unknown()),
+                };
+                // A client that hung up is no reason to undo anything, so a dead channel is fine.
+                drop(answer.send(told));
+            })
         });
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(Error::busy)?;
-        match patience {
-            Patience::None => queue.try_send(job).map_err(|_| Error::busy())?,
-            Patience::Submission => queue.send_timeout(job, SUBMISSION_WAITS).await.map_err(|_| Error::busy())?,
-        }
-        drop(queue);
+        self.shared.queues.push(class, patience, job).await?;
         answered.await.unwrap_or_else(|_| Err(Error::unknown()))
     }
 
-    /// How many jobs wait for a thread.
-    pub(super) fn waiting(&self) -> usize {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    /// How many jobs of the class wait for a thread.
+    pub(super) fn waiting(&self, class: Class) -> usize {
+        self.shared.queues.waiting(class)
+    }
+
+    pub(super) fn totals(&self) -> Totals {
+        let Shared { queues, jobs, transactions, .. } = &*self.shared;
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Totals { jobs: count(jobs), transactions: count(transactions), refused: queues.refused() }
     }
 
     /// Takes no more jobs, runs those that wait, and stops.
     pub(super) fn shutdown(&self) {
-        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.shared.queues.close();
         for thread in std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner)) {
             drop(thread.join());
         }
     }
 }
 
-fn transaction<T>(
-    slot: &mut Option<DbConn>,
-    url: &Url,
-    mode: Mode,
-    work: impl FnOnce(&mut DbConn) -> Result<T>,
-) -> Result<T> {
-    let mut conn = match begun(slot.take(), url, mode) {
-        Ok(conn) => conn,
-        Err(error) => {
-            tracing::error!(%error, "The database cannot be reached");
-            return Err(Error::busy());
-        }
-    };
-    let ran =
-        catch_unwind(AssertUnwindSafe(|| work(&mut conn))).unwrap_or_else(|_| Err(Error::internal("a job panicked")));
-    let ran = ran.and_then(|value| {
-        let given_up = connection::was_given_up(&mut conn);
-        if given_up { Err(Error::internal("a job swallowed a database error")) } else { Ok(value) }
-    });
-    let ended = match (&ran, depth(&mut conn)) {
-        (Ok(_), Some(1)) => Manager::commit_transaction(&mut conn).map_err(|error| {
-            tracing::error!(%error, "No answer to COMMIT");
-            Error::unknown()
-        }),
-        (Ok(_), _) => Err(Error::unknown()),
-        (Err(_), _) => {
-            while depth(&mut conn).is_some() && Manager::rollback_transaction(&mut conn).is_ok() {}
-            Ok(())
-        }
-    };
-    if ended.is_ok() && depth(&mut conn).is_none() && !is_broken(&mut conn) {
-        *slot = Some(conn);
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.shared.queues.close();
     }
-    ended.and(ran)
+}
+
+/// What a lane has done since the start. Fewer transactions than jobs: they shared a COMMIT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    pub jobs: u64,
+    pub transactions: u64,
+    /// For want of a place in the queue.
+    pub refused: u64,
+}
+
+impl Shared {
+    /// Whether several jobs share a COMMIT.
+    fn shares(&self) -> bool {
+        self.mode == Mode::Write && matches!(self.url, Url::Sqlite(_))
+    }
+
+    fn serve(&self) {
+        let mut conn = None;
+        while let Some(first) = self.queues.next() {
+            conn = match begun(conn.take(), &self.url, self.mode) {
+                Ok(conn) => self.transaction(conn, first),
+                Err(error) => {
+                    tracing::error!(%error, "The database cannot be reached");
+                    first(None)(End::Known);
+                    None
+                }
+            };
+        }
+    }
+
+    /// One transaction for the first job and, on SQLite's writer, for those that wait behind it. Gives the connection
+    /// back unless it has to be opened again.
+    fn transaction(&self, mut conn: DbConn, first: Job) -> Option<DbConn> {
+        let shares = self.shares();
+        let mut answers = vec![first(Some(&mut conn))];
+        while shares && answers.len() < LARGEST_BATCH && depth(&mut conn) == Some(1) {
+            let Some(job) = self.queues.next_now() else { break };
+            answers.push(job(Some(&mut conn)));
+        }
+        self.jobs.fetch_add(answers.len().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+        let end = commit(&mut conn, shares);
+        for answer in answers {
+            answer(end);
+        }
+        (depth(&mut conn).is_none() && !is_broken(&mut conn)).then_some(conn)
+    }
+}
+
+/// Runs a job in a savepoint of the transaction that it shares, or in one that is its own: then what fails leaves nothing
+/// to commit.
+fn isolated<T>(conn: &mut DbConn, shares: bool, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+    let kept = if shares { depth(conn) } else { None };
+    if shares {
+        Manager::begin_transaction(conn)?;
+    }
+    let inside = depth(conn);
+    let ran = catch_unwind(AssertUnwindSafe(|| work(conn)));
+    let ran = ran.unwrap_or_else(|_| Err(Error::internal("a job panicked"))).and_then(|value| {
+        if connection::was_given_up(conn) || depth(conn) != inside {
+            return Err(Error::internal("a job swallowed a database error"));
+        }
+        if shares {
+            Manager::commit_transaction(conn)?;
+        }
+        Ok(value)
+    });
+    if ran.is_err() {
+        while depth(conn) > kept && Manager::rollback_transaction(conn).is_ok() {}
+    }
+    ran
+}
+
+/// COMMIT, unless there is nothing left to commit.
+fn commit(conn: &mut DbConn, shares: bool) -> End {
+    match depth(conn) {
+        Some(1) => match Manager::commit_transaction(conn) {
+            Ok(()) => End::Known,
+            Err(error) => {
+                tracing::error!(%error, "No answer to COMMIT");
+                End::Unknown
+            }
+        },
+        // The one job has failed, and was undone.
+        None if !shares => End::Known,
+        // Out of disk, SQLite ends a transaction by itself, with all that the other jobs did in it.
+        None => End::Lost,
+        Some(_) => End::Unknown,
+    }
 }
 
 /// An open transaction on the connection, or on a new one where that one turns out to be closed: nothing has run yet.

@@ -4,6 +4,7 @@ pub mod connection;
 mod lane;
 pub mod migrate;
 pub mod portable;
+mod queue;
 pub mod schema;
 pub mod types;
 
@@ -12,18 +13,25 @@ use crate::{
     error::Result,
 };
 pub use connection::{DbConn as Conn, Url};
-use lane::{Lane, Mode, Patience};
-use std::{io, thread::available_parallelism};
+pub use lane::Totals;
+use lane::{Lane, Mode};
+pub use queue::Class;
+use queue::Patience;
+use std::{io, sync::Arc, thread::available_parallelism};
 use types::Ts;
 
-/// How many jobs may wait in a lane.
-const QUEUE: usize = 1024;
-
+/// The database, for requests of one class; cheap to clone.
+#[derive(Clone)]
 pub struct Db {
-    readers: Lane,
-    writers: Lane,
+    lanes: Arc<Both>,
+    class: Class,
     clock: Clock,
     random: Random,
+}
+
+struct Both {
+    readers: Lane,
+    writers: Lane,
 }
 
 impl Db {
@@ -37,12 +45,15 @@ impl Db {
             (Url::Postgres(_), Lanes::Full) => (4 * cores.max(2), 4 * cores.max(2)),
             (Url::Postgres(_), Lanes::Few) => (2, 4),
         };
-        Ok(Db {
-            readers: Lane::start(url, Mode::Read, readers, QUEUE)?,
-            writers: Lane::start(url, Mode::Write, writers, QUEUE)?,
-            clock,
-            random,
-        })
+        let readers = Lane::start(url, Mode::Read, readers)?;
+        let writers = Lane::start(url, Mode::Write, writers)?;
+        Ok(Db { lanes: Arc::new(Both { readers, writers }), class: Class::Interactive, clock, random })
+    }
+
+    /// The same database, for requests of another class.
+    #[must_use]
+    pub fn of_class(&self, class: Class) -> Db {
+        Db { class, ..self.clone() }
     }
 
     /// Runs `job` on one snapshot.
@@ -54,7 +65,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        self.readers.run(Patience::None, job).await
+        self.lanes.readers.run(self.class, Patience::None, job).await
     }
 
     /// Runs `job` in a transaction for the process itself or for somebody who is not signed in.
@@ -96,19 +107,37 @@ impl Db {
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (clock, random) = (self.clock.clone(), self.random.clone());
-        self.writers.run(patience, move |conn| job(&mut Tx { conn, clock, random })).await
+        self.lanes.writers.run(self.class, patience, move |conn| job(&mut Tx { conn, clock, random })).await
     }
 
     /// How many writes wait for their turn.
     pub fn writes_waiting(&self) -> usize {
-        self.writers.waiting()
+        Class::ALL.into_iter().map(|class| self.lanes.writers.waiting(class)).sum()
+    }
+
+    /// The lanes by name, for whoever watches them.
+    pub fn lanes(&self) -> [LaneState; 2] {
+        let state = |name, lane: &Lane| LaneState {
+            name,
+            waiting: Class::ALL.map(|class| (class, lane.waiting(class))),
+            totals: lane.totals(),
+        };
+        [state("read", &self.lanes.readers), state("write", &self.lanes.writers)]
     }
 
     /// Finishes the jobs that wait and closes all connections.
     pub fn shutdown(&self) {
-        self.writers.shutdown();
-        self.readers.shutdown();
+        self.lanes.writers.shutdown();
+        self.lanes.readers.shutdown();
     }
+}
+
+/// What waits in a lane now, and what it has done.
+#[derive(Clone, Copy, Debug)]
+pub struct LaneState {
+    pub name: &'static str,
+    pub waiting: [(Class, usize); Class::ALL.len()],
+    pub totals: Totals,
 }
 
 /// Somebody who writes; checked again inside the transaction.
@@ -116,6 +145,9 @@ pub trait Actor: Clone + Send + 'static {
     /// # Errors
     /// When what was proved of them is no longer so.
     fn check_again(&self, tx: &mut Tx<'_>) -> Result<()>;
+
+    /// Who it is among all that write, for keys of repeated requests.
+    fn actor_key(&self) -> String;
 
     /// Locks the event they act in, if there is one.
     ///

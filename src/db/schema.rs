@@ -215,6 +215,7 @@ diesel::table! {
         lifecycle -> Text,
         decided_at -> Nullable<UtcTs>,
         decision -> Text,
+        decision_version -> BigInt,
         published_decision -> Nullable<Text>,
         published_at -> Nullable<UtcTs>,
         publication_id -> Nullable<BigInt>,
@@ -372,6 +373,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    idempotency (id) {
+        id -> BigInt,
+        actor -> Text,
+        method -> Text,
+        route -> Text,
+        key -> Text,
+        fingerprint -> Binary,
+        status -> Nullable<BigInt>,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Nullable<Text>,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -393,6 +413,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     mail_proposals,
     link_requests,
+    idempotency,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));

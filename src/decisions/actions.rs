@@ -11,41 +11,53 @@ use crate::{
     db::{Turn, Tx, types::ProposalId},
     error::{Error, Result},
     events,
+    http::once::IfMatch,
     mail::{self, About, MailState, message},
+    once::model::Render,
     proposals,
 };
 
 /// # Errors
-/// `NotFound`; `WrongState` unless submitted.
-pub async fn decide(app: &Callboard, who: Organizer, code: String, input: Decide) -> Result<Facts> {
+/// `NotFound`; `Stale`; `WrongState` unless submitted.
+pub async fn decide(app: &Callboard, who: Organizer, code: String, input: Decide, version: IfMatch) -> Result<Facts> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             let found = store::lock_by_codes(tx, who, &[code])?.pop().ok_or_else(Error::not_found)?;
+            version.check(found.decision_version)?;
             if !found.can_be_decided() {
                 return Err(model::cannot_be_decided(&found));
             }
             store::update_decision(tx, who, &[found.id], input.decision)?;
-            Ok(Facts { decision: input.decision, ..found })
+            Ok(Facts { decision: input.decision, decision_version: found.decision_version + 1, ..found })
         })
         .await
+}
+
+/// # Errors
+/// `NotFound`.
+pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<Facts> {
+    app.db.read(move |conn| store::list_by_codes(conn, &who, &[code])?.pop().ok_or_else(Error::not_found)).await
 }
 
 /// Everything or nothing; a dry run answers what would change.
 ///
 /// # Errors
 /// `Invalid` with the path of each code that cannot be decided, unless it is a dry run.
-pub async fn decide_many(app: &Callboard, who: Organizer, input: DecideMany) -> Result<Vec<Change>> {
+pub async fn decide_many<R: Render<Vec<Change>>>(
+    app: &Callboard,
+    who: Organizer,
+    input: DecideMany,
+    render: R,
+) -> Result<R::Out> {
     if input.dry_run {
-        return app
-            .db
-            .read(move |conn| {
-                let found = store::list_by_codes(conn, &who, &input.codes)?;
-                Ok(model::changes(&input.codes, input.decision, &found))
-            })
-            .await;
+        let changes = app.db.read(move |conn| {
+            let found = store::list_by_codes(conn, &who, &input.codes)?;
+            Ok(model::changes(&input.codes, input.decision, &found))
+        });
+        return Ok(render.render(changes.await?)?.0);
     }
     app.db
-        .write_as(who, Turn::Plain, move |tx, who| {
+        .write_once(who, Turn::Plain, render, move |tx, who| {
             let found = store::lock_by_codes(tx, who, &input.codes)?;
             let changes = model::changes(&input.codes, input.decision, &found);
             model::all_possible(&changes)?;

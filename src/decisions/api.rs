@@ -11,21 +11,26 @@ use crate::{
     error::Result,
     http::{
         input::{Body, CodePath},
-        reply::Json,
+        once::{Answered, IfMatch, Once},
+        reply::{Json, Versioned},
     },
 };
 
 pub async fn decide(
     who: Organizer,
-    (app, code, Body(input)): (Callboard, CodePath, Body<Decide>),
-) -> Result<Json<ForOrganizer>> {
-    Ok(Json(actions::decide(&app, who, code.0, input).await?.into()))
+    (app, code, Body(input), version): (Callboard, CodePath, Body<Decide>, IfMatch),
+) -> Result<Versioned<ForOrganizer>> {
+    Ok(Versioned(actions::decide(&app, who, code.0, input, version).await?.into()))
+}
+
+pub async fn show(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Versioned<ForOrganizer>> {
+    Ok(Versioned(actions::show(&app, who, code.0).await?.into()))
 }
 
 pub async fn decide_many(
     who: Organizer,
-    (app, Body(input)): (Callboard, Body<DecideMany>),
-) -> Result<Json<DecidedMany>> {
+    (app, Body(input), once): (Callboard, Body<DecideMany>, Once),
+) -> Result<Answered<Json<DecidedMany>>> {
     let dry_run = input.dry_run;
-    Ok(Json(DecidedMany::new(dry_run, actions::decide_many(&app, who, input).await?)))
+    actions::decide_many(&app, who, input, once.then(move |changes| Json(DecidedMany::new(dry_run, changes)))).await
 }

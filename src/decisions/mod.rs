@@ -12,6 +12,7 @@ use crate::http::routes::Routes;
 
 pub fn routes() -> Routes {
     Routes::of("decisions")
+        .get("/events/{event}/proposals/{code}/decision", "The private decision, and what was published", api::show)
         .put("/events/{event}/proposals/{code}/decision", "Decide, privately", api::decide)
         .post("/events/{event}/decisions", "Decide many, privately; all or nothing", api::decide_many)
         .and(publications::routes())

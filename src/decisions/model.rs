@@ -38,6 +38,7 @@ pub struct Facts {
     pub code: String,
     pub lifecycle: Lifecycle,
     pub decision: Decision,
+    pub decision_version: i64,
     pub published_decision: Option<PublishedDecision>,
     pub confirmation: Option<Confirmation>,
 }
@@ -145,7 +146,7 @@ mod tests {
 
     fn facts(code: &str, lifecycle: Lifecycle, decision: Decision) -> Facts {
         let (id, code) = (ProposalId(1), code.to_owned());
-        Facts { id, code, lifecycle, decision, published_decision: None, confirmation: None }
+        Facts { id, code, lifecycle, decision, decision_version: 1, published_decision: None, confirmation: None }
     }
 
     #[test]

@@ -15,10 +15,10 @@ use crate::{
 };
 use diesel::prelude::*;
 
-type FactsRow = (ProposalId, String, Lifecycle, Decision, Option<PublishedDecision>, Option<Confirmation>);
+type FactsRow = (ProposalId, String, Lifecycle, Decision, i64, Option<PublishedDecision>, Option<Confirmation>);
 
-fn facts((id, code, lifecycle, decision, published_decision, confirmation): FactsRow) -> Facts {
-    Facts { id, code, lifecycle, decision, published_decision, confirmation }
+fn facts((id, code, lifecycle, decision, decision_version, published_decision, confirmation): FactsRow) -> Facts {
+    Facts { id, code, lifecycle, decision, decision_version, published_decision, confirmation }
 }
 
 const FACTS: (
@@ -26,6 +26,7 @@ const FACTS: (
     proposals::code,
     proposals::lifecycle,
     proposals::decision,
+    proposals::decision_version,
     proposals::published_decision,
     proposals::confirmation,
 ) = (
@@ -33,6 +34,7 @@ const FACTS: (
     proposals::code,
     proposals::lifecycle,
     proposals::decision,
+    proposals::decision_version,
     proposals::published_decision,
     proposals::confirmation,
 );
@@ -64,14 +66,16 @@ pub fn list_by_codes(conn: &mut Conn, who: &Organizer, codes: &[String]) -> Resu
     Ok(query.load::<FactsRow>(conn)?.into_iter().map(facts).collect())
 }
 
-/// Sets the private decision and nothing else: neither version nor time of the proposal moves, because its speakers
-/// see those.
+/// Sets the private decision, which has a version of its own: neither version nor time of the proposal moves, because
+/// its speakers see those.
 pub fn update_decision(tx: &mut Tx<'_>, who: &Organizer, ids: &[ProposalId], to: Decision) -> Result<usize> {
     let submitted = proposals::table
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::id.eq_any(ids))
         .filter(proposals::lifecycle.eq(Lifecycle::Submitted));
-    Ok(diesel::update(submitted).set(proposals::decision.eq(to)).execute(tx.conn())?)
+    Ok(diesel::update(submitted)
+        .set((proposals::decision.eq(to), proposals::decision_version.eq(proposals::decision_version + 1)))
+        .execute(tx.conn())?)
 }
 
 /// Title and code, for mails.

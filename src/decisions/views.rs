@@ -1,7 +1,10 @@
 //! What organizers see of private decisions; nobody else sees any of this.
 
 use super::model::{Change, Facts, Obstacle};
-use crate::proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision};
+use crate::{
+    http::reply::HasVersion,
+    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,8 +15,16 @@ pub struct ForOrganizer {
     pub code: String,
     pub lifecycle: Lifecycle,
     pub decision: Decision,
+    /// Of the decision alone.
+    pub version: i64,
     pub published_decision: Option<PublishedDecision>,
     pub confirmation: Option<Confirmation>,
+}
+
+impl HasVersion for ForOrganizer {
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 impl From<Facts> for ForOrganizer {
@@ -22,6 +33,7 @@ impl From<Facts> for ForOrganizer {
             code: facts.code,
             lifecycle: facts.lifecycle,
             decision: facts.decision,
+            version: facts.decision_version,
             published_decision: facts.published_decision,
             confirmation: facts.confirmation,
         }

@@ -13,8 +13,10 @@ use crate::{
     },
     error::{Error, Result},
     events,
-    http::input::Arrived,
-    mail, proposals, reviews,
+    http::{input::Arrived, once::IfMatch},
+    mail,
+    once::model::AsIs,
+    proposals, reviews,
 };
 use jiff::{ToSpan, tz::TimeZone};
 use secrecy::SecretString;
@@ -129,7 +131,7 @@ async fn event(app: &Callboard, now: Ts, team: &[AccountId]) -> Result<EventId> 
         "place": "Online, in four livestreams", "website": "https://posette.example", "contact_email": ORGANIZER,
         "visibility": "public", "blind": true,
         "description": "A free and virtual conference about Postgres, organized by people who use it, run it and build it.",
-    }))?)
+    }))?, AsIs)
     .await?;
     let who = app.db.read(move |conn| Organizer::of_token(conn, &token, SLUG, at)).await?;
     set_call(app, &who, now).await?;
@@ -148,10 +150,11 @@ async fn event(app: &Callboard, now: Ts, team: &[AccountId]) -> Result<EventId> 
 async fn set_call(app: &Callboard, who: &Organizer, now: Ts) -> Result<()> {
     let formats = calls::actions::list_formats(app, who.clone()).await?;
     let talk = formats.first().ok_or_else(Error::not_found)?.code.clone();
-    calls::actions::edit_format(app, who.clone(), talk, input(json!({"name": "Talk", "minutes": 25}))?).await?;
-    calls::actions::add_format(app, who.clone(), input(json!({"name": "Short talk", "minutes": 10}))?).await?;
+    calls::actions::edit_format(app, who.clone(), talk, input(json!({"name": "Talk", "minutes": 25}))?, IfMatch::any())
+        .await?;
+    calls::actions::add_format(app, who.clone(), input(json!({"name": "Short talk", "minutes": 10}))?, AsIs).await?;
     for track in words::tracks() {
-        calls::actions::add_track(app, who.clone(), input(json!({"name": track}))?).await?;
+        calls::actions::add_track(app, who.clone(), input(json!({"name": track}))?, AsIs).await?;
     }
     let call = json!({
         "opens_at": now.minus(DAY * OPENED),
@@ -160,7 +163,7 @@ async fn set_call(app: &Callboard, who: &Organizer, now: Ts) -> Result<()> {
         "text": "Tell us what you have learned with Postgres. First-time speakers are welcome, several proposals too; \
                  talks are recorded beforehand, so nothing can go wrong live.",
     });
-    calls::actions::edit_call(app, who.clone(), input(call)?).await?;
+    calls::actions::edit_call(app, who.clone(), input(call)?, IfMatch::any()).await?;
     Ok(())
 }
 
@@ -212,7 +215,7 @@ impl Loading<'_> {
         let profile = json!({"name": author.name, "bio": author.bio, "affiliation": author.affiliation});
         signed_in(tx, account, |tx, token, now| {
             let who = Speaker::of_token(tx.conn(), token, SLUG, now)?;
-            proposals::actions::set_profile_in(tx, &who, input(profile)?)
+            proposals::actions::set_profile_in(tx, &who, input(profile)?, &IfMatch::any())
         })?;
         Ok(account)
     }
@@ -258,7 +261,7 @@ fn review(tx: &mut Tx<'_>, board: &Callboard, event: EventId, first: Ts, last: T
                 let good = *quality.entry(standing.reference.clone()).or_insert_with(|| fifths(&random, 3, 26));
                 let score = (good + mildness + fifths(&random, -4, 4)).clamp(5, 25) / 5;
                 let review = input(judged(&words, criterion, score))?;
-                reviews::actions::write_in(tx, &who, &standing.reference, review)?;
+                reviews::actions::write_in(tx, &who, &standing.reference, review, &IfMatch::any())?;
             }
             Ok(())
         })?;

@@ -19,7 +19,9 @@ use crate::{
         types::{AccountId, Ts},
     },
     error::{Code, Error, Result},
+    http::once::IfMatch,
     mail::{self, About, Recipient, message},
+    once::model::Render,
     secrets::{self, Link, LinkKind},
 };
 
@@ -33,11 +35,16 @@ pub struct Seen<T> {
 ///
 /// # Errors
 /// Field errors: a slug that is taken, no such zone, days in the wrong order.
-pub async fn create(app: &Callboard, who: EventCreator, input: NewEvent) -> Result<Event> {
+pub async fn create<R: Render<Event>>(
+    app: &Callboard,
+    who: EventCreator,
+    input: NewEvent,
+    render: R,
+) -> Result<R::Out> {
     let slug = input.slug.clone();
     let facts = input.facts()?;
     app.db
-        .write_as(who, Turn::Plain, move |tx, creator| {
+        .write_once(who, Turn::Plain, render, move |tx, creator| {
             let now = tx.now()?;
             let event = store::insert(tx, &slug, &facts, now)?;
             store::insert_member(tx, event, creator.who().account(), Role::Organizer, now)?;
@@ -84,10 +91,11 @@ pub async fn settings(app: &Callboard, who: Organizer) -> Result<Event> {
 
 /// # Errors
 /// Field errors: no such zone, days in the wrong order.
-pub async fn edit(app: &Callboard, who: Organizer, edit: EditEvent) -> Result<Event> {
+pub async fn edit(app: &Callboard, who: Organizer, edit: EditEvent, version: IfMatch) -> Result<Event> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let mut event = store::find(tx.conn(), who.event())?;
+            version.check(event.version)?;
             let facts = event.facts.clone().edited(edit)?;
             if facts != event.facts {
                 store::update(tx, who, &facts)?;
@@ -133,10 +141,15 @@ pub async fn list_invitations(app: &Callboard, who: Organizer) -> Result<Vec<Inv
 ///
 /// # Errors
 /// `Taken` when the address has the role already.
-pub async fn invite(app: &Callboard, who: Organizer, input: NewInvitation) -> Result<Invitation> {
+pub async fn invite<R: Render<Invitation>>(
+    app: &Callboard,
+    who: Organizer,
+    input: NewInvitation,
+    render: R,
+) -> Result<R::Out> {
     let board = app.clone();
     app.db
-        .write_as(who, Turn::EventLocked, move |tx, who| {
+        .write_once(who, Turn::EventLocked, render, move |tx, who| {
             let key = input.email.key();
             if store::holds_role(tx.conn(), who.event(), &key, input.role)? {
                 return Err(Error::new(Code::Taken, format!("This address is {} already.", input.role)));
@@ -178,10 +191,15 @@ pub async fn take_back_invitation(app: &Callboard, who: Organizer, code: String)
 ///
 /// # Errors
 /// `LinkDead`, `OtherAddress`, `AddressNotVerified`.
-pub async fn accept(app: &Callboard, who: SignedIn, input: LinkToken) -> Result<Invitation> {
+pub async fn accept<R: Render<Invitation>>(
+    app: &Callboard,
+    who: SignedIn,
+    input: LinkToken,
+    render: R,
+) -> Result<R::Out> {
     let hash = secrets::hash(&input.token);
     app.db
-        .write_as(who, Turn::Plain, move |tx, who| {
+        .write_once(who, Turn::Plain, render, move |tx, who| {
             let now = tx.now()?;
             let invitation = store::find_invitation(tx.conn(), &hash, now)?.ok_or_else(dead_link)?;
             if invitation.email_key != who.email().to_lowercase() {

@@ -2,7 +2,7 @@
 
 use super::{
     actions,
-    model::{EditEvent, NewEvent, NewInvitation, WhichRole},
+    model::{EditEvent, Event, NewEvent, NewInvitation, WhichRole},
     views::{self, ForPublic, InvitationView, Joined, MemberView, Settings},
 };
 use crate::{
@@ -12,7 +12,8 @@ use crate::{
     error::Result,
     http::{
         input::{Body, CodePath, IdPath, Query},
-        reply::{Created, Json, List, NoContent},
+        once::{Answered, IfMatch, Once},
+        reply::{Created, Json, List, NoContent, Versioned},
     },
 };
 
@@ -20,22 +21,28 @@ pub async fn list(who: Public, (app,): (Callboard,)) -> Result<List<ForPublic>> 
     Ok(List::whole(views::list(actions::list(&app, &who).await?)))
 }
 
-pub async fn create(who: EventCreator, (app, Body(input)): (Callboard, Body<NewEvent>)) -> Result<Created<Settings>> {
-    let event = actions::create(&app, who, input).await?;
+pub async fn create(
+    who: EventCreator,
+    (app, Body(input), once): (Callboard, Body<NewEvent>, Once),
+) -> Result<Answered<Created<Settings>>> {
     // A draft's public address answers 404, so it is the settings that one finds there.
-    Ok(Created { location: format!("/events/{}/settings", event.slug), view: event.into() })
+    let view = |event: Event| Created::versioned(format!("/events/{}/settings", event.slug), Settings::from(event));
+    actions::create(&app, who, input, once.then(view)).await
 }
 
 pub async fn show(who: PublicEvent, (app,): (Callboard,)) -> Result<Json<ForPublic>> {
     Ok(Json(actions::show(&app, who).await?.into()))
 }
 
-pub async fn settings(who: Organizer, (app,): (Callboard,)) -> Result<Json<Settings>> {
-    Ok(Json(actions::settings(&app, who).await?.into()))
+pub async fn settings(who: Organizer, (app,): (Callboard,)) -> Result<Versioned<Settings>> {
+    Ok(Versioned(actions::settings(&app, who).await?.into()))
 }
 
-pub async fn edit(who: Organizer, (app, Body(input)): (Callboard, Body<EditEvent>)) -> Result<Json<Settings>> {
-    Ok(Json(actions::edit(&app, who, input).await?.into()))
+pub async fn edit(
+    who: Organizer,
+    (app, Body(input), version): (Callboard, Body<EditEvent>, IfMatch),
+) -> Result<Versioned<Settings>> {
+    Ok(Versioned(actions::edit(&app, who, input, version).await?.into()))
 }
 
 pub async fn list_members(who: Organizer, (app,): (Callboard,)) -> Result<List<MemberView>> {
@@ -56,11 +63,10 @@ pub async fn list_invitations(who: Organizer, (app,): (Callboard,)) -> Result<Li
 
 pub async fn invite(
     who: Organizer,
-    (app, Body(input)): (Callboard, Body<NewInvitation>),
-) -> Result<Created<InvitationView>> {
-    let invitation = actions::invite(&app, who, input).await?;
-    let location = format!("/events/{}/invitations", invitation.slug);
-    Ok(Created { location, view: invitation.into() })
+    (app, Body(input), once): (Callboard, Body<NewInvitation>, Once),
+) -> Result<Answered<Created<InvitationView>>> {
+    let list = format!("/events/{}/invitations", who.scope().slug);
+    actions::invite(&app, who, input, once.then(|invitation| Created::at(list, InvitationView::from(invitation)))).await
 }
 
 pub async fn take_back_invitation(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<NoContent> {
@@ -68,6 +74,9 @@ pub async fn take_back_invitation(who: Organizer, (app, code): (Callboard, CodeP
     Ok(NoContent)
 }
 
-pub async fn accept(who: SignedIn, (app, Body(input)): (Callboard, Body<LinkToken>)) -> Result<Json<Joined>> {
-    Ok(Json(actions::accept(&app, who, input).await?.into()))
+pub async fn accept(
+    who: SignedIn,
+    (app, Body(input), once): (Callboard, Body<LinkToken>, Once),
+) -> Result<Answered<Json<Joined>>> {
+    actions::accept(&app, who, input, once.then(|joined| Json(Joined::from(joined)))).await
 }

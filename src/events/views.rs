@@ -8,6 +8,7 @@ use crate::{
     access::Role,
     calls::{model::CallState, time::Day, views::DeadlineView},
     db::types::Ts,
+    http::reply::HasVersion,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -73,6 +74,12 @@ pub struct Settings {
     /// Whether reviewers do not learn who wrote a proposal.
     pub blind: bool,
     pub version: i64,
+}
+
+impl HasVersion for Settings {
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 impl From<Event> for Settings {

@@ -8,12 +8,11 @@ pub mod spool;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{db::Class, http::routes::Routes};
 
 pub fn routes() -> Routes {
-    Routes::of("exports").get("/events/{event}/talks", "The accepted talks, for everybody", api::list_talks).get(
-        "/events/{event}/exports/{file}",
-        "Talks, proposals or reviews as one file",
-        api::export,
-    )
+    Routes::of("exports")
+        .get("/events/{event}/talks", "The accepted talks, for everybody", api::list_talks)
+        .get("/events/{event}/exports/{file}", "Talks, proposals or reviews as one file", api::export)
+        .class(Class::Bulk)
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     app::Callboard,
     error::{Code, Error, FieldErrors, Result},
+    secrets,
     text::CODE_END,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
@@ -83,6 +84,7 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Body<T> {
             return Err(Error::new(Code::MediaType, "Send `Content-Type: application/json`."));
         }
         let bytes = read(request, body).await?;
+        request.extensions_mut().insert(EarlyBody(Ok(bytes.clone())));
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| wrong_json(&error))?;
         json.end().map_err(|error| Error::new(Code::Malformed, format!("Not JSON: {error}.")))?;
@@ -182,6 +184,15 @@ impl Page {
     pub fn after(&self) -> Result<Option<Cursor>> {
         self.cursor.as_deref().map(Cursor::decode).transpose()
     }
+}
+
+/// SHA-256 of the path, the query and the body, which is read now and kept for whoever takes it.
+pub(super) async fn early_hash(request: &HttpRequest, body: &mut Payload) -> Result<Vec<u8>> {
+    let bytes = read(request, body).await?;
+    let of = format!("{}?{}\n", request.path(), request.query_string());
+    let hash = secrets::hash_parts(&[of.as_bytes(), &bytes]);
+    request.extensions_mut().insert(EarlyBody(Ok(bytes)));
+    Ok(hash)
 }
 
 async fn read(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {

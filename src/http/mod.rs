@@ -3,6 +3,7 @@
 pub mod cursor;
 pub mod headers;
 pub mod input;
+pub mod once;
 pub mod openapi;
 pub mod pages;
 pub mod problem;

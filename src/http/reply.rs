@@ -2,10 +2,14 @@
 
 use super::{
     cursor::Cursor,
+    once::etag,
     routes::{Reply, Sketch},
 };
-use crate::error::Result;
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use crate::{error::Result, once::model::Answer};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+};
 use askama::Template;
 use futures_util::stream;
 use serde::Serialize;
@@ -13,7 +17,7 @@ use std::{fs::File, io::Read};
 use utoipa::{
     ToSchema,
     openapi::{
-        ArrayBuilder, ContentBuilder, Object, ObjectBuilder, ResponseBuilder, Type, header::HeaderBuilder,
+        ArrayBuilder, Content, ContentBuilder, Object, ObjectBuilder, ResponseBuilder, Type, header::HeaderBuilder,
         schema::SchemaType,
     },
 };
@@ -24,51 +28,136 @@ fn text_header() -> utoipa::openapi::header::Header {
     HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).build()
 }
 
+/// An answer that can be kept and given again.
+pub trait Storable: Reply {
+    /// # Errors
+    /// When it cannot be written as JSON.
+    fn answer(self) -> Result<Answer>;
+}
+
+fn json(status: StatusCode, view: &impl Serialize) -> Result<Answer> {
+    let body = serde_json::to_string(view).map_err(crate::error::Error::internal)?;
+    Ok(Answer { status: status.as_u16(), body: Some(body), ..Answer::default() })
+}
+
+/// # Errors
+/// Never, for answers that were made here.
+pub(super) fn respond(answer: Answer) -> Result<HttpResponse> {
+    let status = StatusCode::from_u16(answer.status).map_err(crate::error::Error::internal)?;
+    let mut response = HttpResponse::build(status);
+    if let Some(location) = answer.location {
+        response.insert_header((header::LOCATION, location));
+    }
+    if let Some(etag) = answer.etag {
+        response.insert_header((header::ETAG, etag));
+    }
+    if answer.again {
+        response.insert_header(("idempotent-replayed", "true"));
+    }
+    Ok(match answer.body {
+        Some(body) => response.content_type(JSON).body(body),
+        None => response.finish(),
+    })
+}
+
+macro_rules! answers {
+    ($($reply:ident<$view:ident: $bound:path>)+) => {$(
+        impl<$view: Serialize + ToSchema + $bound + 'static> Reply for $reply<$view> {
+            fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
+                respond(self.answer()?)
+            }
+            fn describe(sketch: &mut Sketch) {
+                let content = ContentBuilder::new().schema(Some(sketch.named::<$view>())).build();
+                $reply::<$view>::sketch(sketch, content);
+            }
+        }
+    )+};
+}
+
+answers! { Json<V: Sized> Versioned<V: HasVersion> Created<V: Sized> Accepted<V: Sized> }
+
 /// 200 with a resource.
 pub struct Json<V>(pub V);
 
-impl<V: Serialize + ToSchema + 'static> Reply for Json<V> {
-    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
-        Ok(HttpResponse::Ok().json(self.0))
-    }
-
-    fn describe(sketch: &mut Sketch) {
-        let content = ContentBuilder::new().schema(Some(sketch.named::<V>())).build();
+impl<V> Json<V> {
+    fn sketch(sketch: &mut Sketch, content: Content) {
         sketch.succeeds(StatusCode::OK, ResponseBuilder::new().description("The resource").content(JSON, content));
+    }
+}
+
+impl<V: Serialize + ToSchema + 'static> Storable for Json<V> {
+    fn answer(self) -> Result<Answer> {
+        json(StatusCode::OK, &self.0)
+    }
+}
+
+/// What is edited, as it was read: its version becomes the ETag.
+pub trait HasVersion {
+    fn version(&self) -> i64;
+}
+
+/// 200 with a resource that can be edited, and its `ETag`.
+pub struct Versioned<V>(pub V);
+
+impl<V> Versioned<V> {
+    fn sketch(sketch: &mut Sketch, content: Content) {
+        let answer = ResponseBuilder::new().description("The resource").header("ETag", text_header());
+        sketch.succeeds(StatusCode::OK, answer.content(JSON, content));
+    }
+}
+
+impl<V: Serialize + ToSchema + HasVersion + 'static> Storable for Versioned<V> {
+    fn answer(self) -> Result<Answer> {
+        Ok(Answer { etag: Some(etag(self.0.version())), ..json(StatusCode::OK, &self.0)? })
     }
 }
 
 /// 201 with the new resource and its address.
 pub struct Created<V> {
-    /// Path below the base of the API where it can be seen: its own, or that of the list that holds it.
-    pub location: String,
-    pub view: V,
+    location: String,
+    version: Option<i64>,
+    view: V,
 }
 
-impl<V: Serialize + ToSchema + 'static> Reply for Created<V> {
-    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
-        let location = format!("{}{}", super::API, self.location);
-        Ok(HttpResponse::Created().insert_header(("location", location)).json(self.view))
+impl<V> Created<V> {
+    /// `location` is the path below the base of the API where it can be seen: its own, or that of the list that holds it.
+    pub fn at(location: String, view: V) -> Created<V> {
+        Created { location, version: None, view }
     }
 
-    fn describe(sketch: &mut Sketch) {
-        let content = ContentBuilder::new().schema(Some(sketch.named::<V>())).build();
+    fn sketch(sketch: &mut Sketch, content: Content) {
         let answer = ResponseBuilder::new().description("Created").header("Location", text_header());
+        let answer = answer.header("ETag", text_header());
         sketch.succeeds(StatusCode::CREATED, answer.content(JSON, content));
+    }
+}
+
+impl<V: HasVersion> Created<V> {
+    /// [`Created::at`], of something that can be edited: with its `ETag`.
+    pub fn versioned(location: String, view: V) -> Created<V> {
+        Created { location, version: Some(view.version()), view }
+    }
+}
+
+impl<V: Serialize + ToSchema + 'static> Storable for Created<V> {
+    fn answer(self) -> Result<Answer> {
+        let location = Some(format!("{}{}", super::API, self.location));
+        Ok(Answer { location, etag: self.version.map(etag), ..json(StatusCode::CREATED, &self.view)? })
     }
 }
 
 /// 202: taken, and answered by mail.
 pub struct Accepted<V>(pub V);
 
-impl<V: Serialize + ToSchema + 'static> Reply for Accepted<V> {
-    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
-        Ok(HttpResponse::Accepted().json(self.0))
-    }
-
-    fn describe(sketch: &mut Sketch) {
-        let content = ContentBuilder::new().schema(Some(sketch.named::<V>())).build();
+impl<V> Accepted<V> {
+    fn sketch(sketch: &mut Sketch, content: Content) {
         sketch.succeeds(StatusCode::ACCEPTED, ResponseBuilder::new().description("Taken").content(JSON, content));
+    }
+}
+
+impl<V: Serialize + ToSchema + 'static> Storable for Accepted<V> {
+    fn answer(self) -> Result<Answer> {
+        json(StatusCode::ACCEPTED, &self.0)
     }
 }
 

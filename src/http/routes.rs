@@ -2,9 +2,12 @@
 //! document shows and the tests walk is one and the same list.
 
 use super::input;
-use crate::error::{Code, Error};
+use crate::{
+    db::Class,
+    error::{Code, Error},
+};
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse,
     dev::Payload,
     http::{Method, StatusCode},
     web,
@@ -70,6 +73,7 @@ tuple_of_inputs!(A);
 tuple_of_inputs!(A B);
 tuple_of_inputs!(A B C);
 tuple_of_inputs!(A B C D);
+tuple_of_inputs!(A B C D E);
 
 pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
 
@@ -141,7 +145,8 @@ pub struct Route {
     pub summary: &'static str,
     handler: &'static str,
     pub sketch: Sketch,
-    serve: Box<dyn Fn() -> actix_web::Route + Send + Sync>,
+    pub class: Class,
+    serve: Box<dyn Fn(Class) -> actix_web::Route + Send + Sync>,
 }
 
 /// The routes of one feature; paths are those of the API unless [`Routes::pages`] made it.
@@ -196,6 +201,15 @@ impl Routes {
         self
     }
 
+    /// How much the route registered last matters, where it is not what its caller says.
+    #[must_use]
+    pub fn class(mut self, class: Class) -> Routes {
+        if let Some(last) = self.list.last_mut() {
+            last.class = class;
+        }
+        self
+    }
+
     methods!(get GET post POST put PUT patch PATCH delete DELETE);
 
     fn add<C, I, O, H, Fut>(mut self, method: Method, path: &str, summary: &'static str, handler: H) -> Routes
@@ -215,6 +229,7 @@ impl Routes {
             sketch.fails(&[Code::WrongState]);
         }
         let verb = method.clone();
+        let class = if sketch.needs_token || method != Method::GET { Class::Interactive } else { Class::Public };
         self.list.push(Route {
             method,
             path: format!("{}{path}", self.prefix),
@@ -222,7 +237,8 @@ impl Routes {
             summary,
             handler: std::any::type_name::<H>(),
             sketch,
-            serve: Box::new(move || serve(&verb, handler.clone())),
+            class,
+            serve: Box::new(move |class| serve(&verb, class, handler.clone())),
         });
         self
     }
@@ -230,7 +246,7 @@ impl Routes {
 
 /// Capability, then inputs, then the handler. Where the instant of arrival counts, the body is read meanwhile, so that
 /// looking up who it is makes nobody late; somebody who may not is still answered first.
-fn serve<C, I, O, H, Fut>(method: &Method, handler: H) -> actix_web::Route
+fn serve<C, I, O, H, Fut>(method: &Method, class: Class, handler: H) -> actix_web::Route
 where
     C: Capability,
     I: Input,
@@ -246,6 +262,7 @@ where
     };
     route.to(move |request: HttpRequest, body: web::Payload| {
         let handler = handler.clone();
+        request.extensions_mut().insert(class);
         async move {
             let mut body = body.into_inner();
             let who = if I::TIMED {
@@ -304,7 +321,8 @@ impl RouteTable {
             let methods = routes.iter().map(|route| route.method.as_str());
             let head = routes.iter().any(|route| route.method == Method::GET).then_some("HEAD");
             let allowed = methods.chain(head).collect::<Vec<_>>().join(", ");
-            let resource = routes.iter().fold(web::resource(path), |resource, route| resource.route((route.serve)()));
+            let resource =
+                routes.iter().fold(web::resource(path), |resource, route| resource.route((route.serve)(route.class)));
             config.service(resource.default_service(web::to(move || {
                 let error = Error::method(allowed.clone());
                 async move { Err::<HttpResponse, Error>(error) }

@@ -7,7 +7,7 @@ use crate::{
     app::Callboard,
     db::{Tx, types::Ts},
     error::Result,
-    events,
+    events, once,
 };
 use std::time::Duration;
 use tokio::{sync::watch, time::sleep};
@@ -25,6 +25,7 @@ pub const JOBS: &[Job] = &[
     hourly("expired_sessions", accounts::sessions::store::purge),
     hourly("expired_links", accounts::links::store::purge),
     hourly("old_invitations", events::store::purge_invitations),
+    hourly("old_answers", once::purge),
 ];
 
 const fn hourly(name: &'static str, chunk: fn(&mut Tx<'_>, Ts, i64) -> Result<usize>) -> Job {
@@ -81,7 +82,7 @@ async fn pass(app: &Callboard, jobs: &'static [Job], stop: &watch::Receiver<bool
             Ok(false) => tracing::info!(job = job.name, "A periodic job is left to whoever has it next"),
             Err(error) => {
                 tracing::error!(job = job.name, %error, "A periodic job failed; trying again in {LEASE:?}");
-                let result = cut(format!("failed: {error}"));
+                let result = cut(&format!("failed: {error}"));
                 app.db.write(move |tx| store::fail(tx, &lease, &result)).await?;
             }
         }
@@ -132,6 +133,6 @@ async fn let_others_go_first(app: &Callboard) {
     }
 }
 
-fn cut(text: String) -> String {
+fn cut(text: &str) -> String {
     text.chars().take(LONGEST_RESULT).collect()
 }

@@ -1,7 +1,7 @@
 //! What organizers do with the mails of their event.
 
 use super::outbox::{self, Mail};
-use crate::{access::Organizer, app::Callboard, db::Turn, error::Result, http::cursor::Cursor};
+use crate::{access::Organizer, app::Callboard, db::Turn, error::Result, http::cursor::Cursor, once::model::Render};
 
 /// One more than `limit` where there are more.
 ///
@@ -20,10 +20,10 @@ pub async fn find(app: &Callboard, who: Organizer, code: String) -> Result<Mail>
 
 /// # Errors
 /// `NotFound`; `WrongState` for a mail that is on its way, sent or canceled.
-pub async fn send_again(app: &Callboard, who: Organizer, code: String) -> Result<Mail> {
+pub async fn send_again<R: Render<Mail>>(app: &Callboard, who: Organizer, code: String, render: R) -> Result<R::Out> {
     let mail = app
         .db
-        .write_as(who, Turn::Plain, move |tx, who| {
+        .write_once(who, Turn::Plain, render, move |tx, who| {
             let now = tx.now()?;
             outbox::send_again(tx, who, &code, now)
         })

@@ -12,6 +12,7 @@ use crate::{
     http::{
         cursor::Cursor,
         input::{IdPath, Page, Query},
+        once::{Answered, Once},
         reply::{Json, List},
     },
 };
@@ -26,6 +27,9 @@ pub async fn show(who: Organizer, (app, IdPath(id)): (Callboard, IdPath)) -> Res
     Ok(Json(actions::find(&app, who, id).await?.into()))
 }
 
-pub async fn send_again(who: Organizer, (app, IdPath(id)): (Callboard, IdPath)) -> Result<Json<InList>> {
-    Ok(Json(actions::send_again(&app, who, id).await?.into()))
+pub async fn send_again(
+    who: Organizer,
+    (app, IdPath(id), once): (Callboard, IdPath, Once),
+) -> Result<Answered<Json<InList>>> {
+    actions::send_again(&app, who, id, once.then(|mail| Json(InList::from(mail)))).await
 }

@@ -21,8 +21,9 @@ use crate::{
     },
     decisions::{self, model::Deed},
     error::{FieldErrors, Result},
-    http::input::Arrived,
+    http::{input::Arrived, once::IfMatch},
     mail::{self, About, message},
+    once::model::Render,
 };
 
 /// An own proposal with what its owner can still do about it.
@@ -35,12 +36,17 @@ pub async fn my_profile(app: &Callboard, who: Speaker) -> Result<Option<Profile>
     app.db.read(move |conn| store::profile(conn, &who)).await
 }
 
-pub async fn set_profile(app: &Callboard, who: Speaker, input: NewProfile) -> Result<Profile> {
-    app.db.write_as(who, Turn::Plain, move |tx, who| set_profile_in(tx, who, input)).await
+/// # Errors
+/// `Stale`.
+pub async fn set_profile(app: &Callboard, who: Speaker, input: NewProfile, version: IfMatch) -> Result<Profile> {
+    app.db.write_as(who, Turn::Plain, move |tx, who| set_profile_in(tx, who, input, &version)).await
 }
 
 /// [`set_profile`], as a part of a transaction.
-pub fn set_profile_in(tx: &mut Tx<'_>, who: &Speaker, input: NewProfile) -> Result<Profile> {
+///
+/// # Errors
+/// As [`set_profile`].
+pub fn set_profile_in(tx: &mut Tx<'_>, who: &Speaker, input: NewProfile, version: &IfMatch) -> Result<Profile> {
     let texts = ProfileTexts {
         name: input.name.into_string(),
         bio: input.bio.into_string(),
@@ -48,6 +54,7 @@ pub fn set_profile_in(tx: &mut Tx<'_>, who: &Speaker, input: NewProfile) -> Resu
         links: TextList(input.links.into_iter().map(|link| link.0).collect()),
     };
     accounts::store::lock(tx, who.account())?;
+    version.check_or_new(store::profile(tx.conn(), who)?.map(|profile| profile.version))?;
     let profile = store::ensure_profile(tx, who)?;
     store::update_profile(tx, profile.id, &texts)?;
     store::ensure_profile(tx, who)
@@ -101,10 +108,16 @@ fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
 ///
 /// # Errors
 /// Field errors; when it shall be submitted, those of [`submit`].
-pub async fn create(app: &Callboard, who: Speaker, input: NewProposal, arrived: Arrived) -> Result<Mine> {
+pub async fn create<R: Render<Mine>>(
+    app: &Callboard,
+    who: Speaker,
+    input: NewProposal,
+    arrived: Arrived,
+    render: R,
+) -> Result<R::Out> {
     let board = app.clone();
     let turn = if input.submit { Turn::Submission } else { Turn::Plain };
-    app.db.write_as(who, turn, move |tx, who| create_in(tx, &board, who, input, arrived)).await
+    app.db.write_once(who, turn, render, move |tx, who| create_in(tx, &board, who, input, arrived)).await
 }
 
 /// [`create`], as a part of a transaction.
@@ -158,10 +171,16 @@ fn track<'s>(setup: &'s Setup, code: &str) -> Result<&'s Track> {
 
 /// # Errors
 /// `CallNotOpen`, `CallClosed`, `LimitReached`, `WrongState`; field errors for what is missing.
-pub async fn submit(app: &Callboard, who: Speaker, code: String, arrived: Arrived) -> Result<Mine> {
+pub async fn submit<R: Render<Mine>>(
+    app: &Callboard,
+    who: Speaker,
+    code: String,
+    arrived: Arrived,
+    render: R,
+) -> Result<R::Out> {
     let board = app.clone();
     app.db
-        .write_as(who, Turn::Submission, move |tx, who| {
+        .write_once(who, Turn::Submission, render, move |tx, who| {
             accounts::store::lock(tx, who.account())?;
             let draft = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
@@ -206,11 +225,19 @@ fn mail_receipt(
     mail::queue(tx, app, &owner, &about, &letter.letter())
 }
 
+/// An edit as it came.
+pub struct Edit {
+    pub input: EditProposal,
+    pub version: IfMatch,
+    pub arrived: Arrived,
+}
+
 /// Drafts at any time; what is submitted while the call is open for it, both as it was and as it becomes.
 ///
 /// # Errors
-/// `CallClosed`, `WrongState`, field errors.
-pub async fn edit(app: &Callboard, who: Speaker, code: String, input: EditProposal, arrived: Arrived) -> Result<Mine> {
+/// `Stale`, `CallClosed`, `WrongState`, field errors.
+pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Result<Mine> {
+    let Edit { input, version, arrived } = edit;
     app.db
         .write_as(who, Turn::Submission, move |tx, who| {
             accounts::store::lock(tx, who.account())?;
@@ -225,7 +252,11 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, input: EditPropos
             }
             let locked = store::lock_own(tx, who, &code)?;
             model::check_lifecycle(locked.row.lifecycle, &[before.row.lifecycle], "edited")?;
-            store::update_texts(tx, locked.row.id, &texts)?;
+            version.check(locked.row.version)?;
+            // Pages save by themselves, mostly nothing new.
+            if texts != Texts::of(&locked) {
+                store::update_texts(tx, locked.row.id, &texts)?;
+            }
             one(tx.conn(), who, &code)
         })
         .await
@@ -252,12 +283,13 @@ fn edited(before: &OwnProposal, input: EditProposal, setup: &Setup) -> Result<Te
 }
 
 /// # Errors
-/// `WrongState` for anything but a draft.
-pub async fn delete(app: &Callboard, who: Speaker, code: String) -> Result<()> {
+/// `Stale`; `WrongState` for anything but a draft.
+pub async fn delete(app: &Callboard, who: Speaker, code: String, version: IfMatch) -> Result<()> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             accounts::store::lock(tx, who.account())?;
             let draft = store::lock_own(tx, who, &code)?;
+            version.check_if_sent(draft.row.version)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "deleted")?;
             store::delete_draft(tx, draft.row.id)
         })
@@ -268,10 +300,10 @@ pub async fn delete(app: &Callboard, who: Speaker, code: String) -> Result<()> {
 ///
 /// # Errors
 /// `WrongState` when it is not submitted, or accepted and published.
-pub async fn withdraw(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
+pub async fn withdraw<R: Render<Mine>>(app: &Callboard, who: Speaker, code: String, render: R) -> Result<R::Out> {
     let board = app.clone();
     app.db
-        .write_as(who, Turn::Plain, move |tx, who| {
+        .write_once(who, Turn::Plain, render, move |tx, who| {
             accounts::store::lock(tx, who.account())?;
             let proposal = store::lock_own(tx, who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "withdrawn")?;
@@ -288,10 +320,16 @@ pub async fn withdraw(app: &Callboard, who: Speaker, code: String) -> Result<Min
 ///
 /// # Errors
 /// As [`submit`].
-pub async fn undo_withdrawal(app: &Callboard, who: Speaker, code: String, arrived: Arrived) -> Result<Mine> {
+pub async fn undo_withdrawal<R: Render<Mine>>(
+    app: &Callboard,
+    who: Speaker,
+    code: String,
+    arrived: Arrived,
+    render: R,
+) -> Result<R::Out> {
     let board = app.clone();
     app.db
-        .write_as(who, Turn::Submission, move |tx, who| {
+        .write_once(who, Turn::Submission, render, move |tx, who| {
             accounts::store::lock(tx, who.account())?;
             let proposal = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Withdrawn], "taken back in")?;

@@ -12,18 +12,22 @@ use crate::{
     error::{Error, Result},
     http::{
         input::{Arrived, Body, CodePath, Query},
-        reply::{Created, Json, List, NoContent},
+        once::{Answered, IfMatch, Once},
+        reply::{Created, Json, List, NoContent, Versioned},
     },
 };
 
 /// 404 until there is one: the first proposal makes it from the account, and so does setting it.
-pub async fn my_profile(who: Speaker, (app,): (Callboard,)) -> Result<Json<ProfileView>> {
+pub async fn my_profile(who: Speaker, (app,): (Callboard,)) -> Result<Versioned<ProfileView>> {
     let profile = actions::my_profile(&app, who).await?;
-    profile.map(|profile| Json(profile.into())).ok_or_else(Error::not_found)
+    profile.map(|profile| Versioned(profile.into())).ok_or_else(Error::not_found)
 }
 
-pub async fn set_profile(who: Speaker, (app, Body(input)): (Callboard, Body<NewProfile>)) -> Result<Json<ProfileView>> {
-    Ok(Json(actions::set_profile(&app, who, input).await?.into()))
+pub async fn set_profile(
+    who: Speaker,
+    (app, Body(input), version): (Callboard, Body<NewProfile>, IfMatch),
+) -> Result<Versioned<ProfileView>> {
+    Ok(Versioned(actions::set_profile(&app, who, input, version).await?.into()))
 }
 
 pub async fn mine_everywhere(who: SignedIn, (app,): (Callboard,)) -> Result<List<ForSpeaker>> {
@@ -36,41 +40,55 @@ pub async fn mine(who: Speaker, (app,): (Callboard,)) -> Result<List<ForSpeaker>
 
 pub async fn create(
     who: Speaker,
-    (app, Body(input), arrived): (Callboard, Body<NewProposal>, Arrived),
-) -> Result<Created<ForSpeaker>> {
-    let view: ForSpeaker = actions::create(&app, who, input, arrived).await?.into();
-    Ok(Created { location: format!("/events/{}/my/proposals/{}", view.event, view.code), view })
+    (app, Body(input), arrived, once): (Callboard, Body<NewProposal>, Arrived, Once),
+) -> Result<Answered<Created<ForSpeaker>>> {
+    let view = |mine: actions::Mine| {
+        let view = ForSpeaker::from(mine);
+        Created::versioned(format!("/events/{}/my/proposals/{}", view.event, view.code), view)
+    };
+    actions::create(&app, who, input, arrived, once.then(view)).await
 }
 
-pub async fn show_mine(who: Speaker, (app, code): (Callboard, CodePath)) -> Result<Json<ForSpeaker>> {
-    Ok(Json(actions::show(&app, who, code.0).await?.into()))
+pub async fn show_mine(who: Speaker, (app, code): (Callboard, CodePath)) -> Result<Versioned<ForSpeaker>> {
+    Ok(Versioned(actions::show(&app, who, code.0).await?.into()))
 }
 
 pub async fn edit(
     who: Speaker,
-    (app, code, Body(input), arrived): (Callboard, CodePath, Body<EditProposal>, Arrived),
-) -> Result<Json<ForSpeaker>> {
-    Ok(Json(actions::edit(&app, who, code.0, input, arrived).await?.into()))
+    (app, code, Body(input), version, arrived): (Callboard, CodePath, Body<EditProposal>, IfMatch, Arrived),
+) -> Result<Versioned<ForSpeaker>> {
+    let edit = actions::Edit { input, version, arrived };
+    Ok(Versioned(actions::edit(&app, who, code.0, edit).await?.into()))
 }
 
-pub async fn delete(who: Speaker, (app, code): (Callboard, CodePath)) -> Result<NoContent> {
-    actions::delete(&app, who, code.0).await?;
+pub async fn delete(who: Speaker, (app, code, version): (Callboard, CodePath, IfMatch)) -> Result<NoContent> {
+    actions::delete(&app, who, code.0, version).await?;
     Ok(NoContent)
 }
 
-pub async fn submit(who: Speaker, (app, code, arrived): (Callboard, CodePath, Arrived)) -> Result<Json<ForSpeaker>> {
-    Ok(Json(actions::submit(&app, who, code.0, arrived).await?.into()))
+pub async fn submit(
+    who: Speaker,
+    (app, code, arrived, once): (Callboard, CodePath, Arrived, Once),
+) -> Result<Answered<Versioned<ForSpeaker>>> {
+    actions::submit(&app, who, code.0, arrived, once.then(for_speaker)).await
 }
 
-pub async fn withdraw(who: Speaker, (app, code): (Callboard, CodePath)) -> Result<Json<ForSpeaker>> {
-    Ok(Json(actions::withdraw(&app, who, code.0).await?.into()))
+pub async fn withdraw(
+    who: Speaker,
+    (app, code, once): (Callboard, CodePath, Once),
+) -> Result<Answered<Versioned<ForSpeaker>>> {
+    actions::withdraw(&app, who, code.0, once.then(for_speaker)).await
 }
 
 pub async fn undo_withdrawal(
     who: Speaker,
-    (app, code, arrived): (Callboard, CodePath, Arrived),
-) -> Result<Json<ForSpeaker>> {
-    Ok(Json(actions::undo_withdrawal(&app, who, code.0, arrived).await?.into()))
+    (app, code, arrived, once): (Callboard, CodePath, Arrived, Once),
+) -> Result<Answered<Versioned<ForSpeaker>>> {
+    actions::undo_withdrawal(&app, who, code.0, arrived, once.then(for_speaker)).await
+}
+
+fn for_speaker(mine: actions::Mine) -> Versioned<ForSpeaker> {
+    Versioned(mine.into())
 }
 
 pub async fn list(who: Organizer, (app, Query(filter)): (Callboard, Query<Filter>)) -> Result<List<ForOrganizer>> {
@@ -80,16 +98,23 @@ pub async fn list(who: Organizer, (app, Query(filter)): (Callboard, Query<Filter
 }
 
 pub async fn show(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<ForOrganizer>> {
-    let (proposal, summaries) = organize::actions::show(&app, who, code.0).await?;
-    Ok(Json(ForOrganizer::new(proposal, &summaries)))
+    Ok(for_organizer(organize::actions::show(&app, who, code.0).await?))
 }
 
-pub async fn cancel(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<ForOrganizer>> {
-    let (proposal, summaries) = organize::actions::cancel(&app, who, code.0).await?;
-    Ok(Json(ForOrganizer::new(proposal, &summaries)))
+pub async fn cancel(
+    who: Organizer,
+    (app, code, once): (Callboard, CodePath, Once),
+) -> Result<Answered<Json<ForOrganizer>>> {
+    organize::actions::cancel(&app, who, code.0, once.then(for_organizer)).await
 }
 
-pub async fn reinstate(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<ForOrganizer>> {
-    let (proposal, summaries) = organize::actions::reinstate(&app, who, code.0).await?;
-    Ok(Json(ForOrganizer::new(proposal, &summaries)))
+pub async fn reinstate(
+    who: Organizer,
+    (app, code, once): (Callboard, CodePath, Once),
+) -> Result<Answered<Json<ForOrganizer>>> {
+    organize::actions::reinstate(&app, who, code.0, once.then(for_organizer)).await
+}
+
+fn for_organizer((proposal, summaries): organize::actions::Shown) -> Json<ForOrganizer> {
+    Json(ForOrganizer::new(proposal, &summaries))
 }

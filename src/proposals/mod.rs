@@ -7,7 +7,7 @@ pub mod organize;
 pub mod store;
 pub mod views;
 
-use crate::{error::Code, http::routes::Routes};
+use crate::{db::Class, error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("proposals")
@@ -16,13 +16,17 @@ pub fn routes() -> Routes {
         .get("/me/proposals", "My proposals in all events", api::mine_everywhere)
         .get("/events/{event}/my/proposals", "My proposals", api::mine)
         .post("/events/{event}/my/proposals", "Draft or submit a proposal", api::create)
+        .class(Class::Critical)
         .get("/events/{event}/my/proposals/{code}", "One of my proposals", api::show_mine)
         .patch("/events/{event}/my/proposals/{code}", "Edit my proposal", api::edit)
+        .class(Class::Critical)
         .delete("/events/{event}/my/proposals/{code}", "Delete my draft", api::delete)
         .post("/events/{event}/my/proposals/{code}/submit", "Submit my draft", api::submit)
+        .class(Class::Critical)
         .fails(&[Code::Invalid])
         .post("/events/{event}/my/proposals/{code}/withdraw", "Withdraw my proposal", api::withdraw)
         .post("/events/{event}/my/proposals/{code}/undo-withdrawal", "Take the withdrawal back", api::undo_withdrawal)
+        .class(Class::Critical)
         .fails(&[Code::Invalid])
         .get("/events/{event}/proposals", "All proposals but drafts", api::list)
         .get("/events/{event}/proposals/{code}", "One proposal with all that organizers see", api::show)

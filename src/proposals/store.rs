@@ -43,6 +43,7 @@ pub struct Profile {
     pub bio: String,
     pub affiliation: String,
     pub links: TextList,
+    pub version: i64,
 }
 
 pub fn profile(conn: &mut Conn, who: &Speaker) -> Result<Option<Profile>> {
@@ -106,6 +107,7 @@ pub struct OwnRow {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
 }
@@ -198,6 +200,7 @@ pub fn lock(tx: &mut Tx<'_>, event: EventId, id: ProposalId) -> Result<()> {
     Ok(())
 }
 
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts {
     pub title: String,
     pub abstract_: String,
@@ -205,6 +208,15 @@ pub struct Texts {
     pub notes: String,
     pub format: FormatId,
     pub track: Option<TrackId>,
+}
+
+impl Texts {
+    /// As they are stored.
+    pub fn of(proposal: &OwnProposal) -> Texts {
+        let OwnRow { title, abstract_, description, notes, .. } = proposal.row.clone();
+        let track = proposal.track.as_ref().map(|track| track.id);
+        Texts { title, abstract_, description, notes, format: proposal.format.id, track }
+    }
 }
 
 /// Stores a draft; answers its code.
@@ -227,6 +239,7 @@ pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Te
             proposals::track_id.eq(texts.track),
             proposals::lifecycle.eq(Lifecycle::Draft),
             proposals::decision.eq(super::model::Decision::Undecided),
+            proposals::decision_version.eq(1),
             proposals::version.eq(1),
             proposals::created_at.eq(now),
             proposals::updated_at.eq(now),

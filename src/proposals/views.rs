@@ -5,7 +5,7 @@ use super::{
     model::{Confirmation, Lifecycle, PublishedDecision, Receipt},
     store::{FormatName, Profile, TrackName},
 };
-use crate::db::types::Ts;
+use crate::{db::types::Ts, http::reply::HasVersion};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,12 +17,19 @@ pub struct ProfileView {
     pub bio: String,
     pub affiliation: String,
     pub links: Vec<String>,
+    pub version: i64,
+}
+
+impl HasVersion for ProfileView {
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 impl From<Profile> for ProfileView {
     fn from(profile: Profile) -> ProfileView {
-        let Profile { name, bio, affiliation, links, .. } = profile;
-        ProfileView { name, bio, affiliation, links: links.0 }
+        let Profile { name, bio, affiliation, links, version, .. } = profile;
+        ProfileView { name, bio, affiliation, links: links.0, version }
     }
 }
 
@@ -88,8 +95,15 @@ pub struct ForSpeaker {
     pub decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
+}
+
+impl HasVersion for ForSpeaker {
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 impl From<Mine> for ForSpeaker {
@@ -109,6 +123,7 @@ impl From<Mine> for ForSpeaker {
             decision: row.published_decision,
             published_at: row.published_at,
             confirmation: row.confirmation,
+            version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }

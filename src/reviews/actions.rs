@@ -13,6 +13,8 @@ use crate::{
     app::Callboard,
     db::{Conn, Turn, Tx},
     error::{Code, Error, Result},
+    http::once::IfMatch,
+    once::model::Render,
 };
 use std::collections::HashMap;
 
@@ -171,16 +173,29 @@ pub async fn show_mine(app: &Callboard, who: Reviewer, reference: String) -> Res
 ///
 /// # Errors
 /// `Invalid` when it does not score every criterion within its scale.
-pub async fn write(app: &Callboard, who: Reviewer, reference: String, input: WriteReview) -> Result<Review> {
-    app.db.write_as(who, Turn::Plain, move |tx, who| write_in(tx, who, &reference, input)).await
+pub async fn write(
+    app: &Callboard,
+    who: Reviewer,
+    reference: String,
+    input: WriteReview,
+    version: IfMatch,
+) -> Result<Review> {
+    app.db.write_as(who, Turn::Plain, move |tx, who| write_in(tx, who, &reference, input, &version)).await
 }
 
 /// [`write()`], as a part of a transaction.
 ///
 /// # Errors
 /// As [`write()`].
-pub fn write_in(tx: &mut Tx<'_>, who: &Reviewer, reference: &str, input: WriteReview) -> Result<Review> {
+pub fn write_in(
+    tx: &mut Tx<'_>,
+    who: &Reviewer,
+    reference: &str,
+    input: WriteReview,
+    version: &IfMatch,
+) -> Result<Review> {
     let proposal = store::lock_reviewable(tx, who, reference)?;
+    version.check_or_new(store::version_of_mine(tx, who, proposal)?)?;
     let judged = input.judge(&criteria_store::hold_all(tx, who)?)?;
     store::write_mine(tx, who, proposal, &judged)?;
     store::find_mine(tx.conn(), who, reference)
@@ -188,10 +203,11 @@ pub fn write_in(tx: &mut Tx<'_>, who: &Reviewer, reference: &str, input: WriteRe
 
 /// # Errors
 /// `NotFound` when there is none.
-pub async fn take_back(app: &Callboard, who: Reviewer, reference: String) -> Result<()> {
+pub async fn take_back(app: &Callboard, who: Reviewer, reference: String, version: IfMatch) -> Result<()> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             let proposal = store::lock_reviewable(tx, who, &reference)?;
+            version.check_if_sent(store::version_of_mine(tx, who, proposal)?.ok_or_else(Error::not_found)?)?;
             if store::delete_mine(tx, who, proposal)? { Ok(()) } else { Err(Error::not_found()) }
         })
         .await
@@ -220,10 +236,15 @@ pub async fn list_criteria(app: &Callboard, who: Organizer) -> Result<Vec<Criter
 ///
 /// # Errors
 /// `Invalid`; `WrongState` when the event has as many as it may.
-pub async fn add_criterion(app: &Callboard, who: Organizer, input: NewCriterion) -> Result<Criterion> {
+pub async fn add_criterion<R: Render<Criterion>>(
+    app: &Callboard,
+    who: Organizer,
+    input: NewCriterion,
+    render: R,
+) -> Result<R::Out> {
     check_scale(input.lowest, input.highest)?;
     app.db
-        .write_as(who, Turn::EventLocked, move |tx, who| {
+        .write_once(who, Turn::EventLocked, render, move |tx, who| {
             if criteria_store::list(tx.conn(), who.event())?.len() >= MOST_CRITERIA {
                 return Err(Error::wrong_state(format!("An event has at most {MOST_CRITERIA} criteria.")));
             }
@@ -234,10 +255,17 @@ pub async fn add_criterion(app: &Callboard, who: Organizer, input: NewCriterion)
 
 /// # Errors
 /// `InUse` for another scale when reviews have scores on the old one.
-pub async fn edit_criterion(app: &Callboard, who: Organizer, code: String, input: EditCriterion) -> Result<Criterion> {
+pub async fn edit_criterion(
+    app: &Callboard,
+    who: Organizer,
+    code: String,
+    input: EditCriterion,
+    version: IfMatch,
+) -> Result<Criterion> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let before = criteria_store::lock(tx, who, &code)?;
+            version.check(before.version)?;
             let (after, rescaled) = before.edited(input);
             check_scale(after.lowest, after.highest)?;
             if rescaled && criteria_store::is_used(tx.conn(), before.id)? {
@@ -247,17 +275,18 @@ pub async fn edit_criterion(app: &Callboard, who: Organizer, code: String, input
                 ));
             }
             criteria_store::update(tx, who, &after)?;
-            Ok(after)
+            Ok(Criterion { version: after.version + 1, ..after })
         })
         .await
 }
 
 /// # Errors
 /// `InUse` when reviews have scores for it; `WrongState` for the last one.
-pub async fn remove_criterion(app: &Callboard, who: Organizer, code: String) -> Result<()> {
+pub async fn remove_criterion(app: &Callboard, who: Organizer, code: String, version: IfMatch) -> Result<()> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let criterion = criteria_store::lock(tx, who, &code)?;
+            version.check_if_sent(criterion.version)?;
             if criteria_store::is_used(tx.conn(), criterion.id)? {
                 return Err(Error::new(Code::InUse, "Reviews have scores for it. Lower its weight instead."));
             }

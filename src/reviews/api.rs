@@ -11,7 +11,8 @@ use crate::{
     error::Result,
     http::{
         input::{Body, CodePath, Query, RefPath},
-        reply::{Created, Json, List, NoContent},
+        once::{Answered, IfMatch, Once},
+        reply::{Created, Json, List, NoContent, Versioned},
     },
 };
 
@@ -36,19 +37,19 @@ pub async fn others(who: Reviewer, (app, reference): (Callboard, RefPath)) -> Re
     Ok(List::whole(actions::others(&app, who, reference.0).await?.into_iter().map(Into::into)))
 }
 
-pub async fn show_mine(who: Reviewer, (app, reference): (Callboard, RefPath)) -> Result<Json<Mine>> {
-    Ok(Json(actions::show_mine(&app, who, reference.0).await?.into()))
+pub async fn show_mine(who: Reviewer, (app, reference): (Callboard, RefPath)) -> Result<Versioned<Mine>> {
+    Ok(Versioned(actions::show_mine(&app, who, reference.0).await?.into()))
 }
 
 pub async fn write(
     who: Reviewer,
-    (app, reference, Body(input)): (Callboard, RefPath, Body<WriteReview>),
-) -> Result<Json<Mine>> {
-    Ok(Json(actions::write(&app, who, reference.0, input).await?.into()))
+    (app, reference, Body(input), version): (Callboard, RefPath, Body<WriteReview>, IfMatch),
+) -> Result<Versioned<Mine>> {
+    Ok(Versioned(actions::write(&app, who, reference.0, input, version).await?.into()))
 }
 
-pub async fn take_back(who: Reviewer, (app, reference): (Callboard, RefPath)) -> Result<NoContent> {
-    actions::take_back(&app, who, reference.0).await?;
+pub async fn take_back(who: Reviewer, (app, reference, version): (Callboard, RefPath, IfMatch)) -> Result<NoContent> {
+    actions::take_back(&app, who, reference.0, version).await?;
     Ok(NoContent)
 }
 
@@ -58,22 +59,25 @@ pub async fn list_criteria(who: Organizer, (app,): (Callboard,)) -> Result<List<
 
 pub async fn add_criterion(
     who: Organizer,
-    (app, Body(input)): (Callboard, Body<NewCriterion>),
-) -> Result<Created<Criterion>> {
-    let slug = who.scope().slug.clone();
-    let view: Criterion = actions::add_criterion(&app, who, input).await?.into();
-    Ok(Created { location: format!("/events/{slug}/criteria"), view })
+    (app, Body(input), once): (Callboard, Body<NewCriterion>, Once),
+) -> Result<Answered<Created<Criterion>>> {
+    let list = format!("/events/{}/criteria", who.scope().slug);
+    let view = |criterion| Created::versioned(list, Criterion::from(criterion));
+    actions::add_criterion(&app, who, input, once.then(view)).await
 }
 
 pub async fn edit_criterion(
     who: Organizer,
-    (app, code, Body(input)): (Callboard, CodePath, Body<EditCriterion>),
-) -> Result<Json<Criterion>> {
-    Ok(Json(actions::edit_criterion(&app, who, code.0, input).await?.into()))
+    (app, code, Body(input), version): (Callboard, CodePath, Body<EditCriterion>, IfMatch),
+) -> Result<Versioned<Criterion>> {
+    Ok(Versioned(actions::edit_criterion(&app, who, code.0, input, version).await?.into()))
 }
 
-pub async fn remove_criterion(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<NoContent> {
-    actions::remove_criterion(&app, who, code.0).await?;
+pub async fn remove_criterion(
+    who: Organizer,
+    (app, code, version): (Callboard, CodePath, IfMatch),
+) -> Result<NoContent> {
+    actions::remove_criterion(&app, who, code.0, version).await?;
     Ok(NoContent)
 }
 

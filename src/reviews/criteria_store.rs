@@ -13,10 +13,10 @@ use crate::{
 };
 use diesel::{dsl, prelude::*};
 
-type CriterionRow = (CriterionId, String, String, String, f64, i64, i64);
+type CriterionRow = (CriterionId, String, String, String, f64, i64, i64, i64);
 
-fn criterion((id, code, name, help, weight, lowest, highest): CriterionRow) -> Criterion {
-    Criterion { id, code, name, help, weight, lowest, highest }
+fn criterion((id, code, name, help, weight, lowest, highest, version): CriterionRow) -> Criterion {
+    Criterion { id, code, name, help, weight, lowest, highest, version }
 }
 
 const CRITERION: (
@@ -27,6 +27,7 @@ const CRITERION: (
     criteria::weight,
     criteria::lowest,
     criteria::highest,
+    criteria::version,
 ) = (
     criteria::id,
     criteria::code,
@@ -35,6 +36,7 @@ const CRITERION: (
     criteria::weight,
     criteria::lowest,
     criteria::highest,
+    criteria::version,
 );
 
 /// The criteria of the capability's event, in their order.

@@ -33,6 +33,7 @@ pub struct Criterion {
     pub weight: f64,
     pub lowest: i64,
     pub highest: i64,
+    pub version: i64,
 }
 
 pub type CriterionName = Line<1, 100>;
@@ -109,6 +110,7 @@ impl Criterion {
             weight: edit.weight.unwrap_or(self.weight),
             lowest: edit.lowest.unwrap_or(self.lowest),
             highest: edit.highest.unwrap_or(self.highest),
+            version: self.version,
         };
         let rescaled = (after.lowest, after.highest) != (self.lowest, self.highest);
         (after, rescaled)
@@ -383,7 +385,7 @@ mod tests {
 
     fn criterion(id: i64, code: &str, weight: f64) -> Criterion {
         let (name, help) = (code.to_owned(), String::new());
-        Criterion { id: CriterionId(id), code: code.to_owned(), name, help, weight, lowest: 1, highest: 5 }
+        Criterion { id: CriterionId(id), code: code.to_owned(), name, help, weight, lowest: 1, highest: 5, version: 1 }
     }
 
     fn two() -> [Criterion; 2] {

@@ -258,6 +258,11 @@ pub fn write_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId, judged:
     Ok(())
 }
 
+/// The version of the own review, where there is one. `proposal` comes from [`lock_reviewable`].
+pub fn version_of_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Result<Option<i64>> {
+    Ok(mine(who, proposal).select(reviews::version).first(tx.conn()).optional()?)
+}
+
 /// Deletes the own review; `false` when there is none.
 pub fn delete_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Result<bool> {
     Ok(diesel::delete(mine(who, proposal)).execute(tx.conn())? > 0)

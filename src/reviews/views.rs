@@ -4,7 +4,7 @@ use super::{
     actions,
     model::{self, ReviewState, SignedReview, Standing, Summary},
 };
-use crate::db::types::Ts;
+use crate::{db::types::Ts, http::reply::HasVersion};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -18,6 +18,13 @@ pub struct Criterion {
     pub weight: f64,
     pub lowest: i64,
     pub highest: i64,
+    pub version: i64,
+}
+
+impl HasVersion for Criterion {
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 impl From<model::Criterion> for Criterion {
@@ -29,6 +36,7 @@ impl From<model::Criterion> for Criterion {
             weight: of.weight,
             lowest: of.lowest,
             highest: of.highest,
+            version: of.version,
         }
     }
 }
@@ -129,6 +137,12 @@ pub struct Mine {
     pub comment: String,
     pub feedback: String,
     pub version: i64,
+}
+
+impl HasVersion for Mine {
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 impl From<model::Review> for Mine {

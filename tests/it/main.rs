@@ -22,6 +22,7 @@ mod harness;
 mod health;
 mod jobs;
 mod mail;
+mod once;
 mod proposals;
 mod reviews;
 mod smoke;

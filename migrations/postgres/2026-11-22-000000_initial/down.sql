@@ -1,5 +1,6 @@
 DROP TABLE leases;
 DROP TABLE link_requests;
+DROP TABLE idempotency;
 DROP TABLE mail_proposals;
 DROP TABLE mails;
 DROP TABLE publication_items;

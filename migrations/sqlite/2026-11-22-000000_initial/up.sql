@@ -188,6 +188,7 @@ CREATE TABLE proposals (
     lifecycle TEXT NOT NULL CHECK (lifecycle IN ('draft', 'submitted', 'withdrawn', 'canceled')),
     decided_at INTEGER,
     decision TEXT NOT NULL CHECK (decision IN ('undecided', 'accepted', 'waitlisted', 'rejected')),
+    decision_version BIGINT NOT NULL,
     published_decision TEXT CHECK (published_decision IN ('accepted', 'waitlisted', 'rejected')),
     published_at INTEGER,
     publication_id BIGINT,
@@ -347,3 +348,19 @@ CREATE TABLE link_requests (
     email_key TEXT NOT NULL,
     created_at INTEGER NOT NULL
 );
+
+CREATE TABLE idempotency (
+    id INTEGER PRIMARY KEY,
+    actor TEXT NOT NULL,
+    method TEXT NOT NULL,
+    route TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    status BIGINT,
+    location TEXT,
+    etag TEXT,
+    body TEXT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (actor, method, route, key)
+);
+CREATE INDEX idempotency_created ON idempotency (created_at);

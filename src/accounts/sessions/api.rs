@@ -21,7 +21,7 @@ pub async fn sign_in(
     (app, Body(input), agent): (Callboard, Body<SignIn>, UserAgent),
 ) -> Result<Created<NewSession>> {
     let begun = actions::sign_in(&app, who, input, agent.0).await?;
-    Ok(Created { location: "/me".into(), view: begun.into() })
+    Ok(Created::at("/me".into(), begun.into()))
 }
 
 pub async fn sign_in_by_link(
@@ -29,7 +29,7 @@ pub async fn sign_in_by_link(
     (app, Body(input), agent): (Callboard, Body<LinkToken>, UserAgent),
 ) -> Result<Created<NewSession>> {
     let begun = actions::sign_in_by_link(&app, who, input, agent.0).await?;
-    Ok(Created { location: "/me".into(), view: begun.into() })
+    Ok(Created::at("/me".into(), begun.into()))
 }
 
 pub async fn sign_out(who: SignedIn, (app,): (Callboard,)) -> Result<NoContent> {

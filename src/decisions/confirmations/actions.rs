@@ -17,6 +17,7 @@ use crate::{
     },
     error::Result,
     mail::{self, About, message},
+    once::model::Render,
     proposals::{self, model::Confirmation},
     secrets,
 };
@@ -31,7 +32,13 @@ pub struct Answered {
 ///
 /// # Errors
 /// `NotFound`; `WrongState` without a published acceptance, or when confirming what was declined.
-pub async fn answer_mine(app: &Callboard, who: Speaker, code: String, answer: Answer) -> Result<Answered> {
+pub async fn answer_mine<R: Render<Answered>>(
+    app: &Callboard,
+    who: Speaker,
+    code: String,
+    answer: Answer,
+    render: R,
+) -> Result<R::Out> {
     let board = app.clone();
     let job = move |tx: &mut Tx<'_>, who: &Speaker| {
         let whose = match answer {
@@ -41,7 +48,7 @@ pub async fn answer_mine(app: &Callboard, who: Speaker, code: String, answer: An
         let talk = store::lock_mine(tx, who, &code, whose)?;
         give(tx, &board, who.scope().clone(), talk, answer)
     };
-    app.db.write_as(who, Turn::Plain, job).await
+    app.db.write_once(who, Turn::Plain, render, job).await
 }
 
 /// # Errors

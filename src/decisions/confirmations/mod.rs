@@ -7,16 +7,20 @@ pub mod pages;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{db::Class, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("confirmations")
         .post("/events/{event}/my/proposals/{code}/confirm", "Confirm that the talk will be given", api::confirm)
+        .class(Class::Critical)
         .post("/events/{event}/my/proposals/{code}/decline", "Decline to give the talk", api::decline)
+        .class(Class::Critical)
         .post("/confirmations", "Confirm or decline with the mail's token", api::answer)
+        .class(Class::Critical)
         .and(
             Routes::pages("confirmations")
                 .get("/confirm/{token}", "The page to confirm or decline a talk", pages::show)
-                .post("/confirm/{token}", "Confirm or decline the talk", pages::answer),
+                .post("/confirm/{token}", "Confirm or decline the talk", pages::answer)
+                .class(Class::Critical),
         )
 }

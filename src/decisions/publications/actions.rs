@@ -13,6 +13,7 @@ use crate::{
     error::{Code, Error, FieldErrors, Result},
     jobs::System,
     mail::{self, About, MailState},
+    once::model::Render,
     proposals::model::PublishedDecision,
     secrets::{self, Link, LinkKind},
 };
@@ -50,7 +51,12 @@ pub async fn preview(app: &Callboard, who: Organizer) -> Result<Preview> {
 ///
 /// # Errors
 /// `PublicationWaiting`; `PreviewOutdated` with the differences; `NothingToPublish`; `Invalid` for another version.
-pub async fn publish(app: &Callboard, who: Organizer, input: Publish) -> Result<Publication> {
+pub async fn publish<R: Render<Publication>>(
+    app: &Callboard,
+    who: Organizer,
+    input: Publish,
+    render: R,
+) -> Result<R::Out> {
     let shown = Version::parse(&input.version)
         .ok_or_else(|| FieldErrors::of("version", "invalid", "is not the version of a preview"))?;
     let board = app.clone();
@@ -69,7 +75,7 @@ pub async fn publish(app: &Callboard, who: Organizer, input: Publish) -> Result<
         }
         begin(tx, &board, who, &pending)
     };
-    let publication = app.db.write_as(who, Turn::EventLocked, publish).await?;
+    let publication = app.db.write_once(who, Turn::EventLocked, render, publish).await?;
     app.mail_queued.notify_one();
     Ok(publication)
 }
@@ -104,7 +110,7 @@ fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending])
 ///
 /// # Errors
 /// `NotFound`; `WrongState` when it does not wait any more.
-pub async fn stop(app: &Callboard, who: Organizer, code: String) -> Result<Publication> {
+pub async fn stop<R: Render<Publication>>(app: &Callboard, who: Organizer, code: String, render: R) -> Result<R::Out> {
     let stop = move |tx: &mut Tx<'_>, who: &Organizer| {
         let locked = store::lock(tx, who, &code)?;
         let now = tx.now()?;
@@ -114,7 +120,7 @@ pub async fn stop(app: &Callboard, who: Organizer, code: String) -> Result<Publi
         mail::outbox::end_hold(tx, ended.id(), MailState::Canceled, now)?;
         store::find(tx.conn(), who, &code)
     };
-    app.db.write_as(who, Turn::EventLocked, stop).await
+    app.db.write_once(who, Turn::EventLocked, render, stop).await
 }
 
 /// # Errors

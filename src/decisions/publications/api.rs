@@ -11,6 +11,7 @@ use crate::{
     error::Result,
     http::{
         input::{Body, IdPath},
+        once::{Answered, Once},
         reply::{Created, Json, List},
     },
 };
@@ -25,17 +26,23 @@ pub async fn list(who: Organizer, (app,): (Callboard,)) -> Result<List<Publicati
 
 pub async fn publish(
     who: Organizer,
-    (app, Body(input)): (Callboard, Body<Publish>),
-) -> Result<Created<PublicationView>> {
-    let slug = who.scope().slug.clone();
-    let view = PublicationView::from(actions::publish(&app, who, input).await?);
-    Ok(Created { location: format!("/events/{slug}/publications/{}", view.id), view })
+    (app, Body(input), once): (Callboard, Body<Publish>, Once),
+) -> Result<Answered<Created<PublicationView>>> {
+    let list = format!("/events/{}/publications", who.scope().slug);
+    let view = move |publication| {
+        let view = PublicationView::from(publication);
+        Created::at(format!("{list}/{}", view.id), view)
+    };
+    actions::publish(&app, who, input, once.then(view)).await
 }
 
 pub async fn show(who: Organizer, (app, id): (Callboard, IdPath)) -> Result<Json<PublicationView>> {
     Ok(Json(actions::show(&app, who, id.0).await?.into()))
 }
 
-pub async fn stop(who: Organizer, (app, id): (Callboard, IdPath)) -> Result<Json<PublicationView>> {
-    Ok(Json(actions::stop(&app, who, id.0).await?.into()))
+pub async fn stop(
+    who: Organizer,
+    (app, id, once): (Callboard, IdPath, Once),
+) -> Result<Answered<Json<PublicationView>>> {
+    actions::stop(&app, who, id.0, once.then(|publication| Json(PublicationView::from(publication)))).await
 }

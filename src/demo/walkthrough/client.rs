@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::time::Duration;
 use ureq::{Agent, http::Request};
 
+const OVERWRITE: (&str, &str) = ("if-match", "*");
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Somebody who talks to the server; signed in with a token, or not.
@@ -22,6 +23,7 @@ pub struct Answer {
     pub text: String,
     /// `null` where it is no JSON.
     pub json: Value,
+    pub etag: String,
     request: String,
 }
 
@@ -44,12 +46,24 @@ impl Client {
         self.api("POST", path, Some(body))
     }
 
+    /// Whatever is there already is overwritten.
     pub fn put(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
-        self.api("PUT", path, Some(body))
+        self.api_with("PUT", path, Some(body), &[OVERWRITE])
     }
 
+    /// Whatever it has become meanwhile.
     pub fn patch(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
-        self.api("PATCH", path, Some(body))
+        self.api_with("PATCH", path, Some(body), &[OVERWRITE])
+    }
+
+    /// Only if it still is what was read with this ETag.
+    pub fn patch_from(&self, etag: &str, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        self.api_with("PATCH", path, Some(body), &[("if-match", etag)])
+    }
+
+    /// Once, however often it is sent with this key.
+    pub fn post_once(&self, key: &str, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        self.api_with("POST", path, Some(body), &[("idempotency-key", key)])
     }
 
     /// A POST without a body.
@@ -62,8 +76,18 @@ impl Client {
     }
 
     fn api(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
+        self.api_with(method, path, body, &[])
+    }
+
+    fn api_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&str, &str)],
+    ) -> anyhow::Result<Answer> {
         let body = body.map(|body| ("application/json", body.to_string()));
-        self.send(method, &format!("{}/api/v1{path}", self.base), body, &[])
+        self.send(method, &format!("{}/api/v1{path}", self.base), body, headers)
     }
 
     /// Opens a page by its whole address.
@@ -100,7 +124,8 @@ impl Client {
         let mut response = response.with_context(|| request.clone())?;
         let text = response.body_mut().read_to_string().with_context(|| request.clone())?;
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Answer { status: response.status().as_u16(), text, json, request })
+        let etag = response.headers().get("etag").and_then(|etag| etag.to_str().ok()).unwrap_or_default().to_owned();
+        Ok(Answer { status: response.status().as_u16(), text, json, etag, request })
     }
 }
 

@@ -1,8 +1,9 @@
 //! Speakers draft, submit, edit, withdraw and come back; the deadline passes.
 
 use super::{Person, Team, Walk, short};
-use crate::clock::Clock;
+use crate::{clock::Clock, secrets};
 use anyhow::ensure;
+use data_encoding::HEXLOWER;
 use jiff::{ToSpan, tz::TimeZone};
 use serde_json::json;
 
@@ -57,7 +58,10 @@ pub fn walk(walk: &mut Walk<'_>, team: &Team) -> anyhow::Result<Submitted> {
 fn submit(walk: &mut Walk<'_>, who: &Person, title: &str) -> anyhow::Result<String> {
     let proposal = json!({"title": title, "abstract": format!("About: {title}.\n\nTwo paragraphs, \"quoted\", with, commas."),
         "description": "An outline.", "notes": "For organizers.", "submit": true});
-    let submitted = who.client.post(&walk.path("/my/proposals"), &proposal)?.expect(201)?;
+    let key = HEXLOWER.encode(&secrets::hash(title));
+    let submitted = who.client.post_once(&key, &walk.path("/my/proposals"), &proposal)?.expect(201)?;
+    let again = who.client.post_once(&key, &walk.path("/my/proposals"), &proposal)?.expect(201)?;
+    ensure!(again.text == submitted.text, "sent again with its key, it was submitted again: {}", again.text);
     submitted.is("/lifecycle", "submitted")?;
     let (code, receipt) = (submitted.text_at("/code")?, submitted.text_at("/receipt/decided_at_text")?);
     let mail = walk.mail_about(&who.email, "we have your proposal", title)?;
@@ -68,9 +72,13 @@ fn submit(walk: &mut Walk<'_>, who: &Person, title: &str) -> anyhow::Result<Stri
 
 fn edit(walk: &mut Walk<'_>, who: &Person, code: &str) -> anyhow::Result<()> {
     let path = walk.path(&format!("/my/proposals/{code}"));
-    let edited = who.client.patch(&path, &json!({"title": CANDLES}))?.expect(200)?;
+    let read = who.client.get(&path)?.expect(200)?;
+    let edited = who.client.patch_from(&read.etag, &path, &json!({"title": CANDLES}))?.expect(200)?;
     edited.is("/title", CANDLES)?;
-    walk.tell("She finds a better title", short(&edited))
+    walk.tell("She finds a better title", short(&edited))?;
+    let other_tab = json!({"title": "An older idea"});
+    let stale = who.client.patch_from(&read.etag, &path, &other_tab)?.refused(412, "stale")?;
+    walk.tell("What she had open in another tab does not overwrite it", short(&stale))
 }
 
 fn limit(walk: &mut Walk<'_>, who: &Person) -> anyhow::Result<()> {

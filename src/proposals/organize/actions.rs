@@ -10,6 +10,7 @@ use crate::{
     decisions,
     error::Result,
     http::cursor::Cursor,
+    once::model::Render,
     proposals::{
         self,
         model::{self, Filter, Lifecycle},
@@ -20,6 +21,9 @@ use std::collections::HashMap;
 
 /// What reviewers say of each proposal in short; own proposals are left out.
 pub type Summaries = HashMap<ProposalId, Summary>;
+
+/// A proposal with what reviewers say of it.
+pub type Shown = (Proposal, Summaries);
 
 pub struct Listed {
     pub proposals: Vec<Proposal>,
@@ -49,11 +53,11 @@ pub async fn list(app: &Callboard, who: Organizer, filter: Filter) -> Result<Lis
         .await
 }
 
-pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<(Proposal, Summaries)> {
+pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<Shown> {
     app.db.read(move |conn| one(conn, &who, &code)).await
 }
 
-fn one(conn: &mut Conn, who: &Organizer, code: &str) -> Result<(Proposal, Summaries)> {
+fn one(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Shown> {
     let proposal = store::find(conn, who, code)?;
     let summaries = reviews::store::summaries(conn, who, &[proposal.row.id])?;
     Ok((proposal, summaries))
@@ -63,10 +67,10 @@ fn one(conn: &mut Conn, who: &Organizer, code: &str) -> Result<(Proposal, Summar
 ///
 /// # Errors
 /// `WrongState` for what is not submitted.
-pub async fn cancel(app: &Callboard, who: Organizer, code: String) -> Result<(Proposal, Summaries)> {
+pub async fn cancel<R: Render<Shown>>(app: &Callboard, who: Organizer, code: String, render: R) -> Result<R::Out> {
     let board = app.clone();
     app.db
-        .write_as(who, Turn::Plain, move |tx, who| {
+        .write_once(who, Turn::Plain, render, move |tx, who| {
             let proposal = store::lock(tx, who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "canceled")?;
             proposals::store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Canceled)?;
@@ -78,10 +82,10 @@ pub async fn cancel(app: &Callboard, who: Organizer, code: String) -> Result<(Pr
 
 /// # Errors
 /// `WrongState` for what is not canceled; `LimitReached` when its owner has submitted others instead.
-pub async fn reinstate(app: &Callboard, who: Organizer, code: String) -> Result<(Proposal, Summaries)> {
+pub async fn reinstate<R: Render<Shown>>(app: &Callboard, who: Organizer, code: String, render: R) -> Result<R::Out> {
     let board = app.clone();
     app.db
-        .write_as(who, Turn::Plain, move |tx, who| {
+        .write_once(who, Turn::Plain, render, move |tx, who| {
             let seen = store::find(tx.conn(), who, &code)?;
             if let Some(owner) = seen.speakers.iter().filter(|person| person.owner).find_map(|person| person.account) {
                 accounts::store::lock(tx, owner)?;

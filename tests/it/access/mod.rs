@@ -1,4 +1,4 @@
 mod blind;
 mod matrix;
-mod removed;
+pub mod removed;
 mod roles;

@@ -6,7 +6,7 @@ use crate::harness::{
 };
 use serde_json::{Value, json};
 
-async fn member_path(event: &Event, name: &str) -> String {
+pub async fn member_path(event: &Event, name: &str) -> String {
     let members = event.organizer.get(&event.path("/members")).await.expect(200).json();
     let address = crate::harness::address(name);
     let found = members["items"].as_array().unwrap().iter().find(|member| member["email"] == address.as_str());

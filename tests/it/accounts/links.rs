@@ -143,7 +143,7 @@ async fn all_links(app: &TestApp) -> Vec<(LinkKind, String)> {
     let preview = event.organizer.get(&event.path("/publications/preview")).await.expect(200).json();
     let publish = json!({"version": preview["version"]});
     event.organizer.post(&event.path("/publications"), publish).await.expect(201);
-    app.advance(Duration::from_secs(60));
+    app.advance(Duration::from_mins(1));
     callboard::jobs::release_due(&app.board).await.unwrap();
     let invitation = json!({"email": address("ivy"), "role": "reviewer"});
     event.organizer.post(&event.path("/invitations"), invitation).await.expect(201);

@@ -27,7 +27,12 @@ async fn propose(app: &TestApp, event: EventId, format: FormatId, track: Option<
             proposals::notes.eq(""),
             (proposals::format_id.eq(format), proposals::track_id.eq(track)),
             (proposals::lifecycle.eq(Lifecycle::Draft), proposals::decision.eq(Decision::Undecided)),
-            (proposals::version.eq(1), proposals::created_at.eq(now), proposals::updated_at.eq(now)),
+            (
+                proposals::decision_version.eq(1),
+                proposals::version.eq(1),
+                proposals::created_at.eq(now),
+                proposals::updated_at.eq(now),
+            ),
         );
         diesel::insert_into(proposals::table).values(row).execute(tx.conn())?;
         Ok(())

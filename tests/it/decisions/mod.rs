@@ -22,7 +22,7 @@ const JUST_BEFORE: Duration = Duration::from_micros(59_999_999);
 const INSTANT: Duration = Duration::from_micros(1);
 
 impl Event {
-    async fn decide(&self, code: &str, decision: &str) {
+    pub async fn decide(&self, code: &str, decision: &str) {
         let path = self.path(&format!("/proposals/{code}/decision"));
         self.organizer.put(&path, json!({"decision": decision})).await.expect(200);
     }

@@ -9,6 +9,8 @@ use actix_web::{
 };
 use serde_json::Value;
 
+const OVERWRITE: (&str, &str) = ("if-match", "*");
+
 #[derive(Clone)]
 pub struct Client {
     call: Call,
@@ -59,12 +61,24 @@ impl Client {
         self.send(self.request(Method::POST, path)).await
     }
 
+    /// Whatever is there already is overwritten.
     pub async fn put(&self, path: &str, body: Value) -> Response {
-        self.send(self.request(Method::PUT, path).set_json(body)).await
+        self.send(self.request(Method::PUT, path).insert_header(OVERWRITE).set_json(body)).await
     }
 
+    /// Whatever it has become meanwhile.
     pub async fn patch(&self, path: &str, body: Value) -> Response {
-        self.send(self.request(Method::PATCH, path).set_json(body)).await
+        self.send(self.request(Method::PATCH, path).insert_header(OVERWRITE).set_json(body)).await
+    }
+
+    /// Only if it still is what was read with this ETag.
+    pub async fn patch_from(&self, etag: &str, path: &str, body: Value) -> Response {
+        self.send(self.request(Method::PATCH, path).insert_header(("if-match", etag)).set_json(body)).await
+    }
+
+    /// Once, however often it is sent with this key.
+    pub async fn post_once(&self, key: &str, path: &str, body: Value) -> Response {
+        self.send(self.request(Method::POST, path).insert_header(("idempotency-key", key)).set_json(body)).await
     }
 
     pub async fn page(&self, path: &str) -> Response {

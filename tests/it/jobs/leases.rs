@@ -38,7 +38,7 @@ async fn result(app: &TestApp, name: &'static str) -> Option<String> {
 async fn every_job_is_done_as_often_as_it_should() {
     let app = TestApp::new().await;
     assert_eq!(round(&app.board, JOBS).await, names());
-    app.advance(HOUR - MICROSECOND);
+    app.advance(HOUR.saturating_sub(MICROSECOND));
     assert_eq!(round(&app.board, JOBS).await, Vec::<&str>::new());
     app.advance(MICROSECOND);
     assert_eq!(round(&app.board, JOBS).await, names());
@@ -51,7 +51,7 @@ async fn the_job_of_a_dead_server_is_taken_over_when_its_lease_ends() {
     let claim = || app.board.db.write(|tx| store::claim(tx, JOBS[0].name, HOUR, LEASE));
     let held = |lease: store::Lease| app.board.db.write(move |tx| store::renew(tx, &lease, LEASE));
     let dead = claim().await.unwrap().unwrap();
-    app.advance(LEASE - MICROSECOND);
+    app.advance(LEASE.saturating_sub(MICROSECOND));
     assert!(claim().await.unwrap().is_none());
     assert!(!round(&app.board, JOBS).await.contains(&name));
     app.advance(MICROSECOND);
@@ -123,7 +123,7 @@ async fn a_failed_job_is_tried_again_after_its_lease() {
         let now = app.board.clock.now();
         app.board.db.read(move |conn| Ok(store::list(conn)?.remove(0).is_due(HOUR, now)))
     };
-    app.advance(LEASE - MICROSECOND);
+    app.advance(LEASE.saturating_sub(MICROSECOND));
     assert!(!due().await.unwrap());
     app.advance(MICROSECOND);
     assert!(due().await.unwrap());

@@ -13,7 +13,7 @@ async fn criteria_are_added_changed_and_removed() {
     let code = fit["code"].as_str().unwrap();
     assert_eq!(made.header("location"), format!("/api/v1{at}"));
     let whole = json!({"code": code, "name": "Fit", "help": "For our audience?", "weight": 1.0, "lowest": 1,
-        "highest": 5});
+        "highest": 5, "version": 1});
     assert_eq!(fit, whole);
     let edited =
         organizer.patch(&format!("{at}/{code}"), json!({"weight": 0.5, "highest": 10})).await.expect(200).json();

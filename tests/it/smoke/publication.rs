@@ -1,19 +1,16 @@
 //! The real program is killed while a publication waits and while its mails go out: every mail arrives all the same.
 
-use super::{PASSWORD, Place, agent, eventually, post, sign_up, within};
+use super::{PASSWORD, Place, agent, eventually, post, sign_up};
 use crate::harness::smtp::{Act, Came, SmtpServer, Stage};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::mpsc,
     thread,
-    time::Duration,
 };
 
 /// More than one batch of mails, so that some of them are not even leased when the program is killed.
 const SPEAKERS: usize = callboard::mail::deliver::BATCH + 4;
-/// What was leased is taken up again once its lease has run out.
-const AFTER_A_KILL: Duration = Duration::from_mins(1);
 
 /// A mail server in a thread of its own, since the tests here block.
 fn mail_server() -> SmtpServer {
@@ -45,7 +42,8 @@ impl Person {
             .method(method)
             .uri(format!("{}{path}", self.base))
             .header("authorization", format!("Bearer {}", self.token))
-            .header("content-type", "application/json");
+            .header("content-type", "application/json")
+            .header("if-match", "*");
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut answer = agent().run(request.body(body).unwrap()).unwrap();
         let text = answer.body_mut().read_to_string().unwrap();
@@ -101,9 +99,7 @@ fn message_ids(mails: &[Came]) -> BTreeSet<&str> {
 
 /// Waits until no mail is under way, then compares what the mail server took with what had to be told.
 fn all_are_told(place: &Place, server: &SmtpServer, subject: &str, unanswered: usize) {
-    within(AFTER_A_KILL, "the end of the outbox", || {
-        place.texts("SELECT code AS text FROM mails WHERE state <> 'sent'").is_empty().then_some(())
-    });
+    place.all_mails_are_sent();
     let told = told(server, subject);
     let expected: BTreeSet<String> = (0..SPEAKERS).map(address).collect();
     assert_eq!(told.keys().cloned().collect::<BTreeSet<_>>(), expected);

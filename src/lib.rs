@@ -26,6 +26,8 @@ pub mod error;
 pub mod events;
 /// Talks, proposals and reviews for other tools.
 pub mod exports;
+/// Points at which tests let the process die.
+pub mod faults;
 /// Whether the process lives, and whether it is ready.
 pub mod health;
 /// How a request becomes a call of a handler, and a result an answer.

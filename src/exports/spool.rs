@@ -4,6 +4,7 @@ use super::{
     model::{Format, Rows, formula_safe},
     views::{Cell, Column, Record, proposal_columns, review_columns, talk_columns},
 };
+use crate::faults::{self, Point};
 use std::{
     fs::File,
     io::{self, BufWriter, Seek, Write},
@@ -38,6 +39,7 @@ fn csv<R>(columns: &[Column<R>], rows: &[R], out: &mut impl Write) -> io::Result
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     csv.write_record(columns.iter().map(|column| &column.name))?;
     for row in rows {
+        faults::at(Point::ExportRow);
         csv.write_record(columns.iter().map(|column| plain(&column.cell(row))))?;
     }
     csv.flush()

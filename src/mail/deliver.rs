@@ -12,6 +12,7 @@ use crate::{
     clock::Random,
     db::types::Ts,
     error::{Error, Result},
+    faults::{self, Point},
 };
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
 use tokio::{sync::watch, time::sleep};
@@ -72,6 +73,9 @@ async fn pass(app: &Callboard, stop: &watch::Receiver<bool>) -> Result<usize> {
     while !*stop.borrow() {
         let mut batch = VecDeque::from(app.db.write(|tx| outbox::claim(tx, LEASE)).await?);
         let claimed = batch.len();
+        if claimed > 0 {
+            faults::at(Point::MailLeased);
+        }
         let delivered = deliver(app, &mut batch, stop, &mut ended).await;
         let unreachable = matches!(delivered, Err(Halt::Unreachable));
         let pause = if unreachable { UNREACHABLE_PAUSE } else { Duration::ZERO };
@@ -119,6 +123,7 @@ async fn deliver(
         let outcome = hand_over(app, &mut line, mail).await?;
         let Some(mail) = batch.pop_front() else { break };
         if let Some(outcome) = outcome {
+            faults::at(Point::MailAnswered);
             conclude(app, &mail, outcome, stop).await?;
             *ended += 1;
         }
@@ -148,6 +153,7 @@ async fn hand_over<'t>(
         *line = Some(open);
         return Ok(None);
     };
+    faults::at(Point::MailBegun);
     *mail = begun;
     let ready = match Ready::new(&app.config.mail_from, &app.keys, mail) {
         Ok(ready) => ready,

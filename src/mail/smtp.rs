@@ -2,7 +2,10 @@
 //! the dot too; only silence after it leaves open whether the server has the mail.
 
 use super::mime::Ready;
-use crate::config::{Config, SmtpSecurity, SmtpUrl};
+use crate::{
+    config::{Config, SmtpSecurity, SmtpUrl},
+    faults::{self, Point},
+};
 #[expect(deprecated, reason = "the only way to lettre's TLS over a stream of our own")]
 use lettre::transport::smtp::client::AsyncNetworkStream;
 use lettre::transport::smtp::{
@@ -191,6 +194,7 @@ impl Connection {
         let dot = Cell::new(false);
         let mail = mail.strip_suffix(b"\r\n").unwrap_or(mail); // lettre ends the last line itself
         let pieces = mail.chunks(PIECE).chain(std::iter::from_fn(|| {
+            faults::at(Point::MailDot);
             dot.set(true);
             None
         }));

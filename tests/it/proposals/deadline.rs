@@ -202,3 +202,54 @@ async fn looking_up_the_session_makes_nobody_late() {
     let submitted = waiting.await.unwrap().expect(201).json();
     assert_eq!(submitted["receipt"]["decided_at"], LAST_MICROSECOND);
 }
+
+/// A thousand submissions around the closing instant: half of them are there before it and wait behind others, half come
+/// with it. All are decided after it, in whatever order.
+#[actix_web::test]
+async fn a_thousand_submissions_cross_the_closing_instant() {
+    const EACH: usize = 25;
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let mut speakers = vec![];
+    for number in 0..20 {
+        speakers.push(app.speaker(&format!("speaker{number}")).await);
+    }
+    app.set_clock(LAST_MICROSECOND);
+    for speaker in &speakers {
+        // Notes that the session was used, which is a write too.
+        speaker.get("/me").await.expect(200);
+    }
+    let submit_all = |when: &'static str| {
+        let submissions = speakers.iter().flat_map(|speaker| (0..EACH).map(move |number| (speaker.clone(), number)));
+        let path = event.mine("");
+        submissions.map(move |(speaker, number)| {
+            let path = path.clone();
+            actix_web::rt::spawn(async move { speaker.post(&path, proposal(&format!("{when} {number}"))).await })
+        })
+    };
+    let blocked = app.block_writers().await;
+    let mut answers: Vec<_> = submit_all("Before").collect();
+    app.queued(answers.len()).await;
+    app.set_clock(CLOSES);
+    answers.extend(submit_all("After"));
+    app.queued(answers.len()).await;
+    app.advance(Duration::from_secs(20));
+    blocked.release().await;
+    let answers: Vec<_> = join_all(answers).await.into_iter().map(Result::unwrap).collect();
+    let (before, after) = answers.split_at(answers.len() / 2);
+    for answer in before {
+        assert_eq!(answer.clone().expect(201).json()["receipt"]["decided_at"], LAST_MICROSECOND);
+    }
+    for answer in after {
+        answer.clone().problem(409, "call_closed");
+    }
+    let mut stored = vec![];
+    for speaker in &speakers {
+        let own = speaker.get(&event.mine("")).await.json();
+        let own = own["items"].as_array().unwrap().iter();
+        stored.extend(own.map(|proposal| proposal["title"].as_str().unwrap().to_owned()));
+    }
+    assert_eq!((answers.len(), stored.len()), (1000, 500));
+    assert!(stored.iter().all(|title| title.starts_with("Before")), "{stored:?}");
+    assert_eq!(app.mails().await.iter().filter(|mail| mail.kind.starts_with("proposal_received")).count(), 500);
+}

@@ -76,6 +76,9 @@ class Client:
         lines = [f"{method} {path} HTTP/1.1", "Host: callboard.test"]
         if self.token:
             lines.append(f"Authorization: Bearer {self.token}")
+        if method in ("PATCH", "PUT") and not any(name == "If-Match" for name, _ in headers):
+            # Whoever does not say otherwise is alone with what is edited.
+            lines.append("If-Match: *")
         data = b""
         if body is not None:
             data = json.dumps(body).encode()

@@ -9,8 +9,9 @@ use actix_web::{http::Method, web::Bytes};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, Ref,
-        Required, Response, ResponseBuilder,
+        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, Object, OpenApi, OpenApiBuilder, PathItem, Paths,
+        Ref, Required, Response, ResponseBuilder, Type,
+        header::HeaderBuilder,
         path::{Operation, OperationBuilder},
         request_body::RequestBodyBuilder,
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
@@ -18,7 +19,8 @@ use utoipa::{
 };
 
 const DESCRIPTION: &str = "A call for proposals as an API: submit, review, decide, publish, export. Errors are \
-    `application/problem+json` (RFC 9457); times are RFC 3339 in UTC; unknown fields are errors.";
+    `application/problem+json` (RFC 9457); times are RFC 3339 in UTC; unknown fields are errors. Another method than those \
+    listed at a path is answered 405 with `Allow`, an unknown path 404: see the components `MethodNotAllowed` and `NotFound`.";
 
 impl RouteTable {
     /// The document as JSON text.
@@ -39,7 +41,14 @@ impl RouteTable {
         let mut more = vec![];
         Problem::schemas(&mut more);
         schemas.extend(more);
-        let components = ComponentsBuilder::new().schemas_from_iter(schemas).security_scheme("token", token);
+        // No operation has these two, so they stand by themselves.
+        let allow = HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).build();
+        let method = problem_builder(Code::MethodNotAllowed.status()).header("Allow", allow).build();
+        let components = ComponentsBuilder::new()
+            .schemas_from_iter(schemas)
+            .response("MethodNotAllowed", method)
+            .response("NotFound", problem(Code::NotFound.status()))
+            .security_scheme("token", token);
         let info = InfoBuilder::new().title("Callboard").version("1").description(Some(DESCRIPTION));
         OpenApiBuilder::new().info(info).paths(paths).components(Some(components.build())).build()
     }
@@ -78,12 +87,15 @@ impl Route {
 
 /// Names the codes that have this status.
 fn problem(status: u16) -> Response {
+    problem_builder(status).build()
+}
+
+fn problem_builder(status: u16) -> ResponseBuilder {
     let codes: Vec<&str> = Code::ALL.iter().filter(|code| code.status() == status).map(|code| code.as_str()).collect();
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
     ResponseBuilder::new()
         .description(format!("A problem: {}", codes.join(", ")))
         .content("application/problem+json", content)
-        .build()
 }
 
 fn http_method(method: &Method) -> HttpMethod {

@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::password::HashLane,
+    audit::reads::Reads,
     clock::{Clock, Random},
     config::{Config, SecretKey},
     db::{Class, Db, Lanes},
@@ -32,6 +33,8 @@ pub struct Parts {
     pub keys: Keys,
     pub hashing: HashLane,
     pub mailer: Transport,
+    /// Who looked at names since it was noted last.
+    pub reads: Reads,
     pub routes: RouteTable,
     /// Rung when mail was queued, so that it need not wait for the next round.
     pub mail_queued: Notify,
@@ -62,7 +65,8 @@ impl Callboard {
         let routes = crate::routes().map_err(|error| anyhow::anyhow!(error))?;
         let keys = Keys::new(key);
         let (mail_queued, stopping) = (Notify::new(), AtomicBool::new(false));
-        let parts = Parts { config, clock, random, keys, hashing, mailer, routes, mail_queued, stopping };
+        let reads = Reads::default();
+        let parts = Parts { config, clock, random, keys, hashing, mailer, reads, routes, mail_queued, stopping };
         Ok(Callboard { db, parts: Arc::new(parts) })
     }
 

@@ -6,6 +6,8 @@ pub mod access;
 pub mod accounts;
 /// The state that everything works with.
 pub mod app;
+/// Who did what, and who looked at names.
+pub mod audit;
 /// The call for proposals: window, deadlines, tracks, formats.
 pub mod calls;
 /// The command line.
@@ -56,6 +58,7 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         http::server::routes(),
         health::routes(),
         accounts::routes(),
+        audit::routes(),
         events::routes(),
         calls::routes(),
         exports::routes(),

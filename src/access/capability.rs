@@ -148,6 +148,9 @@ impl Actor for SignedIn {
         let now = tx.now()?;
         if store::session_stands(tx.conn(), self.session.id, now)? { Ok(()) } else { Err(Error::sign_in()) }
     }
+    fn account(&self) -> AccountId {
+        self.session.account
+    }
     fn actor_key(&self) -> String {
         format!("account:{}", self.session.account.0)
     }
@@ -205,6 +208,9 @@ impl Actor for EventCreator {
         let (admin, verified) = store::standing(tx.conn(), self.who.account())?;
         may_create(self.everyone, admin, verified)
     }
+    fn account(&self) -> AccountId {
+        self.who.account()
+    }
     fn actor_key(&self) -> String {
         self.who.actor_key()
     }
@@ -259,6 +265,9 @@ impl Capability for Speaker {
 impl Actor for Speaker {
     fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
         self.who.check_again(tx)
+    }
+    fn account(&self) -> AccountId {
+        self.who.account()
     }
     fn actor_key(&self) -> String {
         self.who.actor_key()
@@ -365,6 +374,9 @@ impl<P: Permission> Actor for Can<P> {
         self.who.check_again(tx)?;
         let roles = store::roles_held(tx, self.scope.id, self.who.account())?;
         if roles.iter().any(|role| role.allows(P::NAME)) { Ok(()) } else { Err(refused::<P>()) }
+    }
+    fn account(&self) -> AccountId {
+        self.who.account()
     }
     fn actor_key(&self) -> String {
         self.who.actor_key()

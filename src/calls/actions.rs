@@ -7,6 +7,10 @@ use super::{
 use crate::{
     access::{Organizer, PublicEvent},
     app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
     db::{
         Turn, Tx,
         types::{EventId, Ts},
@@ -46,10 +50,16 @@ pub async fn edit_call(app: &Callboard, who: Organizer, edit: EditCall, version:
             if call != old {
                 store::update(tx, who, &call)?;
                 call.version += 1;
+                let changed = Entry::new(Action::CallChanged, Object::Call);
+                audit::record(tx, who, who.event(), &changed.with("closes_at", closes_at(&call)))?;
             }
             Ok(call)
         })
         .await
+}
+
+fn closes_at(call: &Call) -> Option<String> {
+    call.deadline.as_ref().map(|deadline| deadline.closes_at.to_string())
 }
 
 /// What a new event starts with: a call without a deadline and one format.
@@ -81,6 +91,7 @@ pub async fn add_format<R: Render<Format>>(
             let call = store::lock(tx, who)?;
             let new = NewPart::read(tx.random().code(6), input.name, input.deadline, &call)?;
             store::insert_format(tx, who.event(), &new, i64::from(input.minutes))?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::FormatAdded, Object::Format(new.code.clone())))?;
             store::format_by_code(tx.conn(), who.event(), &new.code)?.ok_or_else(Error::not_found)
         })
         .await
@@ -104,6 +115,7 @@ pub async fn edit_format(
             if format != old {
                 store::update_format(tx, who, &format)?;
                 format.version += 1;
+                audit::record(tx, who, who.event(), &Entry::new(Action::FormatChanged, Object::Format(code)))?;
             }
             Ok(format)
         })
@@ -124,6 +136,7 @@ pub async fn remove_format(app: &Callboard, who: Organizer, code: String, versio
                     "It is the only format, and every proposal needs one. Add another first.",
                 ));
             }
+            audit::record(tx, who, who.event(), &Entry::new(Action::FormatRemoved, Object::Format(code)))?;
             store::delete_format(tx, who, format.id)
         })
         .await
@@ -148,6 +161,7 @@ pub async fn add_track<R: Render<Track>>(
             let call = store::lock(tx, who)?;
             let new = NewPart::read(tx.random().code(6), input.name, input.deadline, &call)?;
             store::insert_track(tx, who.event(), &new)?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::TrackAdded, Object::Track(new.code.clone())))?;
             store::track_by_code(tx.conn(), who.event(), &new.code)?.ok_or_else(Error::not_found)
         })
         .await
@@ -171,6 +185,7 @@ pub async fn edit_track(
             if track != old {
                 store::update_track(tx, who, &track)?;
                 track.version += 1;
+                audit::record(tx, who, who.event(), &Entry::new(Action::TrackChanged, Object::Track(code)))?;
             }
             Ok(track)
         })
@@ -185,6 +200,7 @@ pub async fn remove_track(app: &Callboard, who: Organizer, code: String, version
             store::lock(tx, who)?;
             let track = store::track_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
             version.check_if_sent(track.version)?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::TrackRemoved, Object::Track(code)))?;
             store::delete_track(tx, who, track.id)
         })
         .await

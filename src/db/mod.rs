@@ -146,6 +146,8 @@ pub trait Actor: Clone + Send + 'static {
     /// When what was proved of them is no longer so.
     fn check_again(&self, tx: &mut Tx<'_>) -> Result<()>;
 
+    fn account(&self) -> types::AccountId;
+
     /// Who it is among all that write, for keys of repeated requests.
     fn actor_key(&self) -> String;
 

@@ -392,6 +392,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    audit (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        account_id -> Nullable<BigInt>,
+        action -> Text,
+        object_kind -> Text,
+        object_code -> Nullable<Text>,
+        facts -> Text,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -414,6 +431,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_proposals,
     link_requests,
     idempotency,
+    audit,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -437,3 +455,4 @@ diesel::joinable!(publication_items -> publications (publication_id));
 diesel::joinable!(publication_items -> proposals (proposal_id));
 diesel::joinable!(mail_proposals -> mails (mail_id));
 diesel::joinable!(mail_proposals -> proposals (proposal_id));
+diesel::joinable!(audit -> accounts (account_id));

@@ -158,7 +158,7 @@ macro_rules! ids {
 
 ids! {
     AccountId, SessionId, EventId, MemberId, InvitationId, FormatId, TrackId, SpeakerId, ProposalId, CriterionId,
-    ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId,
+    ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId, AuditId,
 }
 
 /// An enum that is text in the database, in JSON and in forms.

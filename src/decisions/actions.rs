@@ -8,6 +8,10 @@ use super::{
 use crate::{
     access::{Organizer, store::Scope},
     app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
     db::{Turn, Tx, types::ProposalId},
     error::{Error, Result},
     events,
@@ -28,6 +32,9 @@ pub async fn decide(app: &Callboard, who: Organizer, code: String, input: Decide
                 return Err(model::cannot_be_decided(&found));
             }
             store::update_decision(tx, who, &[found.id], input.decision)?;
+            let decided = Entry::new(Action::Decided, Object::Proposal(found.code.clone()));
+            let decided = decided.with("from", found.decision.as_str()).with("to", input.decision.as_str());
+            audit::record(tx, who, who.event(), &decided)?;
             Ok(Facts { decision: input.decision, decision_version: found.decision_version + 1, ..found })
         })
         .await
@@ -63,6 +70,8 @@ pub async fn decide_many<R: Render<Vec<Change>>>(
             model::all_possible(&changes)?;
             let ids: Vec<ProposalId> = found.iter().map(|facts| facts.id).collect();
             store::update_decision(tx, who, &ids, input.decision)?;
+            let decided = Entry::new(Action::Decided, Object::Proposals).with("to", input.decision.as_str());
+            audit::record(tx, who, who.event(), &decided.with("count", ids.len()).with("codes", input.codes))?;
             Ok(changes)
         })
         .await

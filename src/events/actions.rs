@@ -13,6 +13,10 @@ use crate::{
         model::Account,
     },
     app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
     calls,
     db::{
         Turn, Tx,
@@ -50,6 +54,7 @@ pub async fn create<R: Render<Event>>(
             store::insert_member(tx, event, creator.who().account(), Role::Organizer, now)?;
             store::insert_overall_criterion(tx, event)?;
             calls::actions::set_up(tx, event)?;
+            audit::record(tx, creator, event, &Entry::new(Action::EventCreated, Object::Event))?;
             store::find(tx.conn(), event)
         })
         .await
@@ -99,6 +104,7 @@ pub async fn edit(app: &Callboard, who: Organizer, edit: EditEvent, version: IfM
             let facts = event.facts.clone().edited(edit)?;
             if facts != event.facts {
                 store::update(tx, who, &facts)?;
+                audit::record(tx, who, who.event(), &Entry::new(Action::SettingsChanged, Object::Event))?;
                 event = Event { facts, version: event.version + 1, ..event };
             }
             Ok(event)
@@ -123,6 +129,8 @@ pub async fn remove_member(app: &Callboard, who: Organizer, code: String, role: 
                 return Err(Error::not_found());
             }
             store::delete_invitations_of(tx, who, &code)?;
+            let removed = Entry::new(Action::MemberRemoved, Object::Member(code));
+            audit::record(tx, who, who.event(), &removed.with("role", role.map(Role::as_str)))?;
             if !store::has_organizer(tx.conn(), who.event())? {
                 return Err(Error::new(Code::LastOrganizer, "Make somebody else organizer first."));
             }
@@ -158,6 +166,8 @@ pub async fn invite<R: Render<Invitation>>(
             let link = Link::new(LinkKind::Invitation, tx.random());
             let hash = secrets::hash(&board.keys.link_secret(&link));
             let invitation = store::insert_invitation(tx, who, &input, &hash, now)?;
+            let invited = Entry::new(Action::MemberInvited, Object::Invitation(invitation.code.clone()));
+            audit::record(tx, who, who.event(), &invited.with("role", input.role.as_str()))?;
             let letter = message::Invitation {
                 event: &invitation.event_name,
                 role: input.role.as_str(),
@@ -182,7 +192,10 @@ pub async fn invite<R: Render<Invitation>>(
 pub async fn take_back_invitation(app: &Callboard, who: Organizer, code: String) -> Result<()> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
-            if store::delete_invitation(tx, who, &code)? { Ok(()) } else { Err(Error::not_found()) }
+            if !store::delete_invitation(tx, who, &code)? {
+                return Err(Error::not_found());
+            }
+            audit::record(tx, who, who.event(), &Entry::new(Action::InvitationTakenBack, Object::Invitation(code)))
         })
         .await
 }
@@ -219,6 +232,9 @@ fn join(tx: &mut Tx<'_>, invitation: Invitation, account: AccountId, now: Ts) ->
     if !store::use_invitation(tx, invitation.id, now)? {
         return Err(dead_link());
     }
+    let accepted = Entry::new(Action::InvitationAccepted, Object::Invitation(invitation.code.clone()));
+    let accepted = accepted.with("role", invitation.role.as_str());
+    audit::store::record_for(tx, invitation.event, Some(account), &accepted)?;
     if !store::holds_role(tx.conn(), invitation.event, &invitation.email_key, invitation.role)? {
         store::insert_member(tx, invitation.event, account, invitation.role, now)?;
     }

@@ -8,6 +8,11 @@ use super::{
 use crate::{
     access::{Organizer, PublicEvent},
     app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
+    db::Turn,
     error::{Error, Result},
     jobs::System,
 };
@@ -16,7 +21,13 @@ use std::fs::File;
 /// # Errors
 /// `Busy`.
 pub async fn export(app: &Callboard, who: Organizer, export: Export) -> Result<File> {
-    spooled(app.db.read(move |conn| store::list(conn, &who, export.table)).await?, export.format).await
+    let reader = who.clone();
+    let rows = app.db.read(move |conn| store::list(conn, &reader, export.table)).await?;
+    let exported = Entry::new(Action::Exported, Object::Table(export.table.as_str().to_owned()));
+    let exported = exported.with("format", export.format.as_str()).with("rows", rows.count());
+    // Before the first byte goes out.
+    app.db.write_as(who, Turn::Plain, move |tx, who| audit::record(tx, who, who.event(), &exported)).await?;
+    spooled(rows, export.format).await
 }
 
 /// # Errors

@@ -66,6 +66,16 @@ pub enum Rows {
     Reviews { criteria: Vec<Criterion>, reviews: Vec<Review> },
 }
 
+impl Rows {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        match self {
+            Rows::Talks(proposals) | Rows::Proposals(proposals) => proposals.len(),
+            Rows::Reviews { reviews, .. } => reviews.len(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
     pub code: String,

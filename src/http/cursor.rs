@@ -24,8 +24,12 @@ impl Cursor {
     /// # Errors
     /// `BadCursor` for anything that `encode` cannot have made.
     pub fn decode(text: &str) -> Result<Cursor> {
-        read(text).ok_or_else(|| Error::new(Code::BadCursor, "Take `next` of the page before, or start without one."))
+        read(text).ok_or_else(bad_cursor)
     }
+}
+
+pub fn bad_cursor() -> Error {
+    Error::new(Code::BadCursor, "Take `next` of the page before, or start without one.")
 }
 
 /// Times before 1970 and letters that no code has are refused here: PostgreSQL would fail on some of them.

@@ -6,7 +6,7 @@ pub mod store;
 use crate::{
     accounts,
     app::Callboard,
-    decisions,
+    audit, decisions,
     error::Result,
     exports::{self, model::Export},
     mail,
@@ -23,12 +23,15 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How long somebody waits for a link. No bell shortens it: were the mail written right after the request, the next
 /// request would take longer where there is an account to mail to.
 const ANSWER_EVERY: Duration = Duration::from_secs(1);
+/// How long it may take until it is noted who looked at names.
+const NOTE_READS_EVERY: Duration = Duration::from_mins(1);
 
 /// All of it, until `stop` says so; what is under way then is finished.
 pub async fn run(app: Callboard, stop: watch::Receiver<bool>) {
     tokio::join!(
         release(&app, stop.clone()),
         answer_link_requests(&app, stop.clone()),
+        note_reads(&app, stop.clone()),
         schedule::run(&app, stop.clone()),
         mail::deliver::run(app.clone(), stop)
     );
@@ -58,6 +61,30 @@ async fn answer_link_requests(app: &Callboard, mut stop: watch::Receiver<bool>) 
             changed = stop.changed() => if changed.is_err() { return },
         }
     }
+}
+
+/// Notes who looked at names, round after round, and a last time at the end.
+async fn note_reads(app: &Callboard, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = sleep(NOTE_READS_EVERY) => {}
+            changed = stop.changed() => if changed.is_err() { return },
+        }
+        if let Err(error) = audit::reads::note(app, System(())).await {
+            tracing::error!(%error, "Could not note who looked at names; trying again soon");
+        }
+        if *stop.borrow() {
+            return;
+        }
+    }
+}
+
+/// One round of noting who looked at names; answers how many entries it made.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note_reads_now(app: &Callboard) -> Result<usize> {
+    audit::reads::note(app, System(())).await
 }
 
 /// One round of it; answers how many were asked for.

@@ -1,7 +1,18 @@
 //! What organizers do with the mails of their event.
 
 use super::outbox::{self, Mail};
-use crate::{access::Organizer, app::Callboard, db::Turn, error::Result, http::cursor::Cursor, once::model::Render};
+use crate::{
+    access::Organizer,
+    app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
+    db::Turn,
+    error::Result,
+    http::cursor::Cursor,
+    once::model::Render,
+};
 
 /// One more than `limit` where there are more.
 ///
@@ -25,7 +36,9 @@ pub async fn send_again<R: Render<Mail>>(app: &Callboard, who: Organizer, code: 
         .db
         .write_once(who, Turn::Plain, render, move |tx, who| {
             let now = tx.now()?;
-            outbox::send_again(tx, who, &code, now)
+            let mail = outbox::send_again(tx, who, &code, now)?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::MailSentAgain, Object::Mail(code)))?;
+            Ok(mail)
         })
         .await?;
     app.mail_queued.notify_one();

@@ -9,6 +9,10 @@ use crate::{
     access::{SignedIn, Speaker},
     accounts,
     app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
     calls::{
         self,
         model::{Format, Setup, Track, Window},
@@ -196,6 +200,12 @@ fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProp
     let call = open_call(tx, who, proposal, arrived)?;
     model::check_limit(store::count_submitted(tx, who.event(), who.account())?, call.limit_per_speaker())?;
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
+    let action = match proposal.row.lifecycle {
+        Lifecycle::Withdrawn => Action::WithdrawalUndone,
+        _ => Action::ProposalSubmitted,
+    };
+    let entry = Entry::new(action, Object::Proposal(proposal.row.code.clone()));
+    audit::record(tx, who, who.event(), &entry.with("decided_at", call.decided_at().to_string()))?;
     mail_receipt(tx, app, who, proposal, &call)
 }
 
@@ -256,6 +266,11 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
             // Pages save by themselves, mostly nothing new.
             if texts != Texts::of(&locked) {
                 store::update_texts(tx, locked.row.id, &texts)?;
+                // Of drafts nothing is noted.
+                if locked.row.lifecycle == Lifecycle::Submitted {
+                    let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
+                    audit::record(tx, who, who.event(), &entry)?;
+                }
             }
             one(tx.conn(), who, &code)
         })
@@ -309,6 +324,12 @@ pub async fn withdraw<R: Render<Mine>>(app: &Callboard, who: Speaker, code: Stri
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "withdrawn")?;
             model::check_withdrawal(proposal.row.published_decision)?;
             store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Withdrawn)?;
+            audit::record(
+                tx,
+                who,
+                who.event(),
+                &Entry::new(Action::ProposalWithdrawn, Object::Proposal(code.clone())),
+            )?;
             decisions::actions::leave(tx, &board, who.scope(), proposal.row.id)?;
             decisions::actions::tell_organizers_left(tx, &board, who.scope(), proposal.row.id, Deed::Withdrew)?;
             one(tx.conn(), who, &code)

@@ -11,6 +11,10 @@ use super::{
 use crate::{
     access::{Organizer, Reviewer},
     app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
     db::{Conn, Turn, Tx},
     error::{Code, Error, Result},
     http::once::IfMatch,
@@ -75,7 +79,9 @@ pub async fn next(app: &Callboard, who: Reviewer) -> Result<Option<Shown>> {
             let order = order(&board, &who);
             let left = store::list_standings(conn, &who)?.into_iter().filter(|standing| standing.mine.is_none());
             let next = left.min_by_key(|standing| (standing.reviews, order(&standing.reference)));
-            Ok(shown(conn, &who, next.into_iter().collect())?.pop())
+            let next = shown(conn, &who, next.into_iter().collect())?;
+            note_authors(&board, &who, &next);
+            Ok(next.into_iter().next())
         })
         .await
 }
@@ -107,7 +113,9 @@ pub async fn list(app: &Callboard, who: Reviewer, input: ListReviewing) -> Resul
             let more = standings.len() > limit;
             standings.truncate(limit);
             let next = standings.last().filter(|_| more).map(|last| model::cursor(&last.reference));
-            Ok(ShownPage { items: shown(conn, &who, standings)?, next })
+            let items = shown(conn, &who, standings)?;
+            note_authors(&board, &who, &items);
+            Ok(ShownPage { items, next })
         })
         .await
 }
@@ -133,12 +141,21 @@ fn shown(conn: &mut Conn, who: &Reviewer, standings: Vec<Standing>) -> Result<Ve
 /// # Errors
 /// `NotFound` for whatever is not theirs to review.
 pub async fn show(app: &Callboard, who: Reviewer, reference: String) -> Result<Shown> {
+    let board = app.clone();
     app.db
         .read(move |conn| {
             let standing = store::find_standing(conn, &who, &reference)?;
-            shown(conn, &who, vec![standing])?.pop().ok_or_else(Error::not_found)
+            let one = shown(conn, &who, vec![standing])?;
+            note_authors(&board, &who, &one);
+            one.into_iter().next().ok_or_else(Error::not_found)
         })
         .await
+}
+
+/// Where authors were shown, that they were.
+fn note_authors(app: &Callboard, who: &Reviewer, shown: &[Shown]) {
+    let named = shown.iter().filter(|shown| shown.authors.is_some());
+    app.reads.add(who.event(), who.account(), named.map(|shown| shown.proposal.reference.clone()));
 }
 
 /// # Errors
@@ -198,6 +215,8 @@ pub fn write_in(
     version.check_or_new(store::version_of_mine(tx, who, proposal)?)?;
     let judged = input.judge(&criteria_store::hold_all(tx, who)?)?;
     store::write_mine(tx, who, proposal, &judged)?;
+    let written = Entry::new(Action::ReviewWritten, Object::Proposal(reference.to_owned()));
+    audit::record(tx, who, who.event(), &written.with("state", judged.state.as_str()))?;
     store::find_mine(tx.conn(), who, reference)
 }
 
@@ -208,6 +227,7 @@ pub async fn take_back(app: &Callboard, who: Reviewer, reference: String, versio
         .write_as(who, Turn::Plain, move |tx, who| {
             let proposal = store::lock_reviewable(tx, who, &reference)?;
             version.check_if_sent(store::version_of_mine(tx, who, proposal)?.ok_or_else(Error::not_found)?)?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::ReviewTakenBack, Object::Proposal(reference)))?;
             if store::delete_mine(tx, who, proposal)? { Ok(()) } else { Err(Error::not_found()) }
         })
         .await
@@ -248,7 +268,14 @@ pub async fn add_criterion<R: Render<Criterion>>(
             if criteria_store::list(tx.conn(), who.event())?.len() >= MOST_CRITERIA {
                 return Err(Error::wrong_state(format!("An event has at most {MOST_CRITERIA} criteria.")));
             }
-            criteria_store::insert(tx, who, &input)
+            let added = criteria_store::insert(tx, who, &input)?;
+            audit::record(
+                tx,
+                who,
+                who.event(),
+                &Entry::new(Action::CriterionAdded, Object::Criterion(added.code.clone())),
+            )?;
+            Ok(added)
         })
         .await
 }
@@ -275,6 +302,7 @@ pub async fn edit_criterion(
                 ));
             }
             criteria_store::update(tx, who, &after)?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::CriterionChanged, Object::Criterion(code)))?;
             Ok(Criterion { version: after.version + 1, ..after })
         })
         .await
@@ -293,6 +321,7 @@ pub async fn remove_criterion(app: &Callboard, who: Organizer, code: String, ver
             if criteria_store::list(tx.conn(), who.event())?.len() <= 1 {
                 return Err(Error::wrong_state("An event keeps at least one criterion."));
             }
+            audit::record(tx, who, who.event(), &Entry::new(Action::CriterionRemoved, Object::Criterion(code)))?;
             criteria_store::delete(tx, who, criterion.id)
         })
         .await

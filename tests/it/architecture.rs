@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const FEATURES: &[&str] = &["accounts", "calls", "decisions", "events", "exports", "mail", "proposals", "reviews"];
+const FEATURES: &[&str] =
+    &["accounts", "audit", "calls", "decisions", "events", "exports", "mail", "proposals", "reviews"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![];

@@ -11,6 +11,7 @@
 mod access;
 mod accounts;
 mod architecture;
+mod audit;
 mod calls;
 mod contract;
 mod db;

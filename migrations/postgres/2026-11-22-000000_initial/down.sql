@@ -1,3 +1,4 @@
+DROP TABLE audit;
 DROP TABLE leases;
 DROP TABLE link_requests;
 DROP TABLE idempotency;

@@ -364,3 +364,17 @@ CREATE TABLE idempotency (
     UNIQUE (actor, method, route, key)
 );
 CREATE INDEX idempotency_created ON idempotency (created_at);
+
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    account_id BIGINT REFERENCES accounts (id),
+    action TEXT NOT NULL,
+    object_kind TEXT NOT NULL,
+    object_code TEXT,
+    facts TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (event_id, id)
+);
+CREATE INDEX audit_order ON audit (event_id, created_at, id);

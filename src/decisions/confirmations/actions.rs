@@ -10,7 +10,11 @@ use crate::{
         store::{Scope, scope_of},
     },
     app::Callboard,
-    db::{Conn, Turn, Tx},
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
+    db::{Conn, Turn, Tx, types::AccountId},
     decisions::{
         actions::{leave, tell_organizers_left},
         model::Deed,
@@ -46,7 +50,7 @@ pub async fn answer_mine<R: Render<Answered>>(
             Answer::Decline => Whose::Owner,
         };
         let talk = store::lock_mine(tx, who, &code, whose)?;
-        give(tx, &board, who.scope().clone(), talk, answer)
+        give(tx, &board, who.scope().clone(), talk, answer, Some(who.account()))
     };
     app.db.write_once(who, Turn::Plain, render, job).await
 }
@@ -63,7 +67,7 @@ pub async fn answer_by_token(app: &Callboard, _: Public, input: AnswerByToken) -
             return Err(dead_link());
         }
         let event = scope_of(tx.conn(), link.event)?;
-        give(tx, &board, event, talk, input.answer)
+        give(tx, &board, event, talk, input.answer, None)
     };
     app.db.write(job).await
 }
@@ -83,9 +87,23 @@ pub async fn look_at_link(app: &Callboard, _: &Public, token: &str) -> Result<An
     app.db.read(job).await
 }
 
-fn give(tx: &mut Tx<'_>, app: &Callboard, event: Scope, talk: Talk, answer: Answer) -> Result<Answered> {
+/// `by` is who signed in for it; nobody, with the link of the mail.
+fn give(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    event: Scope,
+    talk: Talk,
+    answer: Answer,
+    by: Option<AccountId>,
+) -> Result<Answered> {
     let Some(to) = step(&talk, answer)? else { return Ok(Answered { event, talk }) };
     store::update_confirmation(tx, event.id, &talk, to)?;
+    let action = match answer {
+        Answer::Confirm => Action::Confirmed,
+        Answer::Decline => Action::Declined,
+    };
+    let entry = Entry::new(action, Object::Proposal(talk.code.clone()));
+    audit::store::record_for(tx, event.id, by, &entry.with("by_link", by.is_none()))?;
     match answer {
         Answer::Confirm => mail_receipt(tx, app, &event, &talk)?,
         Answer::Decline => {

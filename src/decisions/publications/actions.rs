@@ -9,6 +9,10 @@ use super::{
 use crate::{
     access::{Organizer, store::lock_event},
     app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
     db::{Turn, Tx, types::Ts},
     error::{Code, Error, FieldErrors, Result},
     jobs::System,
@@ -86,6 +90,8 @@ fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending])
     let delay = app.config.publication_delay;
     let new = store::NewPublication { code: tx.random().code(10), created_at: now, release_at: now.plus(delay) };
     let locked = store::insert(tx, who, &new)?;
+    let published = Entry::new(Action::Published, Object::Publication(new.code.clone()));
+    audit::record(tx, who, who.event(), &published.with("count", pending.len()))?;
     let mut told = vec![];
     for pending in pending {
         let accepted = pending.decision == PublishedDecision::Accepted;
@@ -118,6 +124,8 @@ pub async fn stop<R: Render<Publication>>(app: &Callboard, who: Organizer, code:
             Error::wrong_state("It does not wait any more. What was told can be changed by a new publication only.")
         })?;
         mail::outbox::end_hold(tx, ended.id(), MailState::Canceled, now)?;
+        let stopped = Entry::new(Action::PublicationStopped, Object::Publication(code.clone()));
+        audit::record(tx, who, who.event(), &stopped)?;
         store::find(tx.conn(), who, &code)
     };
     app.db.write_once(who, Turn::EventLocked, render, stop).await
@@ -172,5 +180,6 @@ fn release(tx: &mut Tx<'_>, ended: &Ended, now: Ts) -> Result<()> {
         store::update_published(tx, ended, &item, confirmation, now)?;
     }
     mail::outbox::end_hold(tx, ended.id(), MailState::Queued, now)?;
-    Ok(())
+    let released = Entry::new(Action::PublicationReleased, Object::Publication(store::code_of(tx.conn(), ended)?));
+    audit::store::record_for(tx, ended.event(), None, &released)
 }

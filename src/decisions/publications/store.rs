@@ -115,6 +115,14 @@ impl Ended {
     pub fn id(&self) -> PublicationId {
         self.id
     }
+
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+}
+
+pub fn code_of(conn: &mut Conn, ended: &Ended) -> Result<String> {
+    Ok(publications::table.find(ended.id).select(publications::code).first(conn)?)
 }
 
 pub struct NewPublication {

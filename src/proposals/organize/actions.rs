@@ -5,6 +5,10 @@ use crate::{
     access::Organizer,
     accounts,
     app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
     calls,
     db::{Conn, Turn, types::ProposalId},
     decisions,
@@ -39,7 +43,9 @@ pub async fn list(app: &Callboard, who: Organizer, filter: Filter) -> Result<Lis
     let after = filter.cursor.as_deref().map(Cursor::decode).transpose()?;
     let limit = usize::try_from(filter.limit.unwrap_or(PAGE)).unwrap_or(usize::MAX);
     let one_more = i64::from(filter.limit.unwrap_or(PAGE)) + 1;
-    app.db
+    let (event, account) = (who.event(), who.account());
+    let listed = app
+        .db
         .read(move |conn| {
             let mut proposals = store::list(conn, &who, &filter, after.as_ref(), one_more)?;
             let more = proposals.len() > limit;
@@ -50,11 +56,16 @@ pub async fn list(app: &Callboard, who: Organizer, filter: Filter) -> Result<Lis
             let summaries = reviews::store::summaries(conn, &who, &ids)?;
             Ok(Listed { proposals, summaries, next })
         })
-        .await
+        .await?;
+    app.reads.add(event, account, listed.proposals.iter().map(|proposal| proposal.row.code.clone()));
+    Ok(listed)
 }
 
 pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<Shown> {
-    app.db.read(move |conn| one(conn, &who, &code)).await
+    let (event, account) = (who.event(), who.account());
+    let shown = app.db.read(move |conn| one(conn, &who, &code)).await?;
+    app.reads.add(event, account, [shown.0.row.code.clone()]);
+    Ok(shown)
 }
 
 fn one(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Shown> {
@@ -74,6 +85,7 @@ pub async fn cancel<R: Render<Shown>>(app: &Callboard, who: Organizer, code: Str
             let proposal = store::lock(tx, who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "canceled")?;
             proposals::store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Canceled)?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::ProposalCanceled, Object::Proposal(code.clone())))?;
             decisions::actions::leave(tx, &board, who.scope(), proposal.row.id)?;
             one(tx.conn(), who, &code)
         })
@@ -96,6 +108,12 @@ pub async fn reinstate<R: Render<Shown>>(app: &Callboard, who: Organizer, code: 
             let proposal = store::lock(tx, who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Canceled], "reinstated")?;
             proposals::store::set_lifecycle(tx, proposal.row.id, Lifecycle::Canceled, Lifecycle::Submitted)?;
+            audit::record(
+                tx,
+                who,
+                who.event(),
+                &Entry::new(Action::ProposalReinstated, Object::Proposal(code.clone())),
+            )?;
             decisions::actions::return_to(tx, &board, who.scope(), proposal.row.id)?;
             one(tx.conn(), who, &code)
         })

@@ -36,7 +36,7 @@ impl Event {
     }
 
     /// Publishes what is pending; answers the publication, which waits.
-    async fn publish(&self) -> Value {
+    pub async fn publish(&self) -> Value {
         let version = self.version().await;
         self.organizer.post(&self.path("/publications"), version).await.expect(201).json()
     }

@@ -1,0 +1,146 @@
+//! What is noted of a deed, and how organizers look through it.
+
+use crate::{db::types::Ts, text_enum};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use validator::Validate;
+
+text_enum! {
+    /// What somebody did.
+    pub enum Action {
+        EventCreated = "event_created",
+        SettingsChanged = "settings_changed",
+        MemberInvited = "member_invited",
+        InvitationTakenBack = "invitation_taken_back",
+        InvitationAccepted = "invitation_accepted",
+        MemberRemoved = "member_removed",
+        CallChanged = "call_changed",
+        FormatAdded = "format_added",
+        FormatChanged = "format_changed",
+        FormatRemoved = "format_removed",
+        TrackAdded = "track_added",
+        TrackChanged = "track_changed",
+        TrackRemoved = "track_removed",
+        CriterionAdded = "criterion_added",
+        CriterionChanged = "criterion_changed",
+        CriterionRemoved = "criterion_removed",
+        ProposalSubmitted = "proposal_submitted",
+        ProposalEdited = "proposal_edited",
+        ProposalWithdrawn = "proposal_withdrawn",
+        WithdrawalUndone = "withdrawal_undone",
+        ProposalCanceled = "proposal_canceled",
+        ProposalReinstated = "proposal_reinstated",
+        ReviewWritten = "review_written",
+        ReviewTakenBack = "review_taken_back",
+        Decided = "decided",
+        Published = "published",
+        PublicationStopped = "publication_stopped",
+        PublicationReleased = "publication_released",
+        Confirmed = "confirmed",
+        Declined = "declined",
+        MailSentAgain = "mail_sent_again",
+        Exported = "exported",
+        IdentitiesRead = "identities_read",
+    }
+}
+
+/// What it was done to, by the name that organizers know it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Object {
+    Event,
+    Call,
+    /// By the account's code.
+    Member(String),
+    Invitation(String),
+    Format(String),
+    Track(String),
+    Criterion(String),
+    Proposal(String),
+    Proposals,
+    Publication(String),
+    Mail(String),
+    Table(String),
+}
+
+impl Object {
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Object::Event => "event",
+            Object::Call => "call",
+            Object::Member(_) => "member",
+            Object::Invitation(_) => "invitation",
+            Object::Format(_) => "format",
+            Object::Track(_) => "track",
+            Object::Criterion(_) => "criterion",
+            Object::Proposal(_) => "proposal",
+            Object::Proposals => "proposals",
+            Object::Publication(_) => "publication",
+            Object::Mail(_) => "mail",
+            Object::Table(_) => "table",
+        }
+    }
+
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Object::Event | Object::Call | Object::Proposals => None,
+            Object::Member(code)
+            | Object::Invitation(code)
+            | Object::Format(code)
+            | Object::Track(code)
+            | Object::Criterion(code)
+            | Object::Proposal(code)
+            | Object::Publication(code)
+            | Object::Mail(code)
+            | Object::Table(code) => Some(code),
+        }
+    }
+}
+
+/// A deed to be noted. Its facts hold no names, addresses or texts of people: what is erased elsewhere would stay here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub action: Action,
+    pub object: Object,
+    pub facts: Value,
+}
+
+impl Entry {
+    pub fn new(action: Action, object: Object) -> Entry {
+        Entry { action, object, facts: json!({}) }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, fact: impl Into<Value>) -> Entry {
+        if let Some(facts) = self.facts.as_object_mut() {
+            facts.insert(name.to_owned(), fact.into());
+        }
+        self
+    }
+}
+
+/// What organizers look for.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = audit::Filter)]
+pub struct Filter {
+    pub action: Option<Action>,
+    /// The code of a member's account.
+    #[schema(max_length = 10)]
+    #[validate(length(max = 10, message = "is not the code of a member"))]
+    pub actor: Option<String>,
+    /// The code of what it was done to.
+    #[schema(max_length = 20)]
+    #[validate(length(max = 20, message = "is not a code"))]
+    pub object: Option<String>,
+    /// From this instant on.
+    pub since: Option<Ts>,
+    /// Before this instant.
+    pub until: Option<Ts>,
+    /// How many items, 1 to 100.
+    #[validate(range(min = 1, max = 100))]
+    #[schema(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<u32>,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+}

@@ -1,0 +1,220 @@
+//! Who did what, to what, and when.
+
+use crate::harness::{
+    Client, TestApp,
+    seed::{Event, code, proposal},
+};
+use callboard::{audit::model::Action, jobs};
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, time::Duration};
+
+impl Event {
+    async fn audit(&self, query: &str) -> Vec<Value> {
+        let list = self.organizer.get(&self.path(&format!("/audit{query}"))).await.expect(200).json();
+        list["items"].as_array().unwrap().clone()
+    }
+
+    /// The newest entry.
+    async fn last(&self) -> Value {
+        self.audit("?limit=1").await.remove(0)
+    }
+}
+
+/// Every deed that organizers, reviewers and speakers do, once.
+async fn everything(app: &TestApp, event: &Event) -> Client {
+    let organizer = &event.organizer;
+    let ada = app.speaker("ada").await;
+    let rita = app.reviewer("rita", event).await;
+    organizer.patch(&event.path("/settings"), json!({"place": "Here"})).await.expect(200);
+    organizer.patch(&event.path("/call"), json!({"text": "Come."})).await.expect(200);
+    for (list, body) in [
+        ("/formats", json!({"name": "Short", "minutes": 5})),
+        ("/tracks", json!({"name": "Side"})),
+        ("/criteria", json!({"name": "Fit"})),
+    ] {
+        let made = organizer.post(&event.path(list), body).await.expect(201).json();
+        let path = event.path(&format!("{list}/{}", code(&made)));
+        organizer.patch(&path, json!({"name": "Other"})).await.expect(200);
+        organizer.delete(&path).await.expect(204);
+    }
+    let invitation = json!({"email": "nobody@example.org", "role": "reviewer"});
+    let invited = organizer.post(&event.path("/invitations"), invitation).await.expect(201).json();
+    organizer.delete(&event.path(&format!("/invitations/{}", code(&invited)))).await.expect(204);
+    let talk = code(&event.submit(&ada, "Talk").await);
+    let mine = event.mine(&format!("/{talk}"));
+    ada.patch(&mine, json!({"title": "Better"})).await.expect(200);
+    ada.act(&format!("{mine}/withdraw")).await.expect(200);
+    ada.act(&format!("{mine}/undo-withdrawal")).await.expect(200);
+    let theirs = event.path(&format!("/proposals/{talk}"));
+    organizer.act(&format!("{theirs}/cancel")).await.expect(200);
+    organizer.act(&format!("{theirs}/reinstate")).await.expect(200);
+    let reference = event.seen(&talk).await["ref"].as_str().unwrap().to_owned();
+    let review = event.path(&format!("/reviewing/proposals/{reference}/review"));
+    rita.put(&review, json!({"abstain": true})).await.expect(200);
+    rita.delete(&review).await.expect(204);
+    event.decide(&talk, "accepted").await;
+    event.publish().await;
+    let publication = event.codes("/publications").await.remove(0);
+    organizer.act(&event.path(&format!("/publications/{publication}/stop"))).await.expect(200);
+    event.publish().await;
+    app.advance(Duration::from_mins(1));
+    jobs::release_due(&app.board).await.unwrap();
+    ada.act(&format!("{mine}/confirm")).await.expect(200);
+    ada.act(&format!("{mine}/decline")).await.expect(200);
+    organizer.get(&event.path("/exports/proposals.csv")).await.expect(200);
+    let member = crate::access::removed::member_path(event, "rita").await;
+    organizer.delete(&member).await.expect(204);
+    jobs::note_reads_now(&app.board).await.unwrap();
+    ada
+}
+
+#[actix_web::test]
+async fn every_deed_is_noted() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    everything(&app, &event).await;
+    let noted = event.audit("?limit=100").await;
+    let actions: BTreeSet<&str> = noted.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    let mut all: BTreeSet<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
+    // Only a failed mail can be sent again: its own test is below.
+    all.remove("mail_sent_again");
+    assert_eq!(actions, all);
+    for entry in &noted {
+        let by_itself = entry["action"] == "publication_released";
+        assert_eq!(entry["actor"].is_null(), by_itself, "{entry}");
+    }
+    let dump = serde_json::to_string(&noted).unwrap();
+    for personal in ["Better", "nobody@example.org", "All about Talk"] {
+        assert!(!dump.contains(personal), "{personal} in {dump}");
+    }
+}
+
+#[actix_web::test]
+async fn what_fails_and_what_changes_nothing_is_not_noted() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    let before = event.audit("").await.len();
+    event.organizer.patch(&event.path("/call"), json!({"text": ""})).await.expect(200);
+    event
+        .organizer
+        .patch(&event.path("/call"), json!({"limit_per_speaker": 0}))
+        .await
+        .field_error("limit_per_speaker", "range");
+    let draft = event.draft(&ada, "Draft").await;
+    let path = event.mine(&format!("/{draft}"));
+    ada.patch(&path, json!({"title": "Drafts leave no trace"})).await.expect(200);
+    ada.delete(&path).await.expect(204);
+    assert_eq!(event.audit("").await.len(), before);
+    event.organizer.patch(&event.path("/call"), json!({"limit_per_speaker": 1})).await.expect(200);
+    event.submit(&ada, "Talk").await;
+    let count = event.audit("").await.len();
+    ada.post(&event.mine(""), proposal("Over the limit")).await.problem(409, "limit_reached");
+    assert_eq!(event.audit("").await.len(), count);
+}
+
+#[actix_web::test]
+async fn a_decision_tells_from_and_to() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    let talk = code(&event.submit(&ada, "Talk").await);
+    event.decide(&talk, "rejected").await;
+    event.decide(&talk, "accepted").await;
+    let entry = event.last().await;
+    assert_eq!(entry["facts"], json!({"from": "rejected", "to": "accepted"}));
+    assert_eq!(entry["object"], json!({"kind": "proposal", "code": talk}));
+    let many = json!({"codes": [talk], "decision": "waitlisted", "dry_run": true});
+    event.organizer.post(&event.path("/decisions"), many.clone()).await.expect(200);
+    assert_eq!(event.last().await, entry, "a dry run is no deed");
+    let many = json!({"codes": [talk], "decision": "waitlisted"});
+    event.organizer.post(&event.path("/decisions"), many).await.expect(200);
+    assert_eq!(event.last().await["facts"], json!({"to": "waitlisted", "count": 1, "codes": [talk]}));
+}
+
+#[actix_web::test]
+async fn a_deed_that_is_asked_for_twice_with_one_key_is_noted_once() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    for _ in 0..3 {
+        ada.post_once("k", &event.mine(""), proposal("Once")).await.expect(201);
+    }
+    assert_eq!(event.audit("?action=proposal_submitted").await.len(), 1);
+}
+
+#[actix_web::test]
+async fn organizers_filter_and_page() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    let first = code(&event.submit(&ada, "First").await);
+    app.advance(Duration::from_hours(1));
+    let at = app.board.clock.now();
+    let second = code(&event.submit(&ada, "Second").await);
+    event.decide(&first, "accepted").await;
+    let names = |entries: Vec<Value>| -> Vec<String> {
+        entries.iter().map(|entry| entry["object"]["code"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(names(event.audit("?action=proposal_submitted").await), [second.clone(), first.clone()]);
+    assert_eq!(event.audit(&format!("?object={first}")).await.len(), 2);
+    assert_eq!(names(event.audit(&format!("?since={at}&action=proposal_submitted")).await), [second]);
+    assert_eq!(names(event.audit(&format!("?until={at}&action=proposal_submitted")).await), [first]);
+    let entry = event.audit("?action=proposal_submitted&limit=1").await.remove(0);
+    let actor = entry["actor"]["code"].as_str().unwrap();
+    assert_eq!(entry["actor"]["name"], "ada");
+    assert_eq!(event.audit(&format!("?actor={actor}")).await.len(), 2);
+    // Page by page comes the same as at once.
+    let all = event.audit("?limit=100").await;
+    let mut paged = vec![];
+    let mut next = Some("?limit=2".to_owned());
+    while let Some(query) = next {
+        let page = event.organizer.get(&event.path(&format!("/audit{query}"))).await.expect(200).json();
+        paged.extend(page["items"].as_array().unwrap().clone());
+        next = page["next"].as_str().map(|cursor| format!("?limit=2&cursor={cursor}"));
+    }
+    assert_eq!(paged, all);
+    let other = app.event("other").await;
+    assert_eq!(other.audit("?action=proposal_submitted").await, Vec::<Value>::new());
+    event.organizer.get(&event.path("/audit?action=sneezed")).await.field_error("action", "wrong_type");
+}
+
+#[actix_web::test]
+async fn who_reads_names_is_noted_in_batches() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let (ada, rita) = (app.speaker("ada").await, app.reviewer("rita", &event).await);
+    let mut talks = vec![code(&event.submit(&ada, "One").await), code(&event.submit(&ada, "Two").await)];
+    talks.sort();
+    for _ in 0..3 {
+        event.organizer.get(&event.path("/proposals")).await.expect(200);
+        event.seen(&talks[0]).await;
+        rita.get(&event.path("/reviewing/proposals")).await.expect(200);
+    }
+    assert_eq!(jobs::note_reads_now(&app.board).await.unwrap(), 1, "nobody who is blind");
+    assert_eq!(event.last().await["facts"], json!({"count": 2, "codes": talks}));
+    assert_eq!(jobs::note_reads_now(&app.board).await.unwrap(), 0);
+    event.organizer.patch(&event.path("/settings"), json!({"blind": false})).await.expect(200);
+    let next = rita.get(&event.path("/reviewing/next")).await.expect(200).json();
+    assert_eq!(jobs::note_reads_now(&app.board).await.unwrap(), 1);
+    let entry = event.last().await;
+    assert_eq!(entry["actor"]["name"], "rita");
+    assert_eq!(entry["facts"]["codes"], json!([next["proposal"]["ref"]]));
+}
+
+#[actix_web::test]
+async fn an_answer_by_link_has_no_actor() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    let talk = code(&event.submit(&ada, "Talk").await);
+    event.decide(&talk, "accepted").await;
+    event.publish().await;
+    app.advance(Duration::from_mins(1));
+    jobs::release_due(&app.board).await.unwrap();
+    let token = app.link_mailed_to("ada", "acceptance").await;
+    app.anonymous().post("/confirmations", json!({"token": token, "answer": "confirm"})).await.expect(200);
+    let entry = event.last().await;
+    assert_eq!((&entry["action"], &entry["actor"]), (&json!("confirmed"), &Value::Null));
+    assert_eq!(entry["facts"], json!({"by_link": true}));
+}

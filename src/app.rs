@@ -9,6 +9,7 @@ use crate::{
     error::{Error, Result},
     http::routes::RouteTable,
     mail::transport::Transport,
+    metrics::Metrics,
     secrets::Keys,
 };
 use actix_web::{HttpMessage, HttpRequest, web};
@@ -36,6 +37,7 @@ pub struct Parts {
     /// Who looked at names since it was noted last.
     pub reads: Reads,
     pub routes: RouteTable,
+    pub metrics: Metrics,
     /// Rung when mail was queued, so that it need not wait for the next round.
     pub mail_queued: Notify,
     /// Set when the process was told to stop, so that load balancers send no more.
@@ -60,13 +62,15 @@ impl Callboard {
         lanes: Lanes,
         hashing: HashLane,
     ) -> anyhow::Result<Callboard> {
-        let db = Db::start(&config.database, clock.clone(), random.clone(), lanes)?;
+        let db = Db::start(&config.database, clock.clone(), random.clone(), lanes, config.slow_query)?;
         let mailer = Transport::new(&config)?;
         let routes = crate::routes().map_err(|error| anyhow::anyhow!(error))?;
         let keys = Keys::new(key);
+        let metrics = Metrics::new(clock.now());
         let (mail_queued, stopping) = (Notify::new(), AtomicBool::new(false));
         let reads = Reads::default();
-        let parts = Parts { config, clock, random, keys, hashing, mailer, reads, routes, mail_queued, stopping };
+        let parts =
+            Parts { config, clock, random, keys, hashing, mailer, reads, routes, metrics, mail_queued, stopping };
         Ok(Callboard { db, parts: Arc::new(parts) })
     }
 

@@ -38,6 +38,8 @@ pub mod http;
 pub mod jobs;
 /// The outbox and how it is emptied.
 pub mod mail;
+/// What the process counts, for Prometheus.
+pub mod metrics;
 /// A request that is sent again acts once.
 pub mod once;
 /// Proposals and the people who make them.

@@ -1,6 +1,7 @@
 //! The command line. What a command does stands in its own file, what it needs of the others here.
 
 mod admin;
+mod backup;
 mod export;
 mod serve;
 
@@ -46,6 +47,10 @@ enum Command {
     Openapi,
     /// Write the talks, proposals or reviews of an event as a file
     Export(export::ExportTable),
+    /// Write a backup of the SQLite database, also while the server runs
+    Backup(backup::Backup),
+    /// Put a backup in the place of the SQLite database
+    Restore(backup::Restore),
     /// Run a server with an example event, for looking around
     Demo(Demo),
 }
@@ -79,6 +84,8 @@ impl Command {
                 say(routes.document().to_pretty_json()?)?;
             }
             Command::Export(what) => actix_web::rt::System::new().block_on(what.export(logged_config()?))?,
+            Command::Backup(what) => what.make(&logged_config()?)?,
+            Command::Restore(what) => actix_web::rt::System::new().block_on(what.restore(logged_config()?))?,
             Command::Demo(demo) => {
                 begin_log("warn", LogFormat::Text);
                 demo.run()?;

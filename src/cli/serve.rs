@@ -2,11 +2,12 @@
 //! then finishes the requests under way, the background work and what waits for the database.
 
 use super::{open, say};
-use crate::{app::Callboard, config::Config, db::Lanes, http, jobs};
+use crate::{app::Callboard, config::Config, db::Lanes, http, jobs, metrics};
 use actix_web::{
-    HttpServer,
+    App, HttpServer,
     dev::{Server as HttpTask, ServerHandle},
     rt,
+    web::{Data, get},
 };
 use anyhow::{Context, anyhow};
 use std::{
@@ -40,6 +41,9 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
             tracing::warn!("{warning}");
         }
         say(format!("listening on http://{}", server.address))?;
+        if let Some(metrics) = &server.metrics {
+            say(format!("metrics on http://{}/metrics", metrics.local_addr()?))?;
+        }
         server.run(stop).await
     })
 }
@@ -64,6 +68,7 @@ pub struct Server {
     pub app: Callboard,
     pub address: SocketAddr,
     listener: TcpListener,
+    metrics: Option<TcpListener>,
 }
 
 impl Server {
@@ -73,17 +78,20 @@ impl Server {
         let listener = TcpListener::bind(config.listen)
             .with_context(|| format!("cannot listen on {}: set CALLBOARD_LISTEN to a free address", config.listen))?;
         let address = listener.local_addr()?;
+        let metrics = config.metrics_listen.map(TcpListener::bind).transpose();
+        let metrics = metrics.context("cannot listen for metrics: set CALLBOARD_METRICS_LISTEN to a free address")?;
         config.listens_on(address);
         let app = open(config, Lanes::Full)?;
-        Ok(Server { app, address, listener })
+        Ok(Server { app, address, listener, metrics })
     }
 
     /// Answers requests and does the background work until `stop`.
     ///
     /// # Errors
     /// When the server or the background work ended by itself.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let app = self.app.clone();
+        let metrics = self.metrics.take().map(|listener| serve_metrics(app.clone(), listener)).transpose()?;
         let (stop_work, stopped) = watch::channel(false);
         let mut work = rt::spawn(jobs::run(app.clone(), stopped));
         let (server, handle) = self.http()?;
@@ -103,6 +111,9 @@ impl Server {
         stop_work.send_replace(true);
         if !work.is_finished() && timeout(LAST_REQUESTS, work).await.is_err() {
             tracing::warn!("A mail is still on its way; its fate will show after the next start");
+        }
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
         }
         app.db.shutdown();
         tracing::info!("Stopped");
@@ -124,4 +135,18 @@ impl Server {
         let handle = server.handle();
         Ok((server, handle))
     }
+}
+
+/// A small server of its own, so that metrics are never on the public address.
+fn serve_metrics(app: Callboard, listener: TcpListener) -> anyhow::Result<ServerHandle> {
+    let app = Data::new(app);
+    let server = HttpServer::new(move || App::new().app_data(app.clone()).route("/metrics", get().to(metrics::show)))
+        .workers(1)
+        .client_request_timeout(SLOWEST_HEAD)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    rt::spawn(server);
+    Ok(handle)
 }

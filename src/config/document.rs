@@ -42,6 +42,8 @@ impl Config {
             ("secret_key", secret_key.into()),
             ("publication_delay", self.publication_delay.as_secs().to_string()),
             ("event_creators", format!("{:?}", self.event_creators).to_lowercase()),
+            ("metrics_listen", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
+            ("slow_query_ms", self.slow_query.as_millis().to_string()),
             ("log", self.log.clone()),
             ("log_format", format!("{:?}", self.log_format).to_lowercase()),
         ]

@@ -31,6 +31,9 @@ impl SecretKey {
     }
 }
 
+/// What the file beside the SQLite database is called.
+pub const KEY_FILE: &str = "callboard.key";
+
 /// The key of the instance: from the settings, else from the file beside the SQLite database, which is made if need be.
 ///
 /// # Errors
@@ -40,7 +43,7 @@ pub fn secret_key(config: &Config, random: &Random) -> anyhow::Result<SecretKey>
         return Ok(key.clone());
     }
     let folder = config.database.folder().context("CALLBOARD_SECRET_KEY is needed on PostgreSQL")?;
-    let path = folder.join("callboard.key");
+    let path = folder.join(KEY_FILE);
     let kept = || fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
     if !path.exists() {
         write_key(&path, &SecretKey(random.bytes()))?;

@@ -6,7 +6,7 @@ mod key;
 
 use crate::{db::Url, text::Email};
 pub use document::document;
-pub use key::{SecretKey, secret_key};
+pub use key::{KEY_FILE, SecretKey, secret_key};
 use secrecy::{ExposeSecret, SecretString};
 use std::{collections::BTreeMap, env, ffi::OsString, fs, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -57,6 +57,16 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("publication_delay", "60", "Seconds between publishing decisions and the first mail; time to press stop."),
     setting("event_creators", "admins", "Who may create events: `admins` or `everyone`."),
+    setting(
+        "metrics_listen",
+        "",
+        "Address and port for Prometheus, as in `127.0.0.1:9464`: `/metrics`, for whoever can reach it. Not served when empty.",
+    ),
+    setting(
+        "slow_query_ms",
+        "200",
+        "Statements that take so many milliseconds are logged, without their values; 0 logs every one.",
+    ),
     setting("log", "info", "What is logged, in the syntax of tracing: `info`, `callboard=debug,info`."),
     setting("log_format", "text", "`text` or `json`."),
 ];
@@ -112,6 +122,8 @@ pub struct Config {
     pub secret_key: Option<SecretKey>,
     pub publication_delay: Duration,
     pub event_creators: EventCreators,
+    pub metrics_listen: Option<SocketAddr>,
+    pub slow_query: Duration,
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -169,24 +181,15 @@ impl Config {
             check.of("secret_key", key.map_err(|error| format!("{error}; make one with: openssl rand -base64 32")));
         let delay = value("publication_delay").parse::<u64>().ok().filter(|delay| *delay <= 3600);
         let delay = check.of("publication_delay", delay.ok_or("write seconds, 0 to 3600"));
-        let event_creators = check.of(
-            "event_creators",
-            match value("event_creators") {
-                "admins" => Ok(EventCreators::Admins),
-                "everyone" => Ok(EventCreators::Everyone),
-                _ => Err("write admins or everyone"),
-            },
-        );
+        let event_creators = [("admins", EventCreators::Admins), ("everyone", EventCreators::Everyone)];
+        let event_creators = check.of("event_creators", choice(value("event_creators"), event_creators));
+        let metrics_listen = check.of("metrics_listen", optional_address(value("metrics_listen")));
+        let slow_query = value("slow_query_ms").parse::<u32>();
+        let slow_query = check.of("slow_query_ms", slow_query.map_err(|_| "write milliseconds, as in 200"));
         let log =
             check.of("log", value("log").parse::<tracing_subscriber::EnvFilter>().map_err(|error| error.to_string()));
-        let log_format = check.of(
-            "log_format",
-            match value("log_format") {
-                "text" => Ok(LogFormat::Text),
-                "json" => Ok(LogFormat::Json),
-                _ => Err("write text or json"),
-            },
-        );
+        let log_format = [("text", LogFormat::Text), ("json", LogFormat::Json)];
+        let log_format = check.of("log_format", choice(value("log_format"), log_format));
         if matches!(database, Some(Url::Postgres(_))) && matches!(secret_key, Some(None)) {
             problems.push("CALLBOARD_SECRET_KEY: needed on PostgreSQL, the same for all servers; make one with: openssl rand -base64 32".into());
         }
@@ -200,6 +203,8 @@ impl Config {
                 secret_key: secret_key?,
                 publication_delay: Duration::from_secs(delay?),
                 event_creators: event_creators?,
+                metrics_listen: metrics_listen?,
+                slow_query: Duration::from_millis(slow_query?.into()),
                 log: log.map(|_| value("log").to_owned())?,
                 log_format: log_format?,
             })
@@ -287,6 +292,16 @@ fn overlay_environment<N: Into<OsString>>(
             Err(error) => problems.push(format!("{variable}: {error}")),
         }
     }
+}
+
+fn choice<T: Copy, const N: usize>(text: &str, choices: [(&str, T); N]) -> Result<T, String> {
+    let found = choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+    found.ok_or_else(|| format!("write {}", choices.map(|(word, _)| word).join(" or ")))
+}
+
+fn optional_address(text: &str) -> Result<Option<SocketAddr>, &'static str> {
+    let address = (!text.is_empty()).then(|| text.parse::<SocketAddr>());
+    address.transpose().map_err(|_| "write ADDRESS:PORT, as in 127.0.0.1:9464, or nothing")
 }
 
 fn base_url(text: &str) -> Result<String, String> {

@@ -1,13 +1,8 @@
 //! A connection to either database, and how it is opened.
 
-use diesel::{
-    Connection as _, QueryResult,
-    connection::{InstrumentationEvent, SimpleConnection},
-    pg::PgConnection,
-    sqlite::SqliteConnection,
-};
+use super::slow;
+use diesel::{Connection as _, QueryResult, connection::SimpleConnection, pg::PgConnection, sqlite::SqliteConnection};
 use std::{
-    cell::Cell,
     fs::OpenOptions,
     io,
     os::unix::fs::OpenOptionsExt,
@@ -90,6 +85,7 @@ impl Url {
             Url::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path).map_err(|error| unreachable(&error.to_string()))?;
                 conn.batch_execute(SQLITE_SETTINGS)?;
+                conn.set_instrumentation(slow::Watch::new());
                 Ok(DbConn::Sqlite(conn))
             }
             Url::Postgres(url) => {
@@ -97,11 +93,7 @@ impl Url {
                     PgConnection::establish(url).map_err(|error| unreachable(&masked(&error.to_string(), url)))?;
                 // Named statements break behind a transaction pooler: it may hand out another client's.
                 conn.set_prepared_statement_cache_size(diesel::connection::CacheSize::Disabled);
-                conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
-                    if let InstrumentationEvent::FinishQuery { error: Some(_), .. } = event {
-                        STATEMENT_FAILED.set(true);
-                    }
-                });
+                conn.set_instrumentation(slow::Watch::new());
                 Ok(DbConn::Postgres(conn))
             }
         }
@@ -117,16 +109,10 @@ impl Url {
     }
 }
 
-thread_local! {
-    /// Whether a statement has failed on this thread's connection since [`was_given_up`] was asked last.
-    static STATEMENT_FAILED: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Whether PostgreSQL has given the transaction up because of an error that the job swallowed: it would answer COMMIT
 /// with a friendly ROLLBACK, and the job would be told that it is stored.
 pub(super) fn was_given_up(conn: &mut DbConn) -> bool {
-    let failed = STATEMENT_FAILED.replace(false);
-    failed && matches!(conn, DbConn::Postgres(_)) && conn.batch_execute("SELECT 1").is_err()
+    slow::a_statement_failed() && matches!(conn, DbConn::Postgres(_)) && conn.batch_execute("SELECT 1").is_err()
 }
 
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \

@@ -27,14 +27,17 @@ pub fn migrate(url: &Url) -> anyhow::Result<Vec<String>> {
         DbConn::Sqlite(conn) => {
             // The lock: of several processes that start at once, the others wait and then have nothing to do.
             conn.immediate_transaction(|conn| {
-                refuse_newer(&conn.applied_migrations().map_err(failed)?, &names::<diesel::sqlite::Sqlite>(&SQLITE)?)?;
+                refuse_newer(
+                    &versions(&conn.applied_migrations().map_err(failed)?),
+                    &names::<diesel::sqlite::Sqlite>(&SQLITE)?,
+                )?;
                 let run = conn.run_pending_migrations(SQLITE).map_err(failed)?;
                 anyhow::Ok(run.iter().map(ToString::to_string).collect())
             })?
         }
         DbConn::Postgres(conn) => {
             conn.batch_execute(LOCK)?;
-            refuse_newer(&conn.applied_migrations().map_err(failed)?, &names::<diesel::pg::Pg>(&POSTGRES)?)?;
+            refuse_newer(&versions(&conn.applied_migrations().map_err(failed)?), &names::<diesel::pg::Pg>(&POSTGRES)?)?;
             let run = conn.run_pending_migrations(POSTGRES).map_err(failed)?.iter().map(ToString::to_string).collect();
             conn.batch_execute(UNLOCK)?;
             run
@@ -49,8 +52,12 @@ fn names<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> anyhow::R
     Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
-fn refuse_newer(applied: &[diesel::migration::MigrationVersion<'_>], known: &[String]) -> anyhow::Result<()> {
-    let newer = applied.iter().map(ToString::to_string).find(|version| !known.contains(version));
+fn versions(applied: &[diesel::migration::MigrationVersion<'_>]) -> Vec<String> {
+    applied.iter().map(ToString::to_string).collect()
+}
+
+fn refuse_newer(applied: &[String], known: &[String]) -> anyhow::Result<()> {
+    let newer = applied.iter().find(|version| !known.contains(version));
     newer.map_or(Ok(()), |version| {
         Err(anyhow!(
             "the database has migration {version}, which this version of Callboard does not know: start a newer one"
@@ -69,11 +76,22 @@ table! {
 /// # Errors
 /// When the database does not answer, or nothing was ever run.
 pub fn is_current(conn: &mut DbConn) -> anyhow::Result<bool> {
-    let built_in = match conn {
-        DbConn::Sqlite(_) => names::<diesel::sqlite::Sqlite>(&SQLITE)?,
-        DbConn::Postgres(_) => names::<diesel::pg::Pg>(&POSTGRES)?,
-    };
-    let table = __diesel_schema_migrations::table;
-    let run: Vec<String> = table.select(__diesel_schema_migrations::version).load(conn)?;
+    let (built_in, run) = (built_in(conn)?, run(conn)?);
     Ok(built_in.iter().all(|version| run.contains(version)))
+}
+
+/// Refuses what is no database of Callboard, or one of a newer version. Only reads.
+pub(super) fn refuse_unknown(conn: &mut DbConn) -> anyhow::Result<()> {
+    refuse_newer(&run(conn).context("it is no database of Callboard")?, &built_in(conn)?)
+}
+
+fn built_in(conn: &DbConn) -> anyhow::Result<Vec<String>> {
+    match conn {
+        DbConn::Sqlite(_) => names::<diesel::sqlite::Sqlite>(&SQLITE),
+        DbConn::Postgres(_) => names::<diesel::pg::Pg>(&POSTGRES),
+    }
+}
+
+fn run(conn: &mut DbConn) -> anyhow::Result<Vec<String>> {
+    Ok(__diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?)
 }

@@ -1,11 +1,13 @@
 //! The only way to a connection: `Db::read` and `Db::write`, each job one transaction on a thread that owns a connection.
 
+pub mod backup;
 pub mod connection;
 mod lane;
 pub mod migrate;
 pub mod portable;
 mod queue;
 pub mod schema;
+mod slow;
 pub mod types;
 
 use crate::{
@@ -17,7 +19,7 @@ pub use lane::Totals;
 use lane::{Lane, Mode};
 pub use queue::Class;
 use queue::Patience;
-use std::{io, sync::Arc, thread::available_parallelism};
+use std::{any::type_name, io, sync::Arc, thread::available_parallelism, time::Duration};
 use types::Ts;
 
 /// The database, for requests of one class; cheap to clone.
@@ -27,6 +29,8 @@ pub struct Db {
     class: Class,
     clock: Clock,
     random: Random,
+    /// Statements that take so long are logged.
+    slow: Duration,
 }
 
 struct Both {
@@ -37,7 +41,7 @@ struct Both {
 impl Db {
     /// # Errors
     /// When the system gives no threads. A database that cannot be reached shows at the first job.
-    pub fn start(url: &Url, clock: Clock, random: Random, lanes: Lanes) -> io::Result<Db> {
+    pub fn start(url: &Url, clock: Clock, random: Random, lanes: Lanes, slow: Duration) -> io::Result<Db> {
         let cores = available_parallelism().map_or(2, usize::from);
         let (readers, writers) = match (url, lanes) {
             (Url::Sqlite(_), Lanes::Full) => (cores.max(2), 1),
@@ -47,7 +51,7 @@ impl Db {
         };
         let readers = Lane::start(url, Mode::Read, readers)?;
         let writers = Lane::start(url, Mode::Write, writers)?;
-        Ok(Db { lanes: Arc::new(Both { readers, writers }), class: Class::Interactive, clock, random })
+        Ok(Db { lanes: Arc::new(Both { readers, writers }), class: Class::Interactive, clock, random, slow })
     }
 
     /// The same database, for requests of another class.
@@ -65,7 +69,12 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        self.lanes.readers.run(self.class, Patience::None, job).await
+        let slow = self.slow;
+        let watched = move |conn: &mut Conn| {
+            slow::doing(type_name::<F>(), slow);
+            job(conn)
+        };
+        self.lanes.readers.run(self.class, Patience::None, watched).await
     }
 
     /// Runs `job` in a transaction for the process itself or for somebody who is not signed in.
@@ -106,8 +115,12 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let (clock, random) = (self.clock.clone(), self.random.clone());
-        self.lanes.writers.run(self.class, patience, move |conn| job(&mut Tx { conn, clock, random })).await
+        let (clock, random, slow) = (self.clock.clone(), self.random.clone(), self.slow);
+        let watched = move |conn: &mut Conn| {
+            slow::doing(type_name::<F>(), slow);
+            job(&mut Tx { conn, clock, random })
+        };
+        self.lanes.writers.run(self.class, patience, watched).await
     }
 
     /// How many writes wait for their turn.
@@ -204,7 +217,7 @@ impl Tx<'_> {
     }
 
     /// Monotonic time of this process, to measure how long a request has waited.
-    pub fn monotonic(&self) -> std::time::Duration {
+    pub fn monotonic(&self) -> Duration {
         self.clock.monotonic()
     }
 

@@ -32,8 +32,10 @@ pub async fn add(
     let mut response = next.call(request).await?;
     // The pattern and not the path: paths of mailed links hold secrets.
     let pattern = response.request().match_pattern().unwrap_or_else(|| "-".into());
-    let millis = app.clock.monotonic().saturating_sub(started).as_millis();
+    let took = app.clock.monotonic().saturating_sub(started);
+    let millis = took.as_millis();
     let status = response.status().as_u16();
+    app.metrics.answered(&method, &pattern, status, took);
     tracing::info!(%method, pattern, status, millis, request_id = %id, "{method} {pattern} {status}");
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {

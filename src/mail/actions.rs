@@ -8,7 +8,7 @@ use crate::{
         self,
         model::{Action, Entry, Object},
     },
-    db::Turn,
+    db::{Db, Turn},
     error::Result,
     http::cursor::Cursor,
     once::model::Render,
@@ -43,4 +43,13 @@ pub async fn send_again<R: Render<Mail>>(app: &Callboard, who: Organizer, code: 
         .await?;
     app.mail_queued.notify_one();
     Ok(mail)
+}
+
+/// After a restore: leaves every mail on its way to people, since it may have been sent after the backup. Answers how
+/// many those are.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_aside(db: &Db) -> Result<usize> {
+    db.write(outbox::set_aside_for_system).await
 }

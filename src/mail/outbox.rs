@@ -370,3 +370,18 @@ pub fn end_lease(tx: &mut Tx<'_>, mail: &Mail, end: LeaseEnd) -> Result<()> {
     }
     Ok(())
 }
+
+/// Makes every mail on its way one that may have been sent and is not repeated by itself.
+pub fn set_aside_for_system(tx: &mut Tx<'_>) -> Result<usize> {
+    let on_its_way = [MailState::Held, MailState::Queued, MailState::Retrying, MailState::Leased, MailState::Ambiguous];
+    let open = mails::table.filter(mails::state.eq_any(on_its_way));
+    let left = (
+        mails::state.eq(MailState::Ambiguous),
+        mails::ambiguous_ends.eq(MOST_AMBIGUOUS_ENDS),
+        mails::lease_until.eq(None::<Ts>),
+        mails::begun_at.eq(None::<Ts>),
+        mails::last_answer.eq("Restored from a backup: it may have been sent since."),
+    );
+    let repeats = mails::state.ne(MailState::Ambiguous).or(mails::ambiguous_ends.lt(MOST_AMBIGUOUS_ENDS));
+    Ok(diesel::update(open.filter(repeats)).set(left).execute(tx.conn())?)
+}

@@ -72,6 +72,8 @@ fn each_wrong_setting_says_what_to_write() {
         ("PUBLICATION_DELAY", "3601", "write seconds, 0 to 3600"),
         ("PUBLICATION_DELAY", "-1", "write seconds, 0 to 3600"),
         ("EVENT_CREATORS", "me", "write admins or everyone"),
+        ("METRICS_LISTEN", "9464", "write ADDRESS:PORT, as in 127.0.0.1:9464, or nothing"),
+        ("SLOW_QUERY_MS", "-1", "write milliseconds, as in 200"),
         ("LOG_FORMAT", "xml", "write text or json"),
     ] {
         let variable = format!("CALLBOARD_{name}");
@@ -155,4 +157,11 @@ fn no_setting_is_forgotten_where_they_are_shown() {
     let shown: Vec<&str> = read("", &[]).unwrap().effective().into_iter().map(|(name, _)| name).collect();
     let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
     assert_eq!(shown, known);
+}
+
+#[test]
+fn the_example_of_a_real_service_is_taken_as_it_is() {
+    let config = read(&fs::read_to_string("deploy/callboard.toml").unwrap(), &[]).unwrap();
+    assert_eq!(config.warnings(), Vec::<String>::new());
+    assert_eq!(config.metrics_listen.unwrap().port(), 9464);
 }

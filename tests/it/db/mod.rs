@@ -1,2 +1,3 @@
 mod lanes;
 mod migrations;
+mod slow;

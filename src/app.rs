@@ -66,7 +66,7 @@ impl Callboard {
         let mailer = Transport::new(&config)?;
         let routes = crate::routes().map_err(|error| anyhow::anyhow!(error))?;
         let keys = Keys::new(key);
-        let metrics = Metrics::new(clock.now());
+        let metrics = Metrics::new(clock.now(), &db, &hashing);
         let (mail_queued, stopping) = (Notify::new(), AtomicBool::new(false));
         let reads = Reads::default();
         let parts =

@@ -2,13 +2,15 @@
 //! first used and freed when a thread has been idle.
 
 use crate::{
-    clock::Random,
+    clock::{Clock, Random},
     error::{Error, Result},
+    metrics::LaneMetrics,
 };
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, PasswordHash, Salt},
 };
+use prometheus_client::metrics::gauge::Gauge;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     sync::{Arc, Mutex, PoisonError, mpsc::RecvTimeoutError},
@@ -40,6 +42,9 @@ type Job = Box<dyn FnOnce(&Argon2<'static>, &mut Vec<Block>) + Send>;
 pub struct HashLane {
     queue: std::sync::mpsc::SyncSender<Job>,
     random: Random,
+    clock: Clock,
+    waiting: Gauge,
+    metrics: LaneMetrics,
 }
 
 impl HashLane {
@@ -50,11 +55,22 @@ impl HashLane {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let (queue, jobs) = std::sync::mpsc::sync_channel::<Job>(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
-        for _ in 0..(cores / 2).clamp(1, 2) {
+        let threads = (cores / 2).clamp(1, 2);
+        for _ in 0..threads {
             let (jobs, params) = (Arc::clone(&jobs), params.clone());
             thread::Builder::new().name("hashing".into()).spawn(move || work(&jobs, params))?;
         }
-        Ok(HashLane { queue, random })
+        let (clock, waiting, metrics) = (Clock::machine(), Gauge::default(), LaneMetrics::new(threads));
+        Ok(HashLane { queue, random, clock, waiting, metrics })
+    }
+
+    pub fn metrics(&self) -> &LaneMetrics {
+        &self.metrics
+    }
+
+    /// How many jobs wait for a thread.
+    pub fn waiting(&self) -> i64 {
+        self.waiting.get()
     }
 
     /// The PHC string of a password, with a new salt.
@@ -108,8 +124,17 @@ impl HashLane {
         work: impl FnOnce(&Argon2<'static>, &mut Vec<Block>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |argon2, memory| drop(answer.send(work(argon2, memory))));
-        self.queue.try_send(job).map_err(|_| Error::busy())?;
+        let (clock, waiting, metrics) = (self.clock.clone(), self.waiting.clone(), self.metrics.clone());
+        let job: Job = Box::new(move |argon2, memory| {
+            waiting.dec();
+            drop(answer.send(metrics.measure(&clock, || work(argon2, memory))));
+        });
+        self.waiting.inc();
+        self.queue.try_send(job).map_err(|_| {
+            self.waiting.dec();
+            self.metrics.refused.inc();
+            Error::busy()
+        })?;
         answered.await.unwrap_or_else(|_| Err(Error::internal("a hashing thread is gone")))
     }
 }

@@ -6,7 +6,11 @@ use super::{
     connection::{self, DbConn, Url},
     queue::{Class, End, Job, Patience, Queues},
 };
-use crate::error::{Error, Result};
+use crate::{
+    clock::Clock,
+    error::{Error, Result},
+    metrics::LaneMetrics,
+};
 use diesel::{
     Connection, QueryResult,
     connection::{AnsiTransactionManager, TransactionManager},
@@ -15,10 +19,7 @@ use diesel::{
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
 };
 use tokio::sync::oneshot;
@@ -46,14 +47,15 @@ struct Shared {
     url: Url,
     mode: Mode,
     queues: Queues,
-    jobs: AtomicU64,
-    transactions: AtomicU64,
+    /// For measuring, also where a test has stopped the other one.
+    clock: Clock,
+    metrics: LaneMetrics,
 }
 
 impl Lane {
     pub(super) fn start(url: &Url, mode: Mode, threads: usize) -> io::Result<Lane> {
-        let (jobs, transactions) = (AtomicU64::new(0), AtomicU64::new(0));
-        let shared = Arc::new(Shared { url: url.clone(), mode, queues: Queues::new(), jobs, transactions });
+        let (clock, metrics) = (Clock::machine(), LaneMetrics::new(threads));
+        let shared = Arc::new(Shared { url: url.clone(), mode, queues: Queues::new(), clock, metrics });
         let spawn = |_| {
             let shared = Arc::clone(&shared);
             thread::Builder::new().name("database".into()).spawn(move || shared.serve())
@@ -69,9 +71,11 @@ impl Lane {
         F: FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let shares = self.shared.shares();
+        let shared = Arc::clone(&self.shared);
         let job: Job = Box::new(move |conn| {
-            let ran = conn.map_or_else(|| Err(Error::busy()), |conn| isolated(conn, shares, work));
+            let work =
+                |conn: &mut DbConn| shared.metrics.measure(&shared.clock, || isolated(conn, shared.shares(), work));
+            let ran = conn.map_or_else(|| Err(Error::busy()), work);
             Box::new(move |end| {
                 let told = match end {
                     End::Known => ran,
@@ -82,7 +86,11 @@ impl Lane {
                 drop(answer.send(told));
             })
         });
-        self.shared.queues.push(class, patience, job).await?;
+        let queued = self.shared.queues.push(class, patience, job).await;
+        if queued.is_err() {
+            self.shared.metrics.refused.inc();
+        }
+        queued?;
         answered.await.unwrap_or_else(|_| Err(Error::unknown()))
     }
 
@@ -91,10 +99,8 @@ impl Lane {
         self.shared.queues.waiting(class)
     }
 
-    pub(super) fn totals(&self) -> Totals {
-        let Shared { queues, jobs, transactions, .. } = &*self.shared;
-        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Totals { jobs: count(jobs), transactions: count(transactions), refused: queues.refused() }
+    pub(super) fn metrics(&self) -> &LaneMetrics {
+        &self.shared.metrics
     }
 
     /// Takes no more jobs, runs those that wait, and stops.
@@ -110,15 +116,6 @@ impl Drop for Lane {
     fn drop(&mut self) {
         self.shared.queues.close();
     }
-}
-
-/// What a lane has done since the start. Fewer transactions than jobs: they shared a COMMIT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Totals {
-    pub jobs: u64,
-    pub transactions: u64,
-    /// For want of a place in the queue.
-    pub refused: u64,
 }
 
 impl Shared {
@@ -150,8 +147,7 @@ impl Shared {
             let Some(job) = self.queues.next_now() else { break };
             answers.push(job(Some(&mut conn)));
         }
-        self.jobs.fetch_add(answers.len().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
-        self.transactions.fetch_add(1, Ordering::Relaxed);
+        self.metrics.transaction(answers.len());
         let end = commit(&mut conn, shares);
         for answer in answers {
             answer(end);

@@ -13,9 +13,9 @@ pub mod types;
 use crate::{
     clock::{Clock, Random},
     error::Result,
+    metrics::LaneMetrics,
 };
 pub use connection::{DbConn as Conn, Url};
-pub use lane::Totals;
 use lane::{Lane, Mode};
 pub use queue::Class;
 use queue::Patience;
@@ -133,7 +133,7 @@ impl Db {
         let state = |name, lane: &Lane| LaneState {
             name,
             waiting: Class::ALL.map(|class| (class, lane.waiting(class))),
-            totals: lane.totals(),
+            metrics: lane.metrics().clone(),
         };
         [state("read", &self.lanes.readers), state("write", &self.lanes.writers)]
     }
@@ -146,11 +146,11 @@ impl Db {
 }
 
 /// What waits in a lane now, and what it has done.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LaneState {
     pub name: &'static str,
     pub waiting: [(Class, usize); Class::ALL.len()],
-    pub totals: Totals,
+    pub metrics: LaneMetrics,
 }
 
 /// Somebody who writes; checked again inside the transaction.

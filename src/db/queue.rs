@@ -5,10 +5,7 @@ use super::connection::DbConn;
 use crate::error::{Error, Result};
 use std::{
     collections::VecDeque,
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::{
@@ -94,7 +91,6 @@ pub(super) struct Queues {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
     places: [Arc<Semaphore>; Class::ALL.len()],
-    refused: AtomicU64,
 }
 
 impl Queues {
@@ -103,18 +99,13 @@ impl Queues {
             waiting: Mutex::new(Waiting { jobs: Default::default(), closed: false }),
             arrived: Condvar::new(),
             places: Class::ALL.map(|class| Arc::new(Semaphore::new(class.bound()))),
-            refused: AtomicU64::new(0),
         }
     }
 
     /// # Errors
     /// `Busy` when there is no place, or the lane is closed.
     pub(super) async fn push(&self, class: Class, patience: Patience, job: Job) -> Result<()> {
-        let pushed = self.try_push(class, patience, job).await;
-        if pushed.is_none() {
-            self.refused.fetch_add(1, Ordering::Relaxed);
-        }
-        pushed.ok_or_else(Error::busy)
+        self.try_push(class, patience, job).await.ok_or_else(Error::busy)
     }
 
     async fn try_push(&self, class: Class, patience: Patience, job: Job) -> Option<()> {
@@ -151,11 +142,6 @@ impl Queues {
 
     pub(super) fn waiting(&self, class: Class) -> usize {
         self.lock().jobs.get(class as usize).map_or(0, VecDeque::len)
-    }
-
-    /// How many jobs were turned away since the start.
-    pub(super) fn refused(&self) -> u64 {
-        self.refused.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {

@@ -23,8 +23,9 @@ pub struct LaneMetrics {
     pub refused: Counter,
     /// How long each job took, without COMMIT.
     pub jobs: Histogram,
-    /// How many jobs each transaction had; only where there are transactions.
+    /// How many jobs each transaction had; those that hash have none.
     pub batches: Histogram,
+    pub transactions: Counter,
 }
 
 impl LaneMetrics {
@@ -35,9 +36,16 @@ impl LaneMetrics {
             refused: Counter::default(),
             jobs: Histogram::new(JOB_BUCKETS),
             batches: Histogram::new(BATCH_BUCKETS),
+            transactions: Counter::default(),
         };
         metrics.threads.set(super::count(threads));
         metrics
+    }
+
+    /// Counts a transaction with the jobs that shared it.
+    pub fn transaction(&self, jobs: usize) {
+        self.batches.observe(u32::try_from(jobs).unwrap_or(u32::MAX).into());
+        self.transactions.inc();
     }
 
     /// Counts a job, which must not panic.
@@ -80,6 +88,7 @@ impl Collector for Lanes {
         self.encode(to, ("callboard_lane_refused", help, None), |lane| &lane.refused)?;
         let help = "Time that jobs took, without waiting and COMMIT";
         self.encode(to, ("callboard_lane_job_duration", help, Some(&Unit::Seconds)), |lane| &lane.jobs)?;
+        self.encode(to, ("callboard_lane_transactions", "Transactions", None), |lane| &lane.transactions)?;
         let help = "Jobs that shared a transaction";
         self.encode(to, ("callboard_lane_transaction_jobs", help, None), |lane| &lane.batches)
     }

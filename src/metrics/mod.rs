@@ -1,11 +1,18 @@
 //! What the process counts, for Prometheus; served on an address of its own. Nothing here names a person, an event or a
 //! path: routes are patterns.
 
+mod lane;
 mod process;
 mod store;
 
-use crate::{app::Callboard, db::types::Ts, error::Error};
+use crate::{
+    accounts::password::HashLane,
+    app::Callboard,
+    db::{Db, types::Ts},
+    error::Error,
+};
 use actix_web::{HttpResponse, http::Method, web};
+pub use lane::LaneMetrics;
 use prometheus_client::{
     encoding::text::encode,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
@@ -28,7 +35,7 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<[Label; 3], Counter>,
     request_seconds: Family<[Label; 2], Histogram, fn() -> Histogram>,
-    waiting: Family<[Label; 1], Gauge>,
+    waiting: Family<[Label; 2], Gauge>,
     database_up: Gauge,
     mails: Family<[Label; 1], Gauge>,
     oldest_due: Seconds,
@@ -39,8 +46,11 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    pub fn new(started: Ts) -> Metrics {
+    pub fn new(started: Ts, db: &Db, hashing: &HashLane) -> Metrics {
         let mut registry = Registry::default();
+        let mut lanes: Vec<_> = db.lanes().into_iter().map(|lane| (lane.name, lane.metrics)).collect();
+        lanes.push(("hashing", hashing.metrics().clone()));
+        registry.register_collector(Box::new(lane::Lanes(lanes)));
         let requests = Family::default();
         registry.register("callboard_requests", "Requests answered, by route pattern", requests.clone());
         let request_seconds = Family::new_with_constructor((|| Histogram::new(REQUEST_BUCKETS)) as fn() -> Histogram);
@@ -93,7 +103,15 @@ impl Metrics {
 
     async fn text(&self, app: &Callboard) -> Result<String, Error> {
         self.process.look();
-        self.waiting.get_or_create(&[("lane", "write".into())]).set(count(app.db.writes_waiting()));
+        let set = |lane: &str, class: &str, waiting| {
+            self.waiting.get_or_create(&[("lane", lane.into()), ("class", class.into())]).set(waiting);
+        };
+        for lane in app.db.lanes() {
+            for (class, waiting) in lane.waiting {
+                set(lane.name, class.name(), count(waiting));
+            }
+        }
+        set("hashing", "any", app.hashing.waiting());
         self.ask(app).await;
         let mut text = String::new();
         encode(&mut text, &self.registry).map_err(Error::internal)?;

@@ -115,7 +115,7 @@ fn insert(tx: &mut Tx<'_>, name: &str) -> Result<usize> {
 async fn jobs_that_wait_share_a_commit_and_fail_alone() {
     let app = TestApp::new().await;
     app.speaker("ada").await;
-    let transactions = || app.board.db.lanes()[1].totals.transactions;
+    let transactions = || app.board.db.lanes()[1].metrics.transactions.get();
     let job = |count: usize| -> Pin<Box<dyn Future<Output = Result<usize>>>> {
         let db = app.board.db.clone();
         Box::pin(async move {

@@ -52,7 +52,17 @@ fn metrics_are_on_an_address_of_their_own() {
     is(r#"callboard_request_duration_seconds_count{method="POST",route="/api/v1/accounts"}"#, 1.0);
     is(r#"callboard_mails{state="queued"}"#, 1.0);
     is("callboard_database_up", 1.0);
-    is("callboard_lane_waiting{lane=\"write\"}", 0.0);
+    is(r#"callboard_lane_waiting{lane="write",class="interactive"}"#, 0.0);
+    is(r#"callboard_lane_waiting{lane="hashing",class="any"}"#, 0.0);
+    is(r#"callboard_lane_job_duration_seconds_count{lane="hashing"}"#, 1.0);
+    is(r#"callboard_lane_refused_total{lane="write"}"#, 0.0);
+    is(r#"callboard_lane_running{lane="read"}"#, 0.0);
+    for lane in ["read", "write", "hashing"] {
+        assert!(value(&text, &format!("callboard_lane_threads{{lane=\"{lane}\"}}")).unwrap() >= 1.0);
+    }
+    let total = |name: &str| value(&text, &format!("callboard_lane_{name}{{lane=\"write\"}}")).unwrap();
+    let (jobs, transactions) = (total("job_duration_seconds_count"), total("transaction_jobs_count"));
+    assert!(jobs >= transactions && transactions > 0.0 && jobs >= total("transaction_jobs_sum"), "{text}");
     is(&format!("callboard_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION")), 1.0);
     for present in ["process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"] {
         assert!(value(&text, present).unwrap() > 0.0, "{present}\n{text}");

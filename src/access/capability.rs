@@ -1,9 +1,10 @@
 //! The capabilities. Their fields are private: only `resolve` makes one.
 
 use super::{
-    permission::{ManageEvent, Permission, ReviewProposals},
+    permission::{Decide, ManageEvent, Permission, ReadEvent, ReadProposals, ReviewProposals},
     sight::Sight,
-    store::{self, Scope, Session},
+    store::{self, Membership, Scope, Session},
+    tracks::Tracks,
 };
 use crate::{
     app::Callboard,
@@ -44,6 +45,11 @@ pub struct PublicEvent {
 impl PublicEvent {
     pub fn event(&self) -> EventId {
         self.scope.id
+    }
+
+    /// What is public is so in all tracks.
+    pub fn tracks(&self) -> Tracks {
+        Tracks::all()
     }
 }
 
@@ -144,7 +150,7 @@ impl Capability for SignedIn {
 }
 
 impl Actor for SignedIn {
-    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
+    fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now()?;
         if store::session_stands(tx.conn(), self.session.id, now)? { Ok(()) } else { Err(Error::sign_in()) }
     }
@@ -203,7 +209,7 @@ impl Capability for EventCreator {
 }
 
 impl Actor for EventCreator {
-    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
+    fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         self.who.check_again(tx)?;
         let (admin, verified) = store::standing(tx.conn(), self.who.account())?;
         may_create(self.everyone, admin, verified)
@@ -263,7 +269,7 @@ impl Capability for Speaker {
 }
 
 impl Actor for Speaker {
-    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
+    fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         self.who.check_again(tx)
     }
     fn account(&self) -> AccountId {
@@ -277,43 +283,43 @@ impl Actor for Speaker {
     }
 }
 
-/// The session, the event of the path if the account may know of it, and its roles there. First 401, then 404.
-async fn in_event(request: &HttpRequest) -> Result<(SignedIn, (Scope, Vec<super::Role>))> {
+/// The session, the event of the path if the account may know of it, and what it is there. First 401, then 404.
+async fn in_event(request: &HttpRequest) -> Result<(SignedIn, (Scope, Vec<Membership>))> {
     let slug = request.match_info().query("event").to_owned();
     signed_in(request, move |conn, session| event_for(conn, &slug, session)).await
 }
 
-fn event_for(conn: &mut Conn, slug: &str, session: &Session) -> Result<(Scope, Vec<super::Role>)> {
+fn event_for(conn: &mut Conn, slug: &str, session: &Session) -> Result<(Scope, Vec<Membership>)> {
     let scope = if is_slug(slug) { store::find_scope(conn, slug)? } else { None };
     let scope = scope.ok_or_else(Error::not_found)?;
-    let roles = store::roles(conn, scope.id, session.account)?;
-    if !scope.visible && roles.is_empty() {
+    let memberships = store::memberships(conn, scope.id, session.account)?;
+    if !scope.visible && memberships.is_empty() {
         return Err(Error::not_found());
     }
-    Ok((scope, roles))
+    Ok((scope, memberships))
 }
 
 /// The proof that somebody holds a role in the event of the path that allows `P`.
 pub struct Can<P> {
     who: SignedIn,
     scope: Scope,
+    tracks: Tracks,
     permission: PhantomData<fn() -> P>,
 }
 
 impl<P> Clone for Can<P> {
     fn clone(&self) -> Self {
-        Can { who: self.who.clone(), scope: self.scope.clone(), permission: PhantomData }
+        Can { who: self.who.clone(), scope: self.scope.clone(), tracks: self.tracks, permission: PhantomData }
     }
 }
 
 pub type Organizer = Can<ManageEvent>;
+pub type EventReader = Can<ReadEvent>;
+pub type ProposalReader = Can<ReadProposals>;
+pub type Decider = Can<Decide>;
 pub type Reviewer = Can<ReviewProposals>;
 
 impl<P> Can<P> {
-    pub fn who(&self) -> &SignedIn {
-        &self.who
-    }
-
     pub fn account(&self) -> AccountId {
         self.who.account()
     }
@@ -324,6 +330,11 @@ impl<P> Can<P> {
 
     pub fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// Which proposals it is about.
+    pub fn tracks(&self) -> Tracks {
+        self.tracks
     }
 }
 
@@ -345,22 +356,20 @@ impl<P: Permission> Can<P> {
     /// As for the request.
     pub fn of_token(conn: &mut Conn, token: &str, slug: &str, now: Ts) -> Result<Self> {
         let who = SignedIn::of_token(conn, token, now)?;
-        let (scope, roles) = event_for(conn, slug, &who.session)?;
-        Can::allowed(who, scope, &roles)
+        let (scope, memberships) = event_for(conn, slug, &who.session)?;
+        Can::allowed(who, scope, &memberships)
     }
 
-    fn allowed(who: SignedIn, scope: Scope, roles: &[super::Role]) -> Result<Self> {
-        if !roles.iter().any(|role| role.allows(P::NAME)) {
-            return Err(refused::<P>());
-        }
-        Ok(Can { who, scope, permission: PhantomData })
+    fn allowed(who: SignedIn, scope: Scope, memberships: &[Membership]) -> Result<Self> {
+        let tracks = granted::<P>(memberships)?;
+        Ok(Can { who, scope, tracks, permission: PhantomData })
     }
 }
 
 impl<P: Permission> Capability for Can<P> {
     async fn resolve(request: &HttpRequest) -> Result<Self> {
-        let (who, (scope, roles)) = in_event(request).await?;
-        Can::allowed(who, scope, &roles)
+        let (who, (scope, memberships)) = in_event(request).await?;
+        Can::allowed(who, scope, &memberships)
     }
     fn describe(sketch: &mut Sketch) {
         sketch.needs_token(P::NAME.audience());
@@ -370,10 +379,11 @@ impl<P: Permission> Capability for Can<P> {
 }
 
 impl<P: Permission> Actor for Can<P> {
-    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
+    fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         self.who.check_again(tx)?;
-        let roles = store::roles_held(tx, self.scope.id, self.who.account())?;
-        if roles.iter().any(|role| role.allows(P::NAME)) { Ok(()) } else { Err(refused::<P>()) }
+        let memberships = store::memberships_held(tx, self.scope.id, self.who.account())?;
+        self.tracks = granted::<P>(&memberships)?;
+        Ok(())
     }
     fn account(&self) -> AccountId {
         self.who.account()
@@ -386,6 +396,7 @@ impl<P: Permission> Actor for Can<P> {
     }
 }
 
-fn refused<P: Permission>() -> Error {
-    Error::new(Code::Forbidden, format!("Only the role {} of this event may do this.", P::NAME.audience()))
+fn granted<P: Permission>(memberships: &[Membership]) -> Result<Tracks> {
+    let refused = || format!("This takes the role {} in this event.", P::NAME.holders());
+    Tracks::granted(P::NAME, memberships).ok_or_else(|| Error::new(Code::Forbidden, refused()))
 }

@@ -6,7 +6,12 @@ text_enum! {
     /// What an account is in an event. One account can be several things.
     pub enum Role {
         Organizer = "organizer",
+        /// Decides; in some tracks or in all.
+        Chair = "chair",
+        /// Reviews; in some tracks or in all.
         Reviewer = "reviewer",
+        /// Reads what organizers read, and changes nothing.
+        Viewer = "viewer",
     }
 }
 
@@ -15,56 +20,73 @@ pub trait Permission: Send + Sync + 'static {
     const NAME: PermissionName;
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PermissionName {
-    ManageEvent,
-    ReviewProposals,
-}
+/// Whoever has this permission has `P` too, so what demands `P` can be given the proof of this one.
+pub trait Implies<P: Permission>: Permission {}
 
-impl PermissionName {
-    pub const ALL: [PermissionName; 2] = [PermissionName::ManageEvent, PermissionName::ReviewProposals];
+impl<P: Permission> Implies<P> for P {}
+impl Implies<ReadEvent> for ManageEvent {}
+impl Implies<ReadProposals> for ManageEvent {}
 
-    /// The audience of its routes.
-    pub const fn audience(self) -> &'static str {
-        match self {
-            PermissionName::ManageEvent => "organizer",
-            PermissionName::ReviewProposals => "reviewer",
-        }
-    }
+macro_rules! permissions {
+    ($($name:ident $audience:literal $meaning:literal;)+) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum PermissionName { $($name),+ }
 
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            PermissionName::ManageEvent => {
-                "set up the event and its call, see all proposals and reviews, decide, publish, mail, export, manage the team"
+        impl PermissionName {
+            pub const ALL: &'static [PermissionName] = &[$(PermissionName::$name),+];
+
+            /// The audience of its routes.
+            pub const fn audience(self) -> &'static str {
+                match self { $(PermissionName::$name => $audience),+ }
             }
-            PermissionName::ReviewProposals => {
-                "read submitted proposals as the event's blindness allows, and review them"
+
+            pub const fn meaning(self) -> &'static str {
+                match self { $(PermissionName::$name => $meaning),+ }
             }
         }
-    }
+
+        $(
+            #[doc = $meaning]
+            pub struct $name;
+
+            impl Permission for $name {
+                const NAME: PermissionName = PermissionName::$name;
+            }
+        )+
+    };
 }
 
-/// Set up the event, see everything, decide, publish, manage the team.
-pub struct ManageEvent;
-
-impl Permission for ManageEvent {
-    const NAME: PermissionName = PermissionName::ManageEvent;
-}
-
-/// Read proposals as the event's blindness allows, and review them.
-pub struct ReviewProposals;
-
-impl Permission for ReviewProposals {
-    const NAME: PermissionName = PermissionName::ReviewProposals;
+permissions! {
+    ManageEvent "organizer" "set up the event and its call, cancel and reinstate proposals, publish, mail, manage the team";
+    ReadEvent "event reader" "read the settings, the team, publications, mails and the audit";
+    ReadProposals "proposal reader" "read submitted proposals with their speakers, decisions and reviews, and export them";
+    Decide "decider" "decide privately";
+    ReviewProposals "reviewer" "read submitted proposals as the event's blindness allows, and review them";
 }
 
 impl Role {
     /// The table: who may do what in the event where the role is held.
     pub const fn allows(self, permission: PermissionName) -> bool {
-        match (self, permission) {
-            (Role::Organizer, PermissionName::ManageEvent) | (Role::Reviewer, PermissionName::ReviewProposals) => true,
-            (Role::Organizer, PermissionName::ReviewProposals) | (Role::Reviewer, PermissionName::ManageEvent) => false,
+        use PermissionName::{Decide, ManageEvent, ReadEvent, ReadProposals, ReviewProposals};
+        match self {
+            Role::Organizer => matches!(permission, ManageEvent | ReadEvent | ReadProposals | Decide),
+            Role::Chair => matches!(permission, ReadProposals | Decide),
+            Role::Reviewer => matches!(permission, ReviewProposals),
+            Role::Viewer => matches!(permission, ReadEvent | ReadProposals),
         }
+    }
+
+    /// Whether the role can be given for some tracks only.
+    pub const fn can_be_limited(self) -> bool {
+        matches!(self, Role::Chair | Role::Reviewer)
+    }
+}
+
+impl PermissionName {
+    /// Who may, in words: `organizer or chair`.
+    pub fn holders(self) -> String {
+        let holders = Role::ALL.iter().filter(|role| role.allows(self)).map(|role| role.as_str());
+        holders.collect::<Vec<_>>().join(" or ")
     }
 }
 
@@ -72,7 +94,9 @@ impl Role {
 pub fn document() -> String {
     let mut text = String::from(
         "# Permissions\n\nMade from the code (`cargo test` checks it). Roles are held per event; one account can hold several. \
-         Organizers who\nalso review hold both roles. The instance admin creates events and sees no proposals by that role.\n\n",
+         Organizers who\nalso review hold both roles. A chair's or reviewer's role can be limited to tracks: to its holder, \
+         proposals outside of\nthem, and those without a track, do not exist. The instance admin creates events and sees no \
+         proposals by that role.\n\n",
     );
     text.push_str("| permission |");
     for role in Role::ALL {
@@ -83,7 +107,11 @@ pub fn document() -> String {
     for permission in PermissionName::ALL {
         text.push_str(&format!("\n| `{permission:?}` |"));
         for role in Role::ALL {
-            text.push_str(if role.allows(permission) { " yes |" } else { " no |" });
+            text.push_str(match (role.allows(*permission), role.can_be_limited()) {
+                (true, true) => " in its tracks |",
+                (true, false) => " yes |",
+                (false, _) => " no |",
+            });
         }
         text.push_str(&format!(" {} |", permission.meaning()));
     }

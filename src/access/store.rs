@@ -1,17 +1,17 @@
 //! Who somebody is, and what they are in an event.
 
-use super::permission::Role;
+use super::{permission::Role, tracks::Tracks};
 use crate::{
     db::{
         Conn, Tx,
-        schema::{accounts, events, members, sessions},
-        types::{AccountId, EventId, SessionId, Ts},
+        schema::{accounts, events, member_tracks, members, proposals, sessions},
+        types::{AccountId, EventId, MemberId, SessionId, Ts},
     },
     error::Result,
     locked,
     mail::EventAbout,
 };
-use diesel::prelude::*;
+use diesel::{dsl, expression::AsExpression, prelude::*, sql_types::Bool};
 
 /// A live session with its account.
 #[derive(Clone, Debug, Queryable)]
@@ -110,23 +110,46 @@ pub fn scope_of(conn: &mut Conn, event: EventId) -> Result<Scope> {
     Ok(scopes!().filter(events::id.eq(event)).first(conn)?)
 }
 
-pub fn roles(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Vec<Role>> {
-    let roles = members::table
-        .filter(members::event_id.eq(event))
-        .filter(members::account_id.eq(account))
-        .select(members::role)
-        .order(members::role)
-        .load(conn)?;
-    Ok(roles)
+/// A role that an account holds in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct Membership {
+    pub id: MemberId,
+    pub role: Role,
+    /// Whether it reaches its own tracks only.
+    pub limited: bool,
 }
 
-/// The roles once more, kept from being taken away until the transaction ends.
-pub fn roles_held(tx: &mut Tx<'_>, event: EventId, account: AccountId) -> Result<Vec<Role>> {
-    let query = members::table
+pub fn memberships(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Vec<Membership>> {
+    let held = members::table
         .filter(members::event_id.eq(event))
         .filter(members::account_id.eq(account))
-        .select(members::role);
-    Ok(locked!(tx.conn(), query, for_share, load::<Role>)?)
+        .select((members::id, members::role, members::limited))
+        .order(members::role)
+        .load(conn)?;
+    Ok(held)
+}
+
+/// The memberships once more, kept from being changed or taken away until the transaction ends.
+pub fn memberships_held(tx: &mut Tx<'_>, event: EventId, account: AccountId) -> Result<Vec<Membership>> {
+    let query = members::table.filter(members::event_id.eq(event)).filter(members::account_id.eq(account)).select((
+        members::id,
+        members::role,
+        members::limited,
+    ));
+    Ok(locked!(tx.conn(), query, for_share, load::<Membership>)?)
+}
+
+/// The condition that a proposal is within the tracks. One without a track is only within all of them.
+#[dsl::auto_type(type_case = "PascalCase")]
+pub fn in_tracks(event: EventId, tracks: Tracks) -> _ {
+    let limit: Option<MemberId> = tracks.limit();
+    let unlimited: dsl::AsExprOf<bool, Bool> = AsExpression::<Bool>::as_expression(limit.is_none());
+    let member: MemberId = limit.unwrap_or(MemberId(0));
+    let of_member = member_tracks::table
+        .filter(member_tracks::event_id.eq(event))
+        .filter(member_tracks::member_id.eq(member))
+        .select(member_tracks::track_id.nullable());
+    unlimited.or(proposals::track_id.eq_any(of_member))
 }
 
 /// Locks the event: whoever changes the team, the settings or publishes comes first. The key stays free, because what

@@ -14,6 +14,7 @@ text_enum! {
         MemberInvited = "member_invited",
         InvitationTakenBack = "invitation_taken_back",
         InvitationAccepted = "invitation_accepted",
+        MemberLimited = "member_limited",
         MemberRemoved = "member_removed",
         CallChanged = "call_changed",
         FormatAdded = "format_added",

@@ -2,7 +2,7 @@
 
 use super::model::{Action, Entry, Filter};
 use crate::{
-    access::Organizer,
+    access::EventReader,
     db::{
         Actor, Conn, Tx,
         schema::{accounts, audit},
@@ -49,7 +49,7 @@ pub struct Noted {
 }
 
 /// What was noted in the same instant stands in the order in which it was.
-fn id_of(conn: &mut Conn, who: &Organizer, cursor: &Cursor) -> Result<AuditId> {
+fn id_of(conn: &mut Conn, who: &EventReader, cursor: &Cursor) -> Result<AuditId> {
     let noted = audit::table
         .filter(audit::event_id.eq(who.event()))
         .filter(audit::created_at.eq(cursor.at))
@@ -60,7 +60,7 @@ fn id_of(conn: &mut Conn, who: &Organizer, cursor: &Cursor) -> Result<AuditId> {
 /// Newest first, behind the cursor.
 pub fn list(
     conn: &mut Conn,
-    who: &Organizer,
+    who: &EventReader,
     filter: &Filter,
     after: Option<&Cursor>,
     limit: i64,

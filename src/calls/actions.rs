@@ -5,7 +5,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{Organizer, PublicEvent},
+    access::{EventReader, Organizer, ProposalReader, PublicEvent},
     app::Callboard,
     audit::{
         self,
@@ -35,7 +35,7 @@ pub async fn show_call(app: &Callboard, who: PublicEvent) -> Result<Seen> {
 
 /// # Errors
 /// `Busy`.
-pub async fn show_settings(app: &Callboard, who: Organizer) -> Result<Call> {
+pub async fn show_settings(app: &Callboard, who: EventReader) -> Result<Call> {
     app.db.read(move |conn| Ok(store::setup(conn, who.event())?.call)).await
 }
 
@@ -74,7 +74,7 @@ pub fn set_up(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
 
 /// # Errors
 /// `Busy`.
-pub async fn list_formats(app: &Callboard, who: Organizer) -> Result<Vec<Format>> {
+pub async fn list_formats(app: &Callboard, who: ProposalReader) -> Result<Vec<Format>> {
     app.db.read(move |conn| store::list_formats(conn, who.event())).await
 }
 
@@ -144,7 +144,7 @@ pub async fn remove_format(app: &Callboard, who: Organizer, code: String, versio
 
 /// # Errors
 /// `Busy`.
-pub async fn list_tracks(app: &Callboard, who: Organizer) -> Result<Vec<Track>> {
+pub async fn list_tracks(app: &Callboard, who: ProposalReader) -> Result<Vec<Track>> {
     app.db.read(move |conn| store::list_tracks(conn, who.event())).await
 }
 
@@ -193,7 +193,7 @@ pub async fn edit_track(
 }
 
 /// # Errors
-/// `NotFound`; `InUse` while a proposal is in it.
+/// `NotFound`; `InUse` while a proposal is in it, or somebody is limited to it: they would see nothing, or all.
 pub async fn remove_track(app: &Callboard, who: Organizer, code: String, version: IfMatch) -> Result<()> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {

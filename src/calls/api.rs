@@ -6,7 +6,7 @@ use super::{
     views::{ForOrganizer, ForPublic, FormatForOrganizer, TrackForOrganizer},
 };
 use crate::{
-    access::{Organizer, PublicEvent},
+    access::{EventReader, Organizer, ProposalReader, PublicEvent},
     app::Callboard,
     error::Result,
     http::{
@@ -20,7 +20,7 @@ pub async fn show_call(who: PublicEvent, (app,): (Callboard,)) -> Result<Json<Fo
     Ok(Json(actions::show_call(&app, who).await?.into()))
 }
 
-pub async fn show_settings(who: Organizer, (app,): (Callboard,)) -> Result<Versioned<ForOrganizer>> {
+pub async fn show_settings(who: EventReader, (app,): (Callboard,)) -> Result<Versioned<ForOrganizer>> {
     Ok(Versioned(actions::show_settings(&app, who).await?.into()))
 }
 
@@ -31,7 +31,7 @@ pub async fn edit_call(
     Ok(Versioned(actions::edit_call(&app, who, edit, version).await?.into()))
 }
 
-pub async fn list_formats(who: Organizer, (app,): (Callboard,)) -> Result<List<FormatForOrganizer>> {
+pub async fn list_formats(who: ProposalReader, (app,): (Callboard,)) -> Result<List<FormatForOrganizer>> {
     Ok(List::whole(actions::list_formats(&app, who).await?.into_iter().map(FormatForOrganizer::from)))
 }
 
@@ -56,7 +56,7 @@ pub async fn remove_format(who: Organizer, (app, code, version): (Callboard, Cod
     Ok(NoContent)
 }
 
-pub async fn list_tracks(who: Organizer, (app,): (Callboard,)) -> Result<List<TrackForOrganizer>> {
+pub async fn list_tracks(who: ProposalReader, (app,): (Callboard,)) -> Result<List<TrackForOrganizer>> {
     Ok(List::whole(actions::list_tracks(&app, who).await?.into_iter().map(TrackForOrganizer::from)))
 }
 

@@ -101,6 +101,7 @@ impl Db {
     {
         let patience = if turn == Turn::Submission { Patience::Submission } else { Patience::None };
         let checked = move |tx: &mut Tx<'_>| {
+            let mut who = who;
             if turn == Turn::EventLocked {
                 who.lock_event(tx)?;
             }
@@ -155,9 +156,11 @@ pub struct LaneState {
 
 /// Somebody who writes; checked again inside the transaction.
 pub trait Actor: Clone + Send + 'static {
+    /// Takes over what has changed about them since, so that the job sees what they are now.
+    ///
     /// # Errors
     /// When what was proved of them is no longer so.
-    fn check_again(&self, tx: &mut Tx<'_>) -> Result<()>;
+    fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()>;
 
     fn account(&self) -> types::AccountId;
 

@@ -83,6 +83,8 @@ diesel::table! {
         event_id -> BigInt,
         account_id -> BigInt,
         role -> Text,
+        limited -> Bool,
+        version -> BigInt,
         created_at -> UtcTs,
     }
 }
@@ -99,6 +101,7 @@ diesel::table! {
         email_key -> Text,
         inviter_id -> BigInt,
         role -> Text,
+        limited -> Bool,
         token_sha256 -> Binary,
         expires_at -> UtcTs,
         used_at -> Nullable<UtcTs>,
@@ -409,6 +412,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    member_tracks (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        member_id -> BigInt,
+        track_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    invitation_tracks (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        invitation_id -> BigInt,
+        track_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -432,6 +457,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     link_requests,
     idempotency,
     audit,
+    member_tracks,
+    invitation_tracks,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -456,3 +483,7 @@ diesel::joinable!(publication_items -> proposals (proposal_id));
 diesel::joinable!(mail_proposals -> mails (mail_id));
 diesel::joinable!(mail_proposals -> proposals (proposal_id));
 diesel::joinable!(audit -> accounts (account_id));
+diesel::joinable!(member_tracks -> members (member_id));
+diesel::joinable!(member_tracks -> tracks (track_id));
+diesel::joinable!(invitation_tracks -> invitations (invitation_id));
+diesel::joinable!(invitation_tracks -> tracks (track_id));

@@ -6,7 +6,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{Organizer, store::Scope},
+    access::{Decider, store::Scope},
     app::Callboard,
     audit::{
         self,
@@ -23,7 +23,7 @@ use crate::{
 
 /// # Errors
 /// `NotFound`; `Stale`; `WrongState` unless submitted.
-pub async fn decide(app: &Callboard, who: Organizer, code: String, input: Decide, version: IfMatch) -> Result<Facts> {
+pub async fn decide(app: &Callboard, who: Decider, code: String, input: Decide, version: IfMatch) -> Result<Facts> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             let found = store::lock_by_codes(tx, who, &[code])?.pop().ok_or_else(Error::not_found)?;
@@ -42,7 +42,7 @@ pub async fn decide(app: &Callboard, who: Organizer, code: String, input: Decide
 
 /// # Errors
 /// `NotFound`.
-pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<Facts> {
+pub async fn show(app: &Callboard, who: Decider, code: String) -> Result<Facts> {
     app.db.read(move |conn| store::list_by_codes(conn, &who, &[code])?.pop().ok_or_else(Error::not_found)).await
 }
 
@@ -52,7 +52,7 @@ pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<Facts
 /// `Invalid` with the path of each code that cannot be decided, unless it is a dry run.
 pub async fn decide_many<R: Render<Vec<Change>>>(
     app: &Callboard,
-    who: Organizer,
+    who: Decider,
     input: DecideMany,
     render: R,
 ) -> Result<R::Out> {

@@ -6,7 +6,7 @@ use super::{
     views::{DecidedMany, ForOrganizer},
 };
 use crate::{
-    access::Organizer,
+    access::Decider,
     app::Callboard,
     error::Result,
     http::{
@@ -17,18 +17,18 @@ use crate::{
 };
 
 pub async fn decide(
-    who: Organizer,
+    who: Decider,
     (app, code, Body(input), version): (Callboard, CodePath, Body<Decide>, IfMatch),
 ) -> Result<Versioned<ForOrganizer>> {
     Ok(Versioned(actions::decide(&app, who, code.0, input, version).await?.into()))
 }
 
-pub async fn show(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Versioned<ForOrganizer>> {
+pub async fn show(who: Decider, (app, code): (Callboard, CodePath)) -> Result<Versioned<ForOrganizer>> {
     Ok(Versioned(actions::show(&app, who, code.0).await?.into()))
 }
 
 pub async fn decide_many(
-    who: Organizer,
+    who: Decider,
     (app, Body(input), once): (Callboard, Body<DecideMany>, Once),
 ) -> Result<Answered<Json<DecidedMany>>> {
     let dry_run = input.dry_run;

@@ -2,7 +2,7 @@
 
 use super::model::Facts;
 use crate::{
-    access::Organizer,
+    access::{Decider, store::in_tracks},
     db::{
         Conn, Tx,
         schema::proposals,
@@ -44,23 +44,25 @@ fn of_codes_form(codes: &[String]) -> Vec<&str> {
     codes.iter().map(String::as_str).filter(|code| PublicCode::new(code).is_ok()).collect()
 }
 
-/// The event's proposals of these codes, locked in the order everybody locks them. Organizers know of no drafts.
-pub fn lock_by_codes(tx: &mut Tx<'_>, who: &Organizer, codes: &[String]) -> Result<Vec<Facts>> {
+/// The event's proposals of these codes, locked in the order everybody locks them. Who decides knows of no drafts.
+pub fn lock_by_codes(tx: &mut Tx<'_>, who: &Decider, codes: &[String]) -> Result<Vec<Facts>> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::code.eq_any(of_codes_form(codes)))
         .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .filter(in_tracks(who.event(), who.tracks()))
         .select(FACTS)
         .order(proposals::id);
     Ok(locked!(tx.conn(), query, for_no_key_update, load::<FactsRow>)?.into_iter().map(facts).collect())
 }
 
 /// The same without a lock, to look at only.
-pub fn list_by_codes(conn: &mut Conn, who: &Organizer, codes: &[String]) -> Result<Vec<Facts>> {
+pub fn list_by_codes(conn: &mut Conn, who: &Decider, codes: &[String]) -> Result<Vec<Facts>> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::code.eq_any(of_codes_form(codes)))
         .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .filter(in_tracks(who.event(), who.tracks()))
         .select(FACTS)
         .order(proposals::id);
     Ok(query.load::<FactsRow>(conn)?.into_iter().map(facts).collect())
@@ -68,11 +70,12 @@ pub fn list_by_codes(conn: &mut Conn, who: &Organizer, codes: &[String]) -> Resu
 
 /// Sets the private decision, which has a version of its own: neither version nor time of the proposal moves, because
 /// its speakers see those.
-pub fn update_decision(tx: &mut Tx<'_>, who: &Organizer, ids: &[ProposalId], to: Decision) -> Result<usize> {
+pub fn update_decision(tx: &mut Tx<'_>, who: &Decider, ids: &[ProposalId], to: Decision) -> Result<usize> {
     let submitted = proposals::table
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::id.eq_any(ids))
-        .filter(proposals::lifecycle.eq(Lifecycle::Submitted));
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .filter(in_tracks(who.event(), who.tracks()));
     Ok(diesel::update(submitted)
         .set((proposals::decision.eq(to), proposals::decision_version.eq(proposals::decision_version + 1)))
         .execute(tx.conn())?)

@@ -148,7 +148,8 @@ async fn event(app: &Callboard, now: Ts, team: &[AccountId]) -> Result<EventId> 
 }
 
 async fn set_call(app: &Callboard, who: &Organizer, now: Ts) -> Result<()> {
-    let formats = calls::actions::list_formats(app, who.clone()).await?;
+    let event = who.event();
+    let formats = app.db.read(move |conn| calls::store::list_formats(conn, event)).await?;
     let talk = formats.first().ok_or_else(Error::not_found)?.code.clone();
     calls::actions::edit_format(app, who.clone(), talk, input(json!({"name": "Talk", "minutes": 25}))?, IfMatch::any())
         .await?;

@@ -1,11 +1,14 @@
 //! What people do with events and their teams.
 
 use super::{
-    model::{EditEvent, Event, Invitation, InvitationForm, Listed, Member, NewEvent, NewInvitation},
+    model::{
+        self, EditEvent, EditMember, Event, Held, Invitation, InvitationForm, Limit, Listed, Member, NewEvent,
+        NewInvitation,
+    },
     store,
 };
 use crate::{
-    access::{self, EventCreator, Organizer, Public, PublicEvent, Role, SignedIn},
+    access::{self, EventCreator, EventReader, Organizer, Public, PublicEvent, Role, SignedIn},
     accounts::{
         self,
         actions::{NewPerson, in_field},
@@ -27,6 +30,7 @@ use crate::{
     mail::{self, About, Recipient, message},
     once::model::Render,
     secrets::{self, Link, LinkKind},
+    text::PublicCode,
 };
 
 /// Something and the instant at which somebody looked at it.
@@ -90,7 +94,7 @@ pub async fn show(app: &Callboard, who: PublicEvent) -> Result<Seen<Listed>> {
 
 /// # Errors
 /// `Busy`.
-pub async fn settings(app: &Callboard, who: Organizer) -> Result<Event> {
+pub async fn settings(app: &Callboard, who: EventReader) -> Result<Event> {
     app.db.read(move |conn| store::find(conn, who.event())).await
 }
 
@@ -114,8 +118,40 @@ pub async fn edit(app: &Callboard, who: Organizer, edit: EditEvent, version: IfM
 
 /// # Errors
 /// `Busy`.
-pub async fn list_members(app: &Callboard, who: Organizer) -> Result<Vec<Member>> {
+pub async fn list_members(app: &Callboard, who: EventReader) -> Result<Vec<Member>> {
     app.db.read(move |conn| store::list_members(conn, &who)).await
+}
+
+fn limit(tx: &mut Tx<'_>, who: &Organizer, role: Role, codes: Option<&[PublicCode]>) -> Result<Limit> {
+    let tracks = calls::store::list_tracks(tx.conn(), who.event())?;
+    Ok(model::limit(role, codes, &tracks)?)
+}
+
+/// Limits a member's role to tracks, or lifts the limit. It counts at once, also for what the member has under way.
+///
+/// # Errors
+/// `NotFound` when the member does not hold the role; `Stale`; field errors of the tracks.
+pub async fn limit_member(
+    app: &Callboard,
+    who: Organizer,
+    code: String,
+    input: EditMember,
+    version: IfMatch,
+) -> Result<Held> {
+    app.db
+        .write_as(who, Turn::EventLocked, move |tx, who| {
+            let (member, stored) = store::find_membership(tx.conn(), who, &code, input.role)?;
+            version.check(stored)?;
+            let limit = limit(tx, who, input.role, input.tracks.as_deref())?;
+            store::limit_member(tx, who.event(), member, &limit)?;
+            let codes: Option<Vec<&str>> =
+                limit.as_ref().map(|tracks| tracks.iter().map(|track| track.code.as_str()).collect());
+            let limited = Entry::new(Action::MemberLimited, Object::Member(code.clone()));
+            let limited = limited.with("role", input.role.as_str()).with("tracks", codes);
+            audit::record(tx, who, who.event(), &limited)?;
+            Ok(Held { role: input.role, limit, version: stored + 1 })
+        })
+        .await
 }
 
 /// Takes one role or all of them from a member, who may be the organizer that asks.
@@ -141,14 +177,14 @@ pub async fn remove_member(app: &Callboard, who: Organizer, code: String, role: 
 
 /// # Errors
 /// `Busy`.
-pub async fn list_invitations(app: &Callboard, who: Organizer) -> Result<Vec<Invitation>> {
+pub async fn list_invitations(app: &Callboard, who: EventReader) -> Result<Vec<Invitation>> {
     app.db.read(move |conn| store::list_invitations(conn, &who)).await
 }
 
 /// Mails a link that makes its addressee a member.
 ///
 /// # Errors
-/// `Taken` when the address has the role already.
+/// `Taken` when the address has the role already; field errors of the tracks.
 pub async fn invite<R: Render<Invitation>>(
     app: &Callboard,
     who: Organizer,
@@ -162,15 +198,16 @@ pub async fn invite<R: Render<Invitation>>(
             if store::holds_role(tx.conn(), who.event(), &key, input.role)? {
                 return Err(Error::new(Code::Taken, format!("This address is {} already.", input.role)));
             }
+            let limit = limit(tx, who, input.role, input.tracks.as_deref())?;
             let now = tx.now()?;
             let link = Link::new(LinkKind::Invitation, tx.random());
             let hash = secrets::hash(&board.keys.link_secret(&link));
-            let invitation = store::insert_invitation(tx, who, &input, &hash, now)?;
+            let invitation = store::insert_invitation(tx, who, &input, &limit, &hash, now)?;
             let invited = Entry::new(Action::MemberInvited, Object::Invitation(invitation.code.clone()));
             audit::record(tx, who, who.event(), &invited.with("role", input.role.as_str()))?;
             let letter = message::Invitation {
                 event: &invitation.event_name,
-                role: input.role.as_str(),
+                role: &model::role_in_words(input.role, &limit),
                 inviter: &invitation.inviter,
                 link: &link,
             };
@@ -236,7 +273,10 @@ fn join(tx: &mut Tx<'_>, invitation: Invitation, account: AccountId, now: Ts) ->
     let accepted = accepted.with("role", invitation.role.as_str());
     audit::store::record_for(tx, invitation.event, Some(account), &accepted)?;
     if !store::holds_role(tx.conn(), invitation.event, &invitation.email_key, invitation.role)? {
-        store::insert_member(tx, invitation.event, account, invitation.role, now)?;
+        let member = store::insert_member(tx, invitation.event, account, invitation.role, now)?;
+        if invitation.limit.is_some() {
+            store::limit_member(tx, invitation.event, member, &invitation.limit)?;
+        }
     }
     Ok(invitation)
 }

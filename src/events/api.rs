@@ -2,11 +2,11 @@
 
 use super::{
     actions,
-    model::{EditEvent, Event, NewEvent, NewInvitation, WhichRole},
-    views::{self, ForPublic, InvitationView, Joined, MemberView, Settings},
+    model::{EditEvent, EditMember, Event, NewEvent, NewInvitation, WhichRole},
+    views::{self, ForPublic, HeldView, InvitationView, Joined, MemberView, Settings},
 };
 use crate::{
-    access::{EventCreator, Organizer, Public, PublicEvent, SignedIn},
+    access::{EventCreator, EventReader, Organizer, Public, PublicEvent, SignedIn},
     accounts::links::model::LinkToken,
     app::Callboard,
     error::Result,
@@ -34,7 +34,7 @@ pub async fn show(who: PublicEvent, (app,): (Callboard,)) -> Result<Json<ForPubl
     Ok(Json(actions::show(&app, who).await?.into()))
 }
 
-pub async fn settings(who: Organizer, (app,): (Callboard,)) -> Result<Versioned<Settings>> {
+pub async fn settings(who: EventReader, (app,): (Callboard,)) -> Result<Versioned<Settings>> {
     Ok(Versioned(actions::settings(&app, who).await?.into()))
 }
 
@@ -45,8 +45,15 @@ pub async fn edit(
     Ok(Versioned(actions::edit(&app, who, input, version).await?.into()))
 }
 
-pub async fn list_members(who: Organizer, (app,): (Callboard,)) -> Result<List<MemberView>> {
+pub async fn list_members(who: EventReader, (app,): (Callboard,)) -> Result<List<MemberView>> {
     Ok(List::whole(actions::list_members(&app, who).await?.into_iter().map(MemberView::from)))
+}
+
+pub async fn limit_member(
+    who: Organizer,
+    (app, code, Body(input), version): (Callboard, IdPath, Body<EditMember>, IfMatch),
+) -> Result<Versioned<HeldView>> {
+    Ok(Versioned(actions::limit_member(&app, who, code.0, input, version).await?.into()))
 }
 
 pub async fn remove_member(
@@ -57,7 +64,7 @@ pub async fn remove_member(
     Ok(NoContent)
 }
 
-pub async fn list_invitations(who: Organizer, (app,): (Callboard,)) -> Result<List<InvitationView>> {
+pub async fn list_invitations(who: EventReader, (app,): (Callboard,)) -> Result<List<InvitationView>> {
     Ok(List::whole(actions::list_invitations(&app, who).await?.into_iter().map(InvitationView::from)))
 }
 

@@ -17,6 +17,7 @@ pub fn routes() -> Routes {
         .get("/events/{event}/settings", "The settings of an event", api::settings)
         .patch("/events/{event}/settings", "Change the settings", api::edit)
         .get("/events/{event}/members", "The team", api::list_members)
+        .patch("/events/{event}/members/{id}", "Limit a member's role to tracks", api::limit_member)
         .delete("/events/{event}/members/{id}", "Take a member's roles, or one of them", api::remove_member)
         .get("/events/{event}/invitations", "The invitations that were not accepted yet", api::list_invitations)
         .post("/events/{event}/invitations", "Invite somebody to the team", api::invite)

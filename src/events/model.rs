@@ -4,13 +4,13 @@ use crate::{
     access::Role,
     accounts::model::{NewPassword, PersonName},
     calls::{
-        model::Setup,
+        model::{Setup, Track},
         time::{self, Day},
     },
-    db::types::{AccountId, EventId, InvitationId, Ts},
+    db::types::{AccountId, EventId, InvitationId, TrackId, Ts},
     error::{FieldErrors, Result},
     http::input::{is_slug, patched},
-    text::{CODE_END, Email, Line, Prose},
+    text::{CODE_END, Email, Line, Prose, PublicCode},
     text_enum,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -307,7 +307,60 @@ pub struct Member {
     pub code: String,
     pub name: String,
     pub email: String,
-    pub roles: Vec<Role>,
+    pub roles: Vec<Held>,
+}
+
+/// A role that somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub role: Role,
+    pub limit: Limit,
+    pub version: i64,
+}
+
+/// The tracks a role is limited to; `None`: to nothing.
+pub type Limit = Option<Vec<LimitTrack>>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitTrack {
+    pub id: TrackId,
+    pub code: String,
+    pub name: String,
+}
+
+const MOST_TRACKS: usize = 100;
+
+/// What somebody asked a role to be limited to.
+///
+/// # Errors
+/// Field errors: a role that cannot be limited, and what is no track of the event.
+pub fn limit(role: Role, codes: Option<&[PublicCode]>, tracks: &[Track]) -> Result<Limit, FieldErrors> {
+    let Some(codes) = codes else { return Ok(None) };
+    if !role.can_be_limited() {
+        return Err(FieldErrors::of("tracks", "not_limitable", format!("must be null: a {role} is never limited")));
+    }
+    if !(1..=MOST_TRACKS).contains(&codes.len()) {
+        return Err(FieldErrors::of("tracks", "length", format!("must hold 1 to {MOST_TRACKS} codes, or be null")));
+    }
+    let mut errors = FieldErrors::default();
+    for (index, code) in codes.iter().enumerate() {
+        if tracks.iter().all(|track| track.code != code.as_str()) {
+            errors.add(&format!("tracks[{index}]"), "unknown", "is no track of this event");
+        }
+    }
+    if !errors.0.is_empty() {
+        return Err(errors);
+    }
+    let named = tracks.iter().filter(|track| codes.iter().any(|code| track.code == code.as_str()));
+    let limit = |track: &Track| LimitTrack { id: track.id, code: track.code.clone(), name: track.name.clone() };
+    Ok(Some(named.map(limit).collect()))
+}
+
+/// A role in words: `reviewer of Internals and Community`.
+pub fn role_in_words(role: Role, limit: &Limit) -> String {
+    let Some(tracks) = limit else { return role.to_string() };
+    let names: Vec<&str> = tracks.iter().map(|track| track.name.as_str()).collect();
+    format!("{role} of {}", names.join(" and "))
 }
 
 /// Which of a member's roles; all without one.
@@ -329,6 +382,7 @@ pub struct Invitation {
     pub email: String,
     pub email_key: String,
     pub role: Role,
+    pub limit: Limit,
     pub inviter: String,
     pub expires_at: Ts,
     pub created_at: Ts,
@@ -339,6 +393,21 @@ pub struct Invitation {
 pub struct NewInvitation {
     pub email: Email,
     pub role: Role,
+    /// The codes of the tracks to which a chair or reviewer is limited; all when absent or null.
+    #[schema(min_items = 1, max_items = 100)]
+    pub tracks: Option<Vec<PublicCode>>,
+}
+
+/// To what a role that somebody holds is limited from now on.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct EditMember {
+    /// Which of the member's roles: chair or reviewer.
+    pub role: Role,
+    /// The codes of the tracks; null for all.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required, min_items = 1, max_items = 100)]
+    pub tracks: Option<Vec<PublicCode>>,
 }
 
 /// The form behind an invitation: who has an account gives its password, others a name and a new one.

@@ -2,7 +2,7 @@
 
 use super::{
     actions::{self, Invited},
-    model::InvitationForm,
+    model::{InvitationForm, role_in_words},
     views::{self, OnHome},
 };
 use crate::{
@@ -31,7 +31,7 @@ fn invitation_page(invited: &Invited, name: &str) -> LinkPage {
     let invitation = &invited.invitation;
     let page = LinkPage::new(format!("Join the team of {}", invitation.event_name))
         .fact("Event", &invitation.event_name)
-        .fact("As", invitation.role.as_str())
+        .fact("As", role_in_words(invitation.role, &invitation.limit))
         .fact("Invited by", &invitation.inviter)
         .fact("For the address", &invitation.email);
     if invited.account.is_some() {
@@ -62,7 +62,7 @@ pub async fn accept(
     match actions::accept_by_link(&app, who, token.0, form).await {
         Ok(joined) => {
             let done = LinkPage::new(format!("You are on the team of {}", joined.event_name))
-                .fact("As", joined.role.as_str())
+                .fact("As", role_in_words(joined.role, &joined.limit))
                 .paragraph("Sign in with your address and password from now on.");
             Ok(Page::new(done))
         }

@@ -1,12 +1,12 @@
 //! SQL of events and their teams.
 
-use super::model::{Event, Facts, Invitation, Member, NewInvitation, NewSlug, Visibility};
+use super::model::{Event, Facts, Held, Invitation, Limit, LimitTrack, Member, NewInvitation, NewSlug, Visibility};
 use crate::{
-    access::{Organizer, Role},
+    access::{EventReader, Organizer, Role},
     db::{
         Conn, Tx,
-        schema::{accounts, criteria, events, invitations, members},
-        types::{AccountId, EventId, InvitationId, Ts},
+        schema::{accounts, criteria, events, invitation_tracks, invitations, member_tracks, members, tracks},
+        types::{AccountId, EventId, InvitationId, MemberId, TrackId, Ts},
     },
     error::{Error, FieldErrors, OnUnique, Result},
     locked_or_skipped,
@@ -14,7 +14,7 @@ use crate::{
     secrets::LinkKind,
 };
 use diesel::prelude::*;
-use std::time::Duration;
+use std::{collections::HashMap, hash::Hash, time::Duration};
 
 type FactsRow = (String, String, String, Option<String>, Option<String>, String, String, String, Visibility, bool);
 type EventRow = (EventId, String, FactsRow, i64);
@@ -123,15 +123,44 @@ pub fn insert_overall_criterion(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
     Ok(())
 }
 
-pub fn insert_member(tx: &mut Tx<'_>, event: EventId, account: AccountId, role: Role, now: Ts) -> Result<()> {
+/// Limited to nothing.
+pub fn insert_member(tx: &mut Tx<'_>, event: EventId, account: AccountId, role: Role, now: Ts) -> Result<MemberId> {
     let row = (
         members::event_id.eq(event),
         members::account_id.eq(account),
         members::role.eq(role),
+        members::limited.eq(false),
+        members::version.eq(1),
         members::created_at.eq(now),
     );
-    diesel::insert_into(members::table).values(row).execute(tx.conn())?;
+    Ok(diesel::insert_into(members::table).values(row).returning(members::id).get_result(tx.conn())?)
+}
+
+/// Limits a membership, or lifts its limit. The row is written first: whoever acts by the membership holds it.
+pub fn limit_member(tx: &mut Tx<'_>, event: EventId, member: MemberId, limit: &Limit) -> Result<()> {
+    diesel::update(members::table.find(member))
+        .set((members::limited.eq(limit.is_some()), members::version.eq(members::version + 1)))
+        .execute(tx.conn())?;
+    diesel::delete(member_tracks::table.filter(member_tracks::member_id.eq(member))).execute(tx.conn())?;
+    for track in limit.iter().flatten() {
+        let row = (
+            member_tracks::event_id.eq(event),
+            member_tracks::member_id.eq(member),
+            member_tracks::track_id.eq(track.id),
+        );
+        diesel::insert_into(member_tracks::table).values(row).execute(tx.conn())?;
+    }
     Ok(())
+}
+
+/// The membership by which an account holds the role, with its version.
+pub fn find_membership(conn: &mut Conn, who: &Organizer, code: &str, role: Role) -> Result<(MemberId, i64)> {
+    let query = members::table
+        .inner_join(accounts::table)
+        .filter(members::event_id.eq(who.event()))
+        .filter(accounts::code.eq(code))
+        .filter(members::role.eq(role));
+    Ok(query.select((members::id, members::version)).first(conn)?)
 }
 
 /// Who is told what concerns all organizers.
@@ -148,21 +177,44 @@ pub fn organizers(conn: &mut Conn, event: EventId) -> Result<Vec<Recipient>> {
 }
 
 /// The team, in the order in which they joined.
-pub fn list_members(conn: &mut Conn, who: &Organizer) -> Result<Vec<Member>> {
-    let rows: Vec<(AccountId, String, String, String, Role)> = members::table
+pub fn list_members(conn: &mut Conn, who: &EventReader) -> Result<Vec<Member>> {
+    let rows: Vec<(AccountId, String, String, String, MemberId, (Role, bool, i64))> = members::table
         .inner_join(accounts::table)
         .filter(members::event_id.eq(who.event()))
-        .select((accounts::id, accounts::code, accounts::name, accounts::email, members::role))
+        .select((
+            accounts::id,
+            accounts::code,
+            accounts::name,
+            accounts::email,
+            members::id,
+            (members::role, members::limited, members::version),
+        ))
         .order((members::created_at, accounts::code, members::role))
         .load(conn)?;
+    let limits: Vec<(MemberId, TrackId, String, String)> = member_tracks::table
+        .inner_join(tracks::table)
+        .filter(member_tracks::event_id.eq(who.event()))
+        .select((member_tracks::member_id, tracks::id, tracks::code, tracks::name))
+        .order((tracks::position, tracks::code))
+        .load(conn)?;
+    let mut limits = by_holder(limits);
     let mut list: Vec<Member> = vec![];
-    for (account, code, name, email, role) in rows {
+    for (account, code, name, email, member, (role, limited, version)) in rows {
+        let held = Held { role, limit: limited.then(|| limits.remove(&member).unwrap_or_default()), version };
         match list.iter_mut().find(|member| member.account == account) {
-            Some(member) => member.roles.push(role),
-            None => list.push(Member { account, code, name, email, roles: vec![role] }),
+            Some(member) => member.roles.push(held),
+            None => list.push(Member { account, code, name, email, roles: vec![held] }),
         }
     }
     Ok(list)
+}
+
+fn by_holder<H: Eq + Hash>(rows: Vec<(H, TrackId, String, String)>) -> HashMap<H, Vec<LimitTrack>> {
+    let mut limits: HashMap<H, Vec<LimitTrack>> = HashMap::new();
+    for (holder, id, code, name) in rows {
+        limits.entry(holder).or_default().push(LimitTrack { id, code, name });
+    }
+    limits
 }
 
 /// Takes one role or all from a member; `false` when there was nothing to take.
@@ -209,9 +261,9 @@ pub fn holds_role(conn: &mut Conn, event: EventId, email_key: &str, role: Role) 
     Ok(diesel::select(diesel::dsl::exists(query)).get_result(conn)?)
 }
 
-type InvitationRow = (InvitationId, EventId, String, String, String, String, String, Role, String, Ts, Ts);
+type InvitationRow = (InvitationId, EventId, String, String, String, String, String, (Role, bool), String, Ts, Ts);
 
-const INVITATION: (
+type InvitationColumns = (
     invitations::id,
     invitations::event_id,
     events::slug,
@@ -219,31 +271,46 @@ const INVITATION: (
     invitations::code,
     invitations::email,
     invitations::email_key,
-    invitations::role,
-    accounts::name,
-    invitations::expires_at,
-    invitations::created_at,
-) = (
-    invitations::id,
-    invitations::event_id,
-    events::slug,
-    events::name,
-    invitations::code,
-    invitations::email,
-    invitations::email_key,
-    invitations::role,
+    (invitations::role, invitations::limited),
     accounts::name,
     invitations::expires_at,
     invitations::created_at,
 );
 
-fn invitation(row: InvitationRow) -> Invitation {
-    let (id, event, slug, event_name, code, email, email_key, role, inviter, expires_at, created_at) = row;
-    Invitation { id, event, slug, event_name, code, email, email_key, role, inviter, expires_at, created_at }
+const INVITATION: InvitationColumns = (
+    invitations::id,
+    invitations::event_id,
+    events::slug,
+    events::name,
+    invitations::code,
+    invitations::email,
+    invitations::email_key,
+    (invitations::role, invitations::limited),
+    accounts::name,
+    invitations::expires_at,
+    invitations::created_at,
+);
+
+fn with_limits(conn: &mut Conn, rows: Vec<InvitationRow>) -> Result<Vec<Invitation>> {
+    let ids = rows.iter().map(|row| row.0);
+    let limits: Vec<(InvitationId, TrackId, String, String)> = invitation_tracks::table
+        .inner_join(tracks::table)
+        .filter(invitation_tracks::invitation_id.eq_any(ids))
+        .select((invitation_tracks::invitation_id, tracks::id, tracks::code, tracks::name))
+        .order((tracks::position, tracks::code))
+        .load(conn)?;
+    let mut limits = by_holder(limits);
+    let invitation = |row: InvitationRow| {
+        let (id, event, slug, event_name, code, email, email_key, (role, limited), inviter, expires_at, created_at) =
+            row;
+        let limit = limited.then(|| limits.remove(&id).unwrap_or_default());
+        Invitation { id, event, slug, event_name, code, email, email_key, role, limit, inviter, expires_at, created_at }
+    };
+    Ok(rows.into_iter().map(invitation).collect())
 }
 
 /// Those that were not accepted.
-pub fn list_invitations(conn: &mut Conn, who: &Organizer) -> Result<Vec<Invitation>> {
+pub fn list_invitations(conn: &mut Conn, who: &EventReader) -> Result<Vec<Invitation>> {
     let rows: Vec<InvitationRow> = invitations::table
         .inner_join(events::table)
         .inner_join(accounts::table)
@@ -252,12 +319,12 @@ pub fn list_invitations(conn: &mut Conn, who: &Organizer) -> Result<Vec<Invitati
         .select(INVITATION)
         .order((invitations::created_at, invitations::code))
         .load(conn)?;
-    Ok(rows.into_iter().map(invitation).collect())
+    with_limits(conn, rows)
 }
 
 /// The live invitation with this secret.
 pub fn find_invitation(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<Option<Invitation>> {
-    let found = invitations::table
+    let found: Option<InvitationRow> = invitations::table
         .inner_join(events::table)
         .inner_join(accounts::table)
         .filter(invitations::token_sha256.eq(token_sha256))
@@ -266,7 +333,7 @@ pub fn find_invitation(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<
         .select(INVITATION)
         .first(conn)
         .optional()?;
-    Ok(found.map(invitation))
+    Ok(with_limits(conn, found.into_iter().collect())?.pop())
 }
 
 /// Stores the invitation; an older one of the same address to the same role dies.
@@ -274,6 +341,7 @@ pub fn insert_invitation(
     tx: &mut Tx<'_>,
     who: &Organizer,
     new: &NewInvitation,
+    limit: &Limit,
     token_sha256: &[u8],
     now: Ts,
 ) -> Result<Invitation> {
@@ -290,11 +358,21 @@ pub fn insert_invitation(
         invitations::email_key.eq(new.email.key()),
         invitations::inviter_id.eq(who.account()),
         invitations::role.eq(new.role),
+        invitations::limited.eq(limit.is_some()),
         invitations::token_sha256.eq(token_sha256),
         invitations::expires_at.eq(now.plus(LinkKind::Invitation.lifetime())),
         invitations::created_at.eq(now),
     );
-    diesel::insert_into(invitations::table).values(row).execute(tx.conn())?;
+    let insert = diesel::insert_into(invitations::table).values(row).returning(invitations::id);
+    let id: InvitationId = insert.get_result(tx.conn())?;
+    for track in limit.iter().flatten() {
+        let row = (
+            invitation_tracks::event_id.eq(who.event()),
+            invitation_tracks::invitation_id.eq(id),
+            invitation_tracks::track_id.eq(track.id),
+        );
+        diesel::insert_into(invitation_tracks::table).values(row).execute(tx.conn())?;
+    }
     find_invitation(tx.conn(), token_sha256, now)?.ok_or_else(Error::not_found)
 }
 
@@ -307,10 +385,13 @@ pub fn delete_invitation(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result
     Ok(diesel::delete(waiting).execute(tx.conn())? > 0)
 }
 
-/// Uses the invitation up; `false` when somebody else did, or took it back. Of two at once, one gets it.
+/// Uses the invitation up; `false` when somebody else did, or took it back. Of two at once, one gets it. Its tracks can
+/// be removed from then on.
 pub fn use_invitation(tx: &mut Tx<'_>, id: InvitationId, now: Ts) -> Result<bool> {
     let live = invitations::table.filter(invitations::id.eq(id)).filter(invitations::used_at.is_null());
-    Ok(diesel::update(live).set(invitations::used_at.eq(now)).execute(tx.conn())? > 0)
+    let used = diesel::update(live).set(invitations::used_at.eq(now)).execute(tx.conn())? > 0;
+    diesel::delete(invitation_tracks::table.filter(invitation_tracks::invitation_id.eq(id))).execute(tx.conn())?;
+    Ok(used)
 }
 
 /// How long organizers see an invitation that has run out.

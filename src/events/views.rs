@@ -2,7 +2,7 @@
 
 use super::{
     actions::Seen,
-    model::{Event, Facts, Invitation, Listed, Member, Visibility},
+    model::{Event, Facts, Held, Invitation, Limit, Listed, Member, Visibility},
 };
 use crate::{
     access::Role,
@@ -110,12 +110,39 @@ pub struct MemberView {
     pub code: String,
     pub name: String,
     pub email: String,
-    pub roles: Vec<Role>,
+    pub roles: Vec<HeldView>,
+}
+
+/// A role that somebody on the team holds.
+#[derive(Serialize, ToSchema)]
+#[schema(as = events::HeldRole)]
+pub struct HeldView {
+    pub role: Role,
+    /// The codes of the tracks it is limited to; null: not limited.
+    pub tracks: Option<Vec<String>>,
+    pub version: i64,
+}
+
+impl HasVersion for HeldView {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl From<Held> for HeldView {
+    fn from(held: Held) -> HeldView {
+        HeldView { role: held.role, tracks: codes(held.limit), version: held.version }
+    }
+}
+
+fn codes(limit: Limit) -> Option<Vec<String>> {
+    limit.map(|tracks| tracks.into_iter().map(|track| track.code).collect())
 }
 
 impl From<Member> for MemberView {
     fn from(member: Member) -> MemberView {
-        MemberView { code: member.code, name: member.name, email: member.email, roles: member.roles }
+        let roles = member.roles.into_iter().map(HeldView::from).collect();
+        MemberView { code: member.code, name: member.name, email: member.email, roles }
     }
 }
 
@@ -126,6 +153,8 @@ pub struct InvitationView {
     pub code: String,
     pub email: String,
     pub role: Role,
+    /// The codes of the tracks it is limited to; null: not limited.
+    pub tracks: Option<Vec<String>>,
     /// The name of the organizer who sent it.
     pub inviter: String,
     pub created_at: Ts,
@@ -134,8 +163,8 @@ pub struct InvitationView {
 
 impl From<Invitation> for InvitationView {
     fn from(invitation: Invitation) -> InvitationView {
-        let Invitation { code, email, role, inviter, created_at, expires_at, .. } = invitation;
-        InvitationView { code, email, role, inviter, created_at, expires_at }
+        let Invitation { code, email, role, limit, inviter, created_at, expires_at, .. } = invitation;
+        InvitationView { code, email, role, tracks: codes(limit), inviter, created_at, expires_at }
     }
 }
 
@@ -146,11 +175,13 @@ pub struct Joined {
     /// The event's slug.
     pub event: String,
     pub role: Role,
+    /// The codes of the tracks it is limited to; null: not limited.
+    pub tracks: Option<Vec<String>>,
 }
 
 impl From<Invitation> for Joined {
     fn from(invitation: Invitation) -> Joined {
-        Joined { event: invitation.slug, role: invitation.role }
+        Joined { event: invitation.slug, role: invitation.role, tracks: codes(invitation.limit) }
     }
 }
 

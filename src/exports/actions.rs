@@ -6,7 +6,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{Organizer, PublicEvent},
+    access::{ProposalReader, PublicEvent},
     app::Callboard,
     audit::{
         self,
@@ -20,7 +20,7 @@ use std::fs::File;
 
 /// # Errors
 /// `Busy`.
-pub async fn export(app: &Callboard, who: Organizer, export: Export) -> Result<File> {
+pub async fn export(app: &Callboard, who: ProposalReader, export: Export) -> Result<File> {
     let reader = who.clone();
     let rows = app.db.read(move |conn| store::list(conn, &reader, export.table)).await?;
     let exported = Entry::new(Action::Exported, Object::Table(export.table.as_str().to_owned()));

@@ -6,7 +6,7 @@ use super::{
     views::Talk,
 };
 use crate::{
-    access::{Organizer, PublicEvent},
+    access::{ProposalReader, PublicEvent},
     app::Callboard,
     error::{Error, Result},
     http::{
@@ -21,7 +21,7 @@ pub async fn list_talks(event: PublicEvent, (app, Query(page)): (Callboard, Quer
     Ok(List::page(talks, page.limit(), Proposal::place, Talk::from))
 }
 
-pub async fn export(who: Organizer, (app, file): (Callboard, FilePath)) -> Result<Download> {
+pub async fn export(who: ProposalReader, (app, file): (Callboard, FilePath)) -> Result<Download> {
     let export: Export = file.parse().map_err(|_| Error::not_found())?;
     let name = export.file_name(&who.scope().slug);
     let file = actions::export(&app, who, export).await?;

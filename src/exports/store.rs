@@ -2,7 +2,7 @@
 
 use super::model::{Criterion, Person, Proposal, Review, Rows, Table, summaries};
 use crate::{
-    access::{Organizer, PublicEvent},
+    access::{ProposalReader, PublicEvent, Tracks, store::in_tracks},
     db::{
         Conn,
         schema::{
@@ -18,23 +18,32 @@ use crate::{
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// The rows of a table, without what is said about the organizer's own proposals.
-pub fn list(conn: &mut Conn, who: &Organizer, table: Table) -> Result<Rows> {
-    rows(conn, table, who.event(), Some(who.account()))
+/// For whom the rows are.
+#[derive(Clone, Copy)]
+struct Reader {
+    event: EventId,
+    tracks: Tracks,
+    /// What is said about this account's own proposals is left out.
+    account: Option<AccountId>,
+}
+
+/// The rows of a table, without what is said about the reader's own proposals.
+pub fn list(conn: &mut Conn, who: &ProposalReader, table: Table) -> Result<Rows> {
+    rows(conn, table, Reader { event: who.event(), tracks: who.tracks(), account: Some(who.account()) })
 }
 
 /// The rows of a table, whole; `NotFound` when there is no such event.
-pub fn list_for_system(conn: &mut Conn, _: System, slug: &str, table: Table) -> Result<Rows> {
+pub fn list_for_system(conn: &mut Conn, system: System, slug: &str, table: Table) -> Result<Rows> {
     let event = events::table.filter(events::slug.eq(slug)).select(events::id).first(conn)?;
-    rows(conn, table, event, None)
+    rows(conn, table, Reader { event, tracks: Tracks::for_system(system), account: None })
 }
 
-fn rows(conn: &mut Conn, table: Table, event: EventId, reader: Option<AccountId>) -> Result<Rows> {
+fn rows(conn: &mut Conn, table: Table, reader: Reader) -> Result<Rows> {
     Ok(match table {
-        Table::Talks => Rows::Talks(talks_of(conn, event, "", i64::MAX)?),
-        Table::Proposals => Rows::Proposals(proposals_of(conn, event, reader)?),
+        Table::Talks => Rows::Talks(talks_of(conn, reader, "", i64::MAX)?),
+        Table::Proposals => Rows::Proposals(proposals_of(conn, reader)?),
         Table::Reviews => {
-            let (criteria, reviews) = reviews_of(conn, event, reader)?;
+            let (criteria, reviews) = reviews_of(conn, reader)?;
             Rows::Reviews { criteria, reviews }
         }
     })
@@ -42,14 +51,16 @@ fn rows(conn: &mut Conn, table: Table, event: EventId, reader: Option<AccountId>
 
 /// Those behind the code `after`.
 pub fn list_public_talks(conn: &mut Conn, event: &PublicEvent, after: &str, limit: i64) -> Result<Vec<Proposal>> {
-    talks_of(conn, event.event(), after, limit)
+    let anybody = Reader { event: event.event(), tracks: event.tracks(), account: None };
+    talks_of(conn, anybody, after, limit)
 }
 
-fn talks_of(conn: &mut Conn, event: EventId, after: &str, limit: i64) -> Result<Vec<Proposal>> {
+fn talks_of(conn: &mut Conn, reader: Reader, after: &str, limit: i64) -> Result<Vec<Proposal>> {
     let found: Vec<Joined> = proposals::table
         .inner_join(formats::table)
         .left_join(tracks::table)
-        .filter(proposals::event_id.eq(event))
+        .filter(proposals::event_id.eq(reader.event))
+        .filter(in_tracks(reader.event, reader.tracks))
         .filter(proposals::published_decision.eq(PublishedDecision::Accepted))
         .filter(proposals::confirmation.ne(Confirmation::Declined))
         .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
@@ -58,23 +69,24 @@ fn talks_of(conn: &mut Conn, event: EventId, after: &str, limit: i64) -> Result<
         .order(proposals::code)
         .limit(limit)
         .load(conn)?;
-    let mut people = people(conn, event)?;
+    let mut people = people(conn, reader.event)?;
     Ok(found.into_iter().map(|row| proposal(row, &mut people)).collect())
 }
 
-fn proposals_of(conn: &mut Conn, event: EventId, reader: Option<AccountId>) -> Result<Vec<Proposal>> {
+fn proposals_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Proposal>> {
     let found: Vec<Joined> = proposals::table
         .inner_join(formats::table)
         .left_join(tracks::table)
-        .filter(proposals::event_id.eq(event))
+        .filter(proposals::event_id.eq(reader.event))
+        .filter(in_tracks(reader.event, reader.tracks))
         .filter(proposals::lifecycle.ne(Lifecycle::Draft))
         .select((Row::as_select(), formats::name, formats::minutes, tracks::name.nullable()))
         .order(proposals::code)
         .load(conn)?;
-    let (criteria, reviews) = reviews_of(conn, event, reader)?;
+    let (criteria, reviews) = reviews_of(conn, reader)?;
     let summaries = summaries(&criteria, &reviews);
-    let own = own(conn, event, reader)?;
-    let mut people = people(conn, event)?;
+    let own = own(conn, reader)?;
+    let mut people = people(conn, reader.event)?;
     let with_summary = |row: Joined| {
         let is_own = own.contains(&row.0.id);
         let mut proposal = proposal(row, &mut people);
@@ -151,28 +163,29 @@ fn people(conn: &mut Conn, event: EventId) -> Result<HashMap<ProposalId, Vec<Per
 }
 
 /// The proposals of which the reader is a speaker: what is said about those is not for the reader.
-fn own(conn: &mut Conn, event: EventId, reader: Option<AccountId>) -> Result<HashSet<ProposalId>> {
-    let Some(reader) = reader else { return Ok(HashSet::new()) };
+fn own(conn: &mut Conn, reader: Reader) -> Result<HashSet<ProposalId>> {
+    let Some(account) = reader.account else { return Ok(HashSet::new()) };
     let query = proposal_speakers::table
         .inner_join(speakers::table)
-        .filter(proposal_speakers::event_id.eq(event))
-        .filter(speakers::account_id.eq(reader))
+        .filter(proposal_speakers::event_id.eq(reader.event))
+        .filter(speakers::account_id.eq(account))
         .select(proposal_speakers::proposal_id);
     Ok(query.load(conn)?.into_iter().collect())
 }
 
 type ReviewRow = (ReviewId, ProposalId, String, String, String, ReviewState, String, String);
 
-fn reviews_of(conn: &mut Conn, event: EventId, reader: Option<AccountId>) -> Result<(Vec<Criterion>, Vec<Review>)> {
+fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Review>)> {
     let criteria: Vec<(String, String, f64)> = criteria::table
-        .filter(criteria::event_id.eq(event))
+        .filter(criteria::event_id.eq(reader.event))
         .select((criteria::code, criteria::name, criteria::weight))
         .order((criteria::position, criteria::code))
         .load(conn)?;
     let found: Vec<ReviewRow> = reviews::table
         .inner_join(proposals::table)
         .inner_join(accounts::table)
-        .filter(reviews::event_id.eq(event))
+        .filter(reviews::event_id.eq(reader.event))
+        .filter(in_tracks(reader.event, reader.tracks))
         .select((
             reviews::id,
             proposals::id,
@@ -185,7 +198,7 @@ fn reviews_of(conn: &mut Conn, event: EventId, reader: Option<AccountId>) -> Res
         ))
         .order((proposals::code, accounts::code))
         .load(conn)?;
-    let (mut scores, own) = (scores(conn, event)?, own(conn, event, reader)?);
+    let (mut scores, own) = (scores(conn, reader.event)?, own(conn, reader)?);
     let review = |(id, _, proposal, title, reviewer, state, comment, feedback): ReviewRow| Review {
         proposal,
         title,

@@ -2,7 +2,7 @@
 
 use super::outbox::{self, Mail};
 use crate::{
-    access::Organizer,
+    access::{EventReader, Organizer},
     app::Callboard,
     audit::{
         self,
@@ -18,14 +18,14 @@ use crate::{
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(app: &Callboard, who: Organizer, after: Option<Cursor>, limit: i64) -> Result<Vec<Mail>> {
+pub async fn list(app: &Callboard, who: EventReader, after: Option<Cursor>, limit: i64) -> Result<Vec<Mail>> {
     let after = after.map(|cursor| (cursor.at, cursor.code));
     app.db.read(move |conn| outbox::list(conn, &who, after, limit + 1)).await
 }
 
 /// # Errors
 /// `NotFound`.
-pub async fn find(app: &Callboard, who: Organizer, code: String) -> Result<Mail> {
+pub async fn find(app: &Callboard, who: EventReader, code: String) -> Result<Mail> {
     app.db.read(move |conn| outbox::find(conn, &who, &code)).await
 }
 

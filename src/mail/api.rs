@@ -6,7 +6,7 @@ use super::{
     views::{InList, Whole},
 };
 use crate::{
-    access::Organizer,
+    access::{EventReader, Organizer},
     app::Callboard,
     error::Result,
     http::{
@@ -17,13 +17,13 @@ use crate::{
     },
 };
 
-pub async fn list(who: Organizer, (app, Query(page)): (Callboard, Query<Page>)) -> Result<List<InList>> {
+pub async fn list(who: EventReader, (app, Query(page)): (Callboard, Query<Page>)) -> Result<List<InList>> {
     let mails = actions::list(&app, who, page.after()?, page.limit()).await?;
     let cursor = |mail: &Mail| Cursor { at: mail.created_at, code: mail.code.clone() };
     Ok(List::page(mails, page.limit(), cursor, InList::from))
 }
 
-pub async fn show(who: Organizer, (app, IdPath(id)): (Callboard, IdPath)) -> Result<Json<Whole>> {
+pub async fn show(who: EventReader, (app, IdPath(id)): (Callboard, IdPath)) -> Result<Json<Whole>> {
     Ok(Json(actions::find(&app, who, id).await?.into()))
 }
 

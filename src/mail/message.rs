@@ -98,7 +98,7 @@ pub fn address(base_url: &str, link: &Link) -> String {
 
 pub struct Invitation<'a> {
     pub event: &'a str,
-    pub role: &'static str,
+    pub role: &'a str,
     pub inviter: &'a str,
     pub link: &'a Link,
 }

@@ -5,7 +5,7 @@ use super::{
     deliver::{BATCH, MOST_AMBIGUOUS_ENDS, MOST_ATTEMPTS},
 };
 use crate::{
-    access::Organizer,
+    access::{EventReader, Organizer},
     db::{
         Conn, Tx,
         connection::MultiBackend,
@@ -83,7 +83,7 @@ pub fn insert(tx: &mut Tx<'_>, mail: &NewMail, about: &[ProposalId]) -> Result<M
 }
 
 /// The event's mails, newest first, behind the cursor.
-pub fn list(conn: &mut Conn, who: &Organizer, after: Option<(Ts, String)>, limit: i64) -> Result<Vec<Mail>> {
+pub fn list(conn: &mut Conn, who: &EventReader, after: Option<(Ts, String)>, limit: i64) -> Result<Vec<Mail>> {
     let mut query = mails::table.filter(mails::event_id.eq(who.event())).select(Mail::as_select()).into_boxed();
     if let Some((at, code)) = after {
         query = query.filter(mails::created_at.lt(at).or(mails::created_at.eq(at).and(mails::code.gt(code))));
@@ -95,7 +95,7 @@ pub fn list(conn: &mut Conn, who: &Organizer, after: Option<(Ts, String)>, limit
 ///
 /// # Errors
 /// `NotFound`.
-pub fn find(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Mail> {
+pub fn find(conn: &mut Conn, who: &EventReader, code: &str) -> Result<Mail> {
     let query = mails::table.filter(mails::event_id.eq(who.event())).filter(mails::code.eq(code));
     Ok(query.select(Mail::as_select()).first(conn)?)
 }

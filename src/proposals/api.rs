@@ -7,7 +7,7 @@ use super::{
     views::{ForSpeaker, ProfileView},
 };
 use crate::{
-    access::{Organizer, SignedIn, Speaker},
+    access::{Organizer, ProposalReader, SignedIn, Speaker},
     app::Callboard,
     error::{Error, Result},
     http::{
@@ -91,13 +91,13 @@ fn for_speaker(mine: actions::Mine) -> Versioned<ForSpeaker> {
     Versioned(mine.into())
 }
 
-pub async fn list(who: Organizer, (app, Query(filter)): (Callboard, Query<Filter>)) -> Result<List<ForOrganizer>> {
+pub async fn list(who: ProposalReader, (app, Query(filter)): (Callboard, Query<Filter>)) -> Result<List<ForOrganizer>> {
     let listed = organize::actions::list(&app, who, filter).await?;
     let view = |proposal| ForOrganizer::new(proposal, &listed.summaries);
     Ok(List { items: listed.proposals.into_iter().map(view).collect(), next: listed.next })
 }
 
-pub async fn show(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<ForOrganizer>> {
+pub async fn show(who: ProposalReader, (app, code): (Callboard, CodePath)) -> Result<Json<ForOrganizer>> {
     Ok(for_organizer(organize::actions::show(&app, who, code.0).await?))
 }
 

@@ -9,7 +9,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{Organizer, Reviewer},
+    access::{Organizer, ProposalReader, Reviewer},
     app::Callboard,
     audit::{
         self,
@@ -234,11 +234,11 @@ pub async fn take_back(app: &Callboard, who: Reviewer, reference: String, versio
 }
 
 /// # Errors
-/// `NotFound`, also for the organizer's own proposals: nobody reads reviews of the own talk.
-pub async fn list_all(app: &Callboard, who: Organizer, code: String) -> Result<(Vec<SignedReview>, Summary)> {
+/// `NotFound`, also for the reader's own proposals: nobody reads reviews of the own talk.
+pub async fn list_all(app: &Callboard, who: ProposalReader, code: String) -> Result<(Vec<SignedReview>, Summary)> {
     app.db
         .read(move |conn| {
-            let proposal = store::find_for_organizer(conn, &who, &code)?;
+            let proposal = store::find_for_reader(conn, &who, &code)?;
             let reviews = store::list_signed(conn, &who, proposal)?;
             let summary = summarize(reviews.iter().map(|signed| signed.review.total()));
             Ok((reviews, summary))
@@ -248,7 +248,7 @@ pub async fn list_all(app: &Callboard, who: Organizer, code: String) -> Result<(
 
 /// # Errors
 /// When the database refuses it.
-pub async fn list_criteria(app: &Callboard, who: Organizer) -> Result<Vec<Criterion>> {
+pub async fn list_criteria(app: &Callboard, who: ProposalReader) -> Result<Vec<Criterion>> {
     app.db.read(move |conn| criteria_store::list(conn, who.event())).await
 }
 

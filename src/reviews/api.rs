@@ -6,7 +6,7 @@ use super::{
     views::{ByOther, Criterion, ForReviewer, Mine, Next, OfProposal, Progress},
 };
 use crate::{
-    access::{Organizer, Reviewer},
+    access::{Organizer, ProposalReader, Reviewer},
     app::Callboard,
     error::Result,
     http::{
@@ -53,7 +53,7 @@ pub async fn take_back(who: Reviewer, (app, reference, version): (Callboard, Ref
     Ok(NoContent)
 }
 
-pub async fn list_criteria(who: Organizer, (app,): (Callboard,)) -> Result<List<Criterion>> {
+pub async fn list_criteria(who: ProposalReader, (app,): (Callboard,)) -> Result<List<Criterion>> {
     Ok(List::whole(actions::list_criteria(&app, who).await?.into_iter().map(Into::into)))
 }
 
@@ -81,6 +81,6 @@ pub async fn remove_criterion(
     Ok(NoContent)
 }
 
-pub async fn list_all(who: Organizer, (app, code): (Callboard, CodePath)) -> Result<Json<OfProposal>> {
+pub async fn list_all(who: ProposalReader, (app, code): (Callboard, CodePath)) -> Result<Json<OfProposal>> {
     Ok(Json(actions::list_all(&app, who, code.0).await?.into()))
 }

@@ -4,7 +4,10 @@ use super::model::{
     Author, BlindProposal, Judgment, Review, ReviewState, Score, SignedReview, Standing, Summary, summarize, total,
 };
 use crate::{
-    access::{Organizer, Reviewer, SeesAuthors},
+    access::{
+        Can, Implies, ProposalReader, ReadProposals, Reviewer, SeesAuthors, Tracks,
+        store::{InTracks, in_tracks},
+    },
     db::{
         Conn, Tx,
         schema::{accounts, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks},
@@ -48,10 +51,17 @@ fn unverified(event: EventId) -> _ {
 fn reviewable_by(who: &Reviewer) -> _ {
     let event: EventId = who.event();
     let me: AccountId = who.account();
+    let tracks: Tracks = who.tracks();
     let submitted: Lifecycle = Lifecycle::Submitted;
+    let in_tracks: InTracks = in_tracks(event, tracks);
     let own: Own = own(event, me);
     let unverified: Unverified = unverified(event);
-    proposals::event_id.eq(event).and(proposals::lifecycle.eq(submitted)).and(dsl::not(own)).and(dsl::not(unverified))
+    proposals::event_id
+        .eq(event)
+        .and(proposals::lifecycle.eq(submitted))
+        .and(in_tracks)
+        .and(dsl::not(own))
+        .and(dsl::not(unverified))
 }
 
 pub fn find_reviewable(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<ProposalId> {
@@ -268,18 +278,19 @@ pub fn delete_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Res
     Ok(diesel::delete(mine(who, proposal)).execute(tx.conn())? > 0)
 }
 
-/// The proposal of an organizer who is none of its speakers; drafts are their authors' own affair.
-pub fn find_for_organizer(conn: &mut Conn, who: &Organizer, code: &str) -> Result<ProposalId> {
+/// The proposal for a reader who is none of its speakers; drafts are their authors' own affair.
+pub fn find_for_reader(conn: &mut Conn, who: &ProposalReader, code: &str) -> Result<ProposalId> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::code.eq(code))
         .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .filter(in_tracks(who.event(), who.tracks()))
         .filter(dsl::not(own(who.event(), who.account())));
     Ok(query.select(proposals::id).first(conn)?)
 }
 
-/// All reviews of a proposal from [`find_for_organizer`], the oldest first.
-pub fn list_signed(conn: &mut Conn, who: &Organizer, proposal: ProposalId) -> Result<Vec<SignedReview>> {
+/// All reviews of a proposal from [`find_for_reader`], the oldest first.
+pub fn list_signed(conn: &mut Conn, who: &ProposalReader, proposal: ProposalId) -> Result<Vec<SignedReview>> {
     let rows: Vec<(ReviewRow, String, Ts)> = reviews::table
         .inner_join(accounts::table)
         .filter(reviews::event_id.eq(who.event()))
@@ -292,13 +303,18 @@ pub fn list_signed(conn: &mut Conn, who: &Organizer, proposal: ProposalId) -> Re
     Ok(rows.into_iter().map(signed).collect())
 }
 
-/// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are the organizer's
+/// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are the reader's
 /// own: nobody reads reviews of the own talk, whatever else they are.
-pub fn summaries(conn: &mut Conn, who: &Organizer, of: &[ProposalId]) -> Result<HashMap<ProposalId, Summary>> {
+pub fn summaries(
+    conn: &mut Conn,
+    who: &Can<impl Implies<ReadProposals>>,
+    of: &[ProposalId],
+) -> Result<HashMap<ProposalId, Summary>> {
     let found: Vec<(ReviewId, ProposalId, ReviewState)> = reviews::table
         .inner_join(proposals::table)
         .filter(reviews::event_id.eq(who.event()))
         .filter(reviews::proposal_id.eq_any(of))
+        .filter(in_tracks(who.event(), who.tracks()))
         .filter(dsl::not(own(who.event(), who.account())))
         .select((reviews::id, reviews::proposal_id, reviews::state))
         .order(reviews::id)

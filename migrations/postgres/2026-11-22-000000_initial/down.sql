@@ -1,3 +1,5 @@
+DROP TABLE invitation_tracks;
+DROP TABLE member_tracks;
 DROP TABLE audit;
 DROP TABLE leases;
 DROP TABLE link_requests;

@@ -66,10 +66,13 @@ CREATE TABLE members (
     id INTEGER PRIMARY KEY,
     event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
-    role TEXT NOT NULL CHECK (role IN ('organizer', 'reviewer')),
+    role TEXT NOT NULL CHECK (role IN ('organizer', 'chair', 'reviewer', 'viewer')),
+    limited BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     UNIQUE (event_id, id),
-    UNIQUE (event_id, account_id, role)
+    UNIQUE (event_id, account_id, role),
+    CHECK (NOT limited OR role IN ('chair', 'reviewer'))
 );
 CREATE INDEX members_account ON members (account_id);
 
@@ -80,13 +83,15 @@ CREATE TABLE invitations (
     email TEXT NOT NULL,
     email_key TEXT NOT NULL,
     inviter_id BIGINT NOT NULL REFERENCES accounts (id),
-    role TEXT NOT NULL CHECK (role IN ('organizer', 'reviewer')),
+    role TEXT NOT NULL CHECK (role IN ('organizer', 'chair', 'reviewer', 'viewer')),
+    limited BOOLEAN NOT NULL,
     token_sha256 BLOB NOT NULL UNIQUE,
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
     created_at INTEGER NOT NULL,
     UNIQUE (event_id, id),
-    UNIQUE (event_id, code)
+    UNIQUE (event_id, code),
+    CHECK (NOT limited OR role IN ('chair', 'reviewer'))
 );
 CREATE INDEX invitations_expiry ON invitations (expires_at);
 
@@ -378,3 +383,25 @@ CREATE TABLE audit (
     UNIQUE (event_id, id)
 );
 CREATE INDEX audit_order ON audit (event_id, created_at, id);
+
+CREATE TABLE member_tracks (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    member_id BIGINT NOT NULL,
+    track_id BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, member_id, track_id),
+    FOREIGN KEY (event_id, member_id) REFERENCES members (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)
+);
+
+CREATE TABLE invitation_tracks (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    invitation_id BIGINT NOT NULL,
+    track_id BIGINT NOT NULL,
+    UNIQUE (event_id, id),
+    UNIQUE (event_id, invitation_id, track_id),
+    FOREIGN KEY (event_id, invitation_id) REFERENCES invitations (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)
+);

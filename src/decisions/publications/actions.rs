@@ -7,7 +7,10 @@ use super::{
     version::Version,
 };
 use crate::{
-    access::{Organizer, store::lock_event},
+    access::{
+        EventReader, Organizer,
+        store::{Scope, lock_event},
+    },
     app::Callboard,
     audit::{
         self,
@@ -31,19 +34,19 @@ pub struct Preview {
     pub waiting: Option<String>,
 }
 
-fn sender<'a>(app: &'a Callboard, who: &'a Organizer) -> Sender<'a> {
-    Sender { base_url: &app.config.base_url, event: &who.scope().name }
+fn sender<'a>(app: &'a Callboard, scope: &'a Scope) -> Sender<'a> {
+    Sender { base_url: &app.config.base_url, event: &scope.name }
 }
 
 /// # Errors
 /// `Busy`.
-pub async fn preview(app: &Callboard, who: Organizer) -> Result<Preview> {
+pub async fn preview(app: &Callboard, who: EventReader) -> Result<Preview> {
     let board = app.clone();
     app.db
         .read(move |conn| {
             let items = store::list_pending(conn, &who)?;
             let waiting = store::find_waiting(conn, &who)?;
-            let sender = sender(&board, &who);
+            let sender = sender(&board, who.scope());
             let version = sender.version(&items).token();
             let mails = sender.letters(items.iter().map(|pending| (pending, pending.told(""))));
             Ok(Preview { version, items, mails, waiting })
@@ -69,7 +72,7 @@ pub async fn publish<R: Render<Publication>>(
             return Err(store::another_waits());
         }
         let pending = store::lock_pending(tx, who)?;
-        let differences = shown.differences(&sender(&board, who).version(&pending));
+        let differences = shown.differences(&sender(&board, who.scope()).version(&pending));
         if !differences.is_empty() {
             let error = Error::new(Code::PreviewOutdated, "Look at the preview again, then publish its version.");
             return Err(error.with_differences(differences.json()));
@@ -100,7 +103,7 @@ fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending])
         store::insert_item(tx, &locked, pending, link.as_ref().map(Link::nonce), token.as_deref())?;
         told.push(pending.told(link.as_ref().map_or("", Link::nonce)));
     }
-    for Personal { to, proposals, letter } in sender(app, who).letters(pending.iter().zip(told)) {
+    for Personal { to, proposals, letter } in sender(app, who.scope()).letters(pending.iter().zip(told)) {
         let about = About { event: Some(who.scope().about()), publication: Some(locked.id()), proposals };
         mail::hold(tx, app, &to, &about, &letter)?;
     }
@@ -133,13 +136,13 @@ pub async fn stop<R: Render<Publication>>(app: &Callboard, who: Organizer, code:
 
 /// # Errors
 /// `Busy`.
-pub async fn list(app: &Callboard, who: Organizer) -> Result<Vec<Publication>> {
+pub async fn list(app: &Callboard, who: EventReader) -> Result<Vec<Publication>> {
     app.db.read(move |conn| store::list(conn, &who)).await
 }
 
 /// # Errors
 /// `NotFound`.
-pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<Publication> {
+pub async fn show(app: &Callboard, who: EventReader, code: String) -> Result<Publication> {
     app.db.read(move |conn| store::find(conn, &who, &code)).await
 }
 

@@ -6,7 +6,7 @@ use super::{
     views::{PreviewView, PublicationView},
 };
 use crate::{
-    access::Organizer,
+    access::{EventReader, Organizer},
     app::Callboard,
     error::Result,
     http::{
@@ -16,11 +16,11 @@ use crate::{
     },
 };
 
-pub async fn preview(who: Organizer, (app,): (Callboard,)) -> Result<Json<PreviewView>> {
+pub async fn preview(who: EventReader, (app,): (Callboard,)) -> Result<Json<PreviewView>> {
     Ok(Json(actions::preview(&app, who).await?.into()))
 }
 
-pub async fn list(who: Organizer, (app,): (Callboard,)) -> Result<List<PublicationView>> {
+pub async fn list(who: EventReader, (app,): (Callboard,)) -> Result<List<PublicationView>> {
     Ok(List::whole(actions::list(&app, who).await?.into_iter().map(PublicationView::from)))
 }
 
@@ -36,7 +36,7 @@ pub async fn publish(
     actions::publish(&app, who, input, once.then(view)).await
 }
 
-pub async fn show(who: Organizer, (app, id): (Callboard, IdPath)) -> Result<Json<PublicationView>> {
+pub async fn show(who: EventReader, (app, id): (Callboard, IdPath)) -> Result<Json<PublicationView>> {
     Ok(Json(actions::show(&app, who, id.0).await?.into()))
 }
 

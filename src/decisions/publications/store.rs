@@ -3,7 +3,7 @@
 
 use super::model::{Decided, Item, Owner, Pending, Publication, PublicationState, Told, ToldState};
 use crate::{
-    access::Organizer,
+    access::{Can, EventReader, Implies, Organizer, ReadEvent},
     db::{
         Conn, Tx,
         schema::{accounts, proposal_speakers, proposals, publication_items, publications, speakers},
@@ -39,19 +39,19 @@ macro_rules! decided {
 }
 
 /// Acceptances first, then by code.
-pub fn list_pending(conn: &mut Conn, who: &Organizer) -> Result<Vec<Pending>> {
+pub fn list_pending(conn: &mut Conn, who: &EventReader) -> Result<Vec<Pending>> {
     let rows = decided!(who.event()).load::<DecidedRow>(conn)?;
-    pending(conn, who, rows)
+    pending(conn, who.event(), rows)
 }
 
 /// The same, and they stay so until the transaction ends.
 pub fn lock_pending(tx: &mut Tx<'_>, who: &Organizer) -> Result<Vec<Pending>> {
     let rows = locked!(tx.conn(), decided!(who.event()), for_no_key_update, load::<DecidedRow>)?;
-    pending(tx.conn(), who, rows)
+    pending(tx.conn(), who.event(), rows)
 }
 
-fn pending(conn: &mut Conn, who: &Organizer, rows: Vec<DecidedRow>) -> Result<Vec<Pending>> {
-    let mut owners = owners(conn, who)?;
+fn pending(conn: &mut Conn, event: EventId, rows: Vec<DecidedRow>) -> Result<Vec<Pending>> {
+    let mut owners = owners(conn, event)?;
     let pending = |(id, code, title, decision, published)| {
         Pending::of(Decided { id, code, title, decision, published }, owners.remove(&id))
     };
@@ -60,11 +60,11 @@ fn pending(conn: &mut Conn, who: &Organizer, rows: Vec<DecidedRow>) -> Result<Ve
     Ok(found)
 }
 
-fn owners(conn: &mut Conn, who: &Organizer) -> Result<HashMap<ProposalId, Owner>> {
+fn owners(conn: &mut Conn, event: EventId) -> Result<HashMap<ProposalId, Owner>> {
     type Row = (ProposalId, SpeakerId, String, Option<AccountId>, Option<String>);
     let rows: Vec<Row> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
-        .filter(proposal_speakers::event_id.eq(who.event()))
+        .filter(proposal_speakers::event_id.eq(event))
         .filter(proposal_speakers::owner.eq(true))
         .select((
             proposal_speakers::proposal_id,
@@ -82,7 +82,7 @@ fn owners(conn: &mut Conn, who: &Organizer) -> Result<HashMap<ProposalId, Owner>
 }
 
 /// The code of the publication that waits.
-pub fn find_waiting(conn: &mut Conn, who: &Organizer) -> Result<Option<String>> {
+pub fn find_waiting(conn: &mut Conn, who: &Can<impl Implies<ReadEvent>>) -> Result<Option<String>> {
     let query = publications::table
         .filter(publications::event_id.eq(who.event()))
         .filter(publications::state.eq(PublicationState::Waiting));
@@ -328,22 +328,22 @@ const COLUMNS: (
 );
 
 /// Newest first.
-pub fn list(conn: &mut Conn, who: &Organizer) -> Result<Vec<Publication>> {
+pub fn list(conn: &mut Conn, who: &EventReader) -> Result<Vec<Publication>> {
     let rows: Vec<PublicationRow> = publications::table
         .filter(publications::event_id.eq(who.event()))
         .select(COLUMNS)
         .order((publications::created_at.desc(), publications::code))
         .load(conn)?;
-    let owners = owners(conn, who)?;
+    let owners = owners(conn, who.event())?;
     rows.into_iter().map(|row| publication(conn, row, &owners)).collect()
 }
 
 /// # Errors
 /// `NotFound`.
-pub fn find(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Publication> {
+pub fn find(conn: &mut Conn, who: &Can<impl Implies<ReadEvent>>, code: &str) -> Result<Publication> {
     let query = publications::table.filter(publications::event_id.eq(who.event())).filter(publications::code.eq(code));
     let row: PublicationRow = query.select(COLUMNS).first(conn)?;
-    let owners = owners(conn, who)?;
+    let owners = owners(conn, who.event())?;
     publication(conn, row, &owners)
 }
 

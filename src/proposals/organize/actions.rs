@@ -1,8 +1,8 @@
-//! What organizers do with proposals.
+//! What organizers do with proposals, and others on the team read of them.
 
 use super::store::{self, Proposal};
 use crate::{
-    access::Organizer,
+    access::{Can, Implies, Organizer, ProposalReader, ReadProposals},
     accounts,
     app::Callboard,
     audit::{
@@ -39,7 +39,7 @@ const PAGE: u32 = 50;
 
 /// # Errors
 /// `BadCursor`.
-pub async fn list(app: &Callboard, who: Organizer, filter: Filter) -> Result<Listed> {
+pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<Listed> {
     let after = filter.cursor.as_deref().map(Cursor::decode).transpose()?;
     let limit = usize::try_from(filter.limit.unwrap_or(PAGE)).unwrap_or(usize::MAX);
     let one_more = i64::from(filter.limit.unwrap_or(PAGE)) + 1;
@@ -61,14 +61,14 @@ pub async fn list(app: &Callboard, who: Organizer, filter: Filter) -> Result<Lis
     Ok(listed)
 }
 
-pub async fn show(app: &Callboard, who: Organizer, code: String) -> Result<Shown> {
+pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<Shown> {
     let (event, account) = (who.event(), who.account());
     let shown = app.db.read(move |conn| one(conn, &who, &code)).await?;
     app.reads.add(event, account, [shown.0.row.code.clone()]);
     Ok(shown)
 }
 
-fn one(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Shown> {
+fn one(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Shown> {
     let proposal = store::find(conn, who, code)?;
     let summaries = reviews::store::summaries(conn, who, &[proposal.row.id])?;
     Ok((proposal, summaries))

@@ -1,7 +1,7 @@
 //! SQL of proposals for organizers.
 
 use crate::{
-    access::Organizer,
+    access::{Can, Implies, Organizer, ProposalReader, ReadProposals, store::in_tracks},
     db::{
         Conn, Tx,
         schema::{accounts, formats, proposal_speakers, proposals, speakers, tracks},
@@ -45,7 +45,7 @@ pub struct Proposal {
     pub format: FormatName,
     pub track: Option<TrackName>,
     pub speakers: Vec<Person>,
-    /// The organizer's own: its reviews stay hidden.
+    /// The reader's own: its reviews stay hidden.
     pub own: bool,
 }
 
@@ -72,6 +72,7 @@ macro_rules! of_event {
             .left_join(tracks::table)
             .filter(proposals::event_id.eq($who.event()))
             .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+            .filter(in_tracks($who.event(), $who.tracks()))
             .select((Row::as_select(), FormatName::as_select(), Option::<TrackName>::as_select()))
     };
 }
@@ -79,7 +80,7 @@ macro_rules! of_event {
 /// One page in the order of creation, newest first, behind the cursor.
 pub fn list(
     conn: &mut Conn,
-    who: &Organizer,
+    who: &ProposalReader,
     filter: &Filter,
     after: Option<&Cursor>,
     limit: i64,
@@ -111,7 +112,7 @@ pub fn list(
     with_people(conn, who, found)
 }
 
-pub fn find(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Proposal> {
+pub fn find(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Proposal> {
     let found: Found = of_event!(who).filter(proposals::code.eq(code)).first(conn)?;
     with_people(conn, who, vec![found])?.pop().ok_or_else(crate::error::Error::not_found)
 }
@@ -121,12 +122,13 @@ pub fn lock(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Proposal> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::code.eq(code))
+        .filter(in_tracks(who.event(), who.tracks()))
         .select(proposals::id);
     let _: ProposalId = locked!(tx.conn(), query, for_no_key_update, first::<ProposalId>)?;
     find(tx.conn(), who, code)
 }
 
-fn with_people(conn: &mut Conn, who: &Organizer, found: Vec<Found>) -> Result<Vec<Proposal>> {
+fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Vec<Proposal>> {
     let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
     let people: Vec<Person> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))

@@ -29,6 +29,15 @@ impl World {
         callers.insert("reviewer", app.reviewer("reviewer", &event).await);
         callers.insert("reviewer of another event", app.reviewer("elsewhere", &other).await);
         callers.insert("organizer of another event", app.member("olga", &other, "organizer").await);
+        let (here, there) = (event.track("Here").await, event.track("There").await);
+        for (caller, name, role, track) in [
+            ("chair", "chair", "chair", &here),
+            ("chair of another track", "other-chair", "chair", &there),
+            ("reviewer of another track", "other-reviewer", "reviewer", &there),
+        ] {
+            callers.insert(caller, app.member_of(name, &event, role, &[track]).await);
+        }
+        callers.insert("viewer", app.member("viewer", &event, "viewer").await);
         let organizer = app.member("organizer", &event, "organizer").await;
         event.submit(&callers["speaker"], "A talk").await;
         let members = organizer.get(&event.path("/members")).await.expect(200).json();
@@ -55,7 +64,10 @@ impl World {
             "anyone" => true,
             "signed in" | "speaker" => caller != "anonymous",
             "event creator" => caller == "admin",
-            "reviewer" => caller == "reviewer",
+            "reviewer" => ["reviewer", "reviewer of another track"].contains(&caller),
+            "decider" => ["organizer", "chair", "chair of another track"].contains(&caller),
+            "proposal reader" => ["organizer", "viewer", "chair", "chair of another track"].contains(&caller),
+            "event reader" => ["organizer", "viewer"].contains(&caller),
             "organizer" => caller == "organizer",
             other => panic!("say who is let in to the audience {other:?}"),
         }
@@ -118,7 +130,7 @@ async fn an_event_in_preparation_does_not_exist_for_others() {
 async fn the_table_of_routes_is_the_committed_one() {
     let app = TestApp::new().await;
     let line = |route: &callboard::http::routes::Route| {
-        format!("{:14} {:6} {}", route.sketch.audience, route.method.as_str(), route.path)
+        format!("{:15} {:6} {}", route.sketch.audience, route.method.as_str(), route.path)
     };
     let mut lines: Vec<String> = app.board.routes.iter().map(line).collect();
     lines.sort();

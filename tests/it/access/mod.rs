@@ -1,4 +1,6 @@
 mod blind;
 mod matrix;
-pub mod removed;
+mod removed;
 mod roles;
+mod sweep;
+mod tracks;

@@ -1,17 +1,7 @@
 //! Somebody removed is out at the next request, and in a request that was under way already.
 
-use crate::harness::{
-    TestApp,
-    seed::{Event, code},
-};
+use crate::harness::{TestApp, seed::code};
 use serde_json::{Value, json};
-
-pub async fn member_path(event: &Event, name: &str) -> String {
-    let members = event.organizer.get(&event.path("/members")).await.expect(200).json();
-    let address = crate::harness::address(name);
-    let found = members["items"].as_array().unwrap().iter().find(|member| member["email"] == address.as_str());
-    event.path(&format!("/members/{}", code(found.unwrap())))
-}
 
 fn review() -> Value {
     json!({"abstain": true, "comment": "Not my field."})
@@ -23,7 +13,7 @@ async fn at_the_next_request() {
     let event = app.event("conf").await;
     let rita = app.reviewer("rita", &event).await;
     rita.get(&event.path("/reviewing")).await.expect(200);
-    event.organizer.delete(&member_path(&event, "rita").await).await.expect(204);
+    event.organizer.delete(&event.member_path("rita").await).await.expect(204);
     rita.get(&event.path("/reviewing")).await.problem(403, "forbidden");
 }
 
@@ -35,7 +25,7 @@ async fn in_a_request_under_way() {
     let proposal = code(&event.submit(&ada, "A talk").await);
     let reference = event.seen(&proposal).await["ref"].as_str().unwrap().to_owned();
     let rita = app.reviewer("rita", &event).await;
-    let removal = member_path(&event, "rita").await;
+    let removal = event.member_path("rita").await;
     let blocked = app.block_writers().await;
     let organizer = event.organizer.clone();
     let removing = actix_web::rt::spawn(async move { organizer.delete(&removal).await });
@@ -58,6 +48,6 @@ async fn and_does_not_come_back_by_an_old_invitation() {
     let invitation = json!({"email": "rita@example.org", "role": "organizer"});
     event.organizer.post(&event.path("/invitations"), invitation).await.expect(201);
     let token = app.link_mailed_to("rita", "invitation").await;
-    event.organizer.delete(&member_path(&event, "rita").await).await.expect(204);
+    event.organizer.delete(&event.member_path("rita").await).await.expect(204);
     rita.post("/invitations/accept", json!({"token": token})).await.problem(422, "link_dead");
 }

@@ -18,7 +18,7 @@ async fn a_new_event_can_be_worked_with_at_once() {
     assert_eq!(admin.get("/events/posette2025/settings").await.expect(200).json(), settings);
     let team = admin.get("/events/posette2025/members").await.expect(200).json();
     assert_eq!(team["items"].as_array().unwrap().len(), 1);
-    assert_eq!(team["items"][0]["roles"], json!(["organizer"]));
+    assert_eq!(team["items"][0]["roles"], json!([{"role": "organizer", "tracks": null, "version": 1}]));
     let formats = admin.get("/events/posette2025/formats").await.expect(200).json();
     assert_eq!(formats["items"].as_array().unwrap().len(), 1);
     assert_eq!((&formats["items"][0]["name"], &formats["items"][0]["minutes"]), (&json!("Talk"), &json!(30)));

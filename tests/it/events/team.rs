@@ -12,8 +12,9 @@ async fn the_team_is_listed_with_all_roles_and_for_organizers_only() {
     let ada = member(&app, "posette", "ada", "reviewer").await;
     let team = admin.get("/events/posette/members").await.expect(200).json();
     let rita_code = code_of(&admin, "posette", "rita").await;
-    let item =
-        json!({"code": rita_code, "name": "rita", "email": "rita@example.org", "roles": ["reviewer", "organizer"]});
+    let role = |role: &str| json!({"role": role, "tracks": null, "version": 1});
+    let roles = [role("reviewer"), role("organizer")];
+    let item = json!({"code": rita_code, "name": "rita", "email": "rita@example.org", "roles": roles});
     assert!(team["items"].as_array().unwrap().contains(&item), "{team}");
     assert_eq!(team["items"].as_array().unwrap().len(), 3);
     rita.get("/events/posette/members").await.expect(200);

@@ -32,8 +32,18 @@ impl TestApp {
         client
     }
 
+    /// As `member`, with a role that is limited to these tracks.
+    pub async fn member_of(&self, name: &str, event: &Event, role: &str, tracks: &[&str]) -> Client {
+        let client = self.speaker(name).await;
+        self.join_by(&client, name, event, json!({"email": address(name), "role": role, "tracks": tracks})).await;
+        client
+    }
+
     pub async fn join(&self, client: &Client, name: &str, event: &Event, role: &str) {
-        let invitation = json!({"email": address(name), "role": role});
+        self.join_by(client, name, event, json!({"email": address(name), "role": role})).await;
+    }
+
+    async fn join_by(&self, client: &Client, name: &str, event: &Event, invitation: Value) {
         event.organizer.post(&event.path("/invitations"), invitation).await.expect(201);
         let token = self.link_mailed_to(name, "invitation").await;
         client.post("/invitations/accept", json!({"token": token})).await.expect(200);
@@ -69,6 +79,25 @@ impl Event {
         let items = self.organizer.get(&self.path(list)).await.expect(200).json();
         let items = items["items"].as_array().unwrap().iter();
         items.map(|item| item.get("code").unwrap_or(&item["id"]).as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Adds a track; answers its code.
+    pub async fn track(&self, name: &str) -> String {
+        code(&self.organizer.post(&self.path("/tracks"), json!({"name": name})).await.expect(201).json())
+    }
+
+    /// As `submit`, into a track.
+    pub async fn submit_to(&self, track: &str, speaker: &Client, title: &str) -> Value {
+        let mut proposal = proposal(title);
+        proposal["track"] = json!(track);
+        speaker.post(&self.mine(""), proposal).await.expect(201).json()
+    }
+
+    /// The path of a member.
+    pub async fn member_path(&self, name: &str) -> String {
+        let members = self.organizer.get(&self.path("/members")).await.expect(200).json();
+        let found = members["items"].as_array().unwrap().iter().find(|member| member["email"] == address(name));
+        self.path(&format!("/members/{}", code(found.unwrap())))
     }
 
     /// What organizers see of a proposal.

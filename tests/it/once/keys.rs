@@ -95,7 +95,7 @@ async fn who_was_removed_is_not_answered_again() {
     let olga = app.member("olga", &event, "organizer").await;
     let track = json!({"name": "Databases"});
     olga.post_once("k", &event.path("/tracks"), track.clone()).await.expect(201);
-    let path = crate::access::removed::member_path(&event, "olga").await;
+    let path = event.member_path("olga").await;
     event.organizer.delete(&path).await.expect(204);
     olga.post_once("k", &event.path("/tracks"), track).await.problem(403, "forbidden");
 }

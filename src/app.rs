@@ -7,7 +7,7 @@ use crate::{
     config::{Config, SecretKey},
     db::{Class, Db, Lanes},
     error::{Error, Result},
-    http::routes::RouteTable,
+    http::{limits::Limits, routes::RouteTable},
     mail::transport::Transport,
     metrics::Metrics,
     secrets::Keys,
@@ -33,6 +33,7 @@ pub struct Parts {
     pub random: Random,
     pub keys: Keys,
     pub hashing: HashLane,
+    pub limits: Limits,
     pub mailer: Transport,
     /// Who looked at names since it was noted last.
     pub reads: Reads,
@@ -66,11 +67,24 @@ impl Callboard {
         let mailer = Transport::new(&config)?;
         let routes = crate::routes().map_err(|error| anyhow::anyhow!(error))?;
         let keys = Keys::new(key);
+        let limits = Limits::new(config.rate_limits, keys.limits_salt(), clock.clone());
         let metrics = Metrics::new(clock.now(), &db, &hashing);
         let (mail_queued, stopping) = (Notify::new(), AtomicBool::new(false));
         let reads = Reads::default();
-        let parts =
-            Parts { config, clock, random, keys, hashing, mailer, reads, routes, metrics, mail_queued, stopping };
+        let parts = Parts {
+            config,
+            clock,
+            random,
+            keys,
+            hashing,
+            limits,
+            mailer,
+            reads,
+            routes,
+            metrics,
+            mail_queued,
+            stopping,
+        };
         Ok(Callboard { db, parts: Arc::new(parts) })
     }
 

@@ -1,7 +1,7 @@
 //! The one error type. Every error has a stable code; the code fixes the HTTP status and the title (RFC 9457).
 
 use crate::text::CODE_END;
-use std::{borrow::Cow, fmt, panic::Location};
+use std::{borrow::Cow, fmt, panic::Location, time::Duration};
 
 macro_rules! codes {
     ($($variant:ident $text:literal $status:literal $title:literal;)+) => {
@@ -65,6 +65,7 @@ codes! {
     LinkDead "link_dead" 422 "This link is no longer valid";
     KeyReused "key_reused" 422 "This key belongs to another request";
     VersionRequired "version_required" 428 "Say which version you edit";
+    TooMany "too_many" 429 "Too many requests";
     Internal "internal" 500 "Something broke on our side";
     Busy "busy" 503 "Too busy just now";
     Unknown "unknown_outcome" 503 "The database gave no answer in time";
@@ -138,6 +139,7 @@ struct Parts {
     fields: FieldErrors,
     differences: Option<serde_json::Value>,
     allow: Option<String>,
+    retry_after: Option<Duration>,
     fault: Option<Fault>,
 }
 
@@ -147,6 +149,9 @@ struct Fault {
     location: &'static Location<'static>,
 }
 
+/// After what will pass by itself.
+const SOON: Duration = Duration::from_secs(2);
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
@@ -154,7 +159,8 @@ impl Error {
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Error {
         let fields = FieldErrors::default();
         let detail = detail.into();
-        Error(Box::new(Parts { code, detail, fields, differences: None, allow: None, fault: None }))
+        let (differences, allow, retry_after, fault) = (None, None, None, None);
+        Error(Box::new(Parts { code, detail, fields, differences, allow, retry_after, fault }))
     }
 
     pub fn not_found() -> Error {
@@ -169,11 +175,15 @@ impl Error {
     }
 
     pub fn busy() -> Error {
-        Error::new(Code::Busy, "Nothing was stored. Try again in a moment.")
+        let mut error = Error::new(Code::Busy, "Nothing was stored. Try again in a moment.");
+        error.0.retry_after = Some(SOON);
+        error
     }
 
     pub fn unknown() -> Error {
-        Error::new(Code::Unknown, "It may or may not be stored. Look before you send it again.")
+        let mut error = Error::new(Code::Unknown, "It may or may not be stored. Look before you send it again.");
+        error.0.retry_after = Some(SOON);
+        error
     }
 
     pub fn wrong_state(detail: impl Into<Cow<'static, str>>) -> Error {
@@ -183,6 +193,13 @@ impl Error {
     pub fn method(allow: String) -> Error {
         let mut error = Error::new(Code::MethodNotAllowed, format!("Allowed here: {allow}."));
         error.0.allow = Some(allow);
+        error
+    }
+
+    /// `detail` says what there was too much of.
+    pub fn too_many(detail: impl Into<Cow<'static, str>>, retry_after: Duration) -> Error {
+        let mut error = Error::new(Code::TooMany, detail);
+        error.0.retry_after = Some(retry_after);
         error
     }
 
@@ -215,6 +232,11 @@ impl Error {
 
     pub fn differences(&self) -> Option<&serde_json::Value> {
         self.0.differences.as_ref()
+    }
+
+    /// When it can be worth while to try again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     pub fn allow(&self) -> Option<&str> {

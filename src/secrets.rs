@@ -142,6 +142,11 @@ impl Keys {
         full.iter().take(4).filter_map(letter).collect()
     }
 
+    /// What decides which places of the tables of `http::limits` a key gets: nobody can choose keys that share them.
+    pub fn limits_salt(&self) -> u64 {
+        u64::from_be_bytes(self.derive(&["limits"]).first_chunk::<8>().copied().unwrap_or_default())
+    }
+
     fn derive(&self, parts: &[&str]) -> [u8; 32] {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0.0) else { return [0; 32] };
         for part in parts {

@@ -16,11 +16,12 @@ use crate::{
     error::{Code, Error, Result},
     http::{
         input::{EventPath, is_slug},
+        limits::Caller,
         routes::{Capability, Input, Sketch},
     },
     secrets,
 };
-use actix_web::{HttpRequest, http::header};
+use actix_web::{HttpMessage, HttpRequest, http::header};
 use std::{marker::PhantomData, time::Duration};
 
 /// Anyone.
@@ -128,6 +129,7 @@ async fn signed_in<T: Send + 'static>(
         Ok((session, more))
     };
     let (session, more) = app.db.read(read).await?;
+    request.extensions_mut().insert(Caller(session.account));
     if session.last_used_at.plus(TOUCH_EVERY) < now {
         let id = session.id;
         // Nobody waits for it: the writers may be busy.

@@ -15,7 +15,7 @@ use crate::{
     app::Callboard,
     db::{Turn, Tx, types::Ts},
     error::{Code, Error, FieldErrors, Result},
-    http::once::IfMatch,
+    http::{limits::Limit, once::IfMatch},
     once::model::Render,
 };
 use secrecy::SecretString;
@@ -106,9 +106,10 @@ fn wrong_credentials() -> Error {
 /// As [`proven`], for somebody signed in; a wrong password is the error of a field.
 ///
 /// # Errors
-/// A field error.
+/// A field error; `TooMany`.
 pub async fn confirm(app: &Callboard, who: &SignedIn, password: SecretString, field: &'static str) -> Result<Account> {
     let id = who.account();
+    app.limits.spend(Limit::SignInAs, who.email().to_lowercase())?;
     let account = app.db.read(move |conn| store::find(conn, id)).await?;
     proven(app, Some(account), password).await.map_err(|error| in_field(error, field))
 }

@@ -13,11 +13,15 @@ pub mod sessions;
 pub mod store;
 pub mod views;
 
-use crate::{error::Code, http::routes::Routes};
+use crate::{
+    error::Code,
+    http::{limits::Limit, routes::Routes},
+};
 
 pub fn routes() -> Routes {
     Routes::of("accounts")
         .post("/accounts", "Sign up", api::sign_up)
+        .limited(&[Limit::SignUp])
         .post("/accounts/verify", "Verify an address with the mail's token", api::verify)
         .fails(&[Code::LinkDead])
         .post("/password-resets/confirm", "Set a new password with the mail's token", api::reset)
@@ -25,6 +29,7 @@ pub fn routes() -> Routes {
         .get("/me", "My account", api::me)
         .patch("/me", "Change my name", api::edit)
         .post("/me/verification", "Send the verification mail again; the one before dies", api::send_verification)
+        .limited(&[Limit::MailedLinks])
         .fails(&[Code::WrongState])
         .and(sessions::routes())
         .and(links::routes())

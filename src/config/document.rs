@@ -44,6 +44,8 @@ impl Config {
             ("event_creators", format!("{:?}", self.event_creators).to_lowercase()),
             ("metrics_listen", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
             ("slow_query_ms", self.slow_query.as_millis().to_string()),
+            ("trusted_proxies", self.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+            ("rate_limits", if self.rate_limits { "on" } else { "off" }.into()),
             ("log", self.log.clone()),
             ("log_format", format!("{:?}", self.log_format).to_lowercase()),
         ]
@@ -61,6 +63,7 @@ impl Config {
             self.database.is_default(),
             "The database is callboard.db in the current folder: set CALLBOARD_DATABASE_URL.",
         );
+        warn(!self.rate_limits, "Nobody's requests are counted: set CALLBOARD_RATE_LIMITS=on.");
         match &self.mail {
             MailUrl::Folder(folder) => {
                 let folder = folder.display();

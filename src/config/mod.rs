@@ -3,10 +3,12 @@
 
 mod document;
 mod key;
+pub mod network;
 
 use crate::{db::Url, text::Email};
 pub use document::document;
 pub use key::{KEY_FILE, SecretKey, secret_key};
+use network::Network;
 use secrecy::{ExposeSecret, SecretString};
 use std::{collections::BTreeMap, env, ffi::OsString, fs, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -67,6 +69,12 @@ pub const SETTINGS: &[Setting] = &[
         "200",
         "Statements that take so many milliseconds are logged, without their values; 0 logs every one.",
     ),
+    setting(
+        "trusted_proxies",
+        "",
+        "Addresses of the proxies in front, as in `127.0.0.1, ::1, 10.0.0.0/8`. Only from them `X-Forwarded-For` is believed; without it everybody behind a proxy shares one address's limits.",
+    ),
+    setting("rate_limits", "on", "`on` or `off`. Off is for load tests on a machine that nobody else reaches."),
     setting("log", "info", "What is logged, in the syntax of tracing: `info`, `callboard=debug,info`."),
     setting("log_format", "text", "`text` or `json`."),
 ];
@@ -124,6 +132,8 @@ pub struct Config {
     pub event_creators: EventCreators,
     pub metrics_listen: Option<SocketAddr>,
     pub slow_query: Duration,
+    pub trusted_proxies: Vec<Network>,
+    pub rate_limits: bool,
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -186,6 +196,8 @@ impl Config {
         let metrics_listen = check.of("metrics_listen", optional_address(value("metrics_listen")));
         let slow_query = value("slow_query_ms").parse::<u32>();
         let slow_query = check.of("slow_query_ms", slow_query.map_err(|_| "write milliseconds, as in 200"));
+        let trusted_proxies = check.of("trusted_proxies", networks(value("trusted_proxies")));
+        let rate_limits = check.of("rate_limits", choice(value("rate_limits"), [("on", true), ("off", false)]));
         let log =
             check.of("log", value("log").parse::<tracing_subscriber::EnvFilter>().map_err(|error| error.to_string()));
         let log_format = [("text", LogFormat::Text), ("json", LogFormat::Json)];
@@ -205,6 +217,8 @@ impl Config {
                 event_creators: event_creators?,
                 metrics_listen: metrics_listen?,
                 slow_query: Duration::from_millis(slow_query?.into()),
+                trusted_proxies: trusted_proxies?,
+                rate_limits: rate_limits?,
                 log: log.map(|_| value("log").to_owned())?,
                 log_format: log_format?,
             })
@@ -302,6 +316,12 @@ fn choice<T: Copy, const N: usize>(text: &str, choices: [(&str, T); N]) -> Resul
 fn optional_address(text: &str) -> Result<Option<SocketAddr>, &'static str> {
     let address = (!text.is_empty()).then(|| text.parse::<SocketAddr>());
     address.transpose().map_err(|_| "write ADDRESS:PORT, as in 127.0.0.1:9464, or nothing")
+}
+
+fn networks(text: &str) -> Result<Vec<Network>, &'static str> {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let parsed: Result<Vec<Network>, ()> = items.map(str::parse).collect();
+    parsed.map_err(|()| "write addresses or blocks with commas between, as in 127.0.0.1, 10.0.0.0/8")
 }
 
 fn base_url(text: &str) -> Result<String, String> {

@@ -26,7 +26,7 @@ use crate::{
         types::{AccountId, Ts},
     },
     error::{Code, Error, Result},
-    http::once::IfMatch,
+    http::{limits, once::IfMatch},
     mail::{self, About, Recipient, message},
     once::model::Render,
     secrets::{self, Link, LinkKind},
@@ -314,6 +314,7 @@ pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: I
     let invited = look_at_invitation(app, &who, &token).await?;
     let email = invited.invitation.email;
     let person = if let Some(account) = invited.account {
+        app.limits.spend(limits::Limit::SignInAs, &invited.invitation.email_key)?;
         let proven = accounts::actions::proven(app, Some(account), form.password).await;
         Person::Known(proven.map_err(|error| in_field(error, "password"))?)
     } else {

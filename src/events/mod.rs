@@ -7,7 +7,7 @@ pub mod pages;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::http::{limits::Limit, routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("events")
@@ -21,12 +21,14 @@ pub fn routes() -> Routes {
         .delete("/events/{event}/members/{id}", "Take a member's roles, or one of them", api::remove_member)
         .get("/events/{event}/invitations", "The invitations that were not accepted yet", api::list_invitations)
         .post("/events/{event}/invitations", "Invite somebody to the team", api::invite)
+        .limited(&[Limit::Invitations])
         .delete("/events/{event}/invitations/{code}", "Take an invitation back", api::take_back_invitation)
         .post("/invitations/accept", "Accept an invitation with the mail's token", api::accept)
         .and(
             Routes::pages("events")
                 .get("/", "The open calls", pages::home)
                 .get("/invitation/{token}", "The page to accept an invitation", pages::show_invitation)
-                .post("/invitation/{token}", "Accept the invitation", pages::accept),
+                .post("/invitation/{token}", "Accept the invitation", pages::accept)
+                .limited(&[Limit::SignIn, Limit::SignInAs]),
         )
 }

@@ -1,5 +1,6 @@
 //! Request ids, the access log, and the headers that every answer carries.
 
+use super::limits;
 use crate::app::Callboard;
 use actix_web::{
     HttpMessage,
@@ -37,7 +38,9 @@ pub async fn add(
     let status = response.status().as_u16();
     app.metrics.answered(&method, &pattern, status, took);
     tracing::info!(%method, pattern, status, millis, request_id = %id, "{method} {pattern} {status}");
+    let request = response.request().clone();
     let headers = response.headers_mut();
+    limits::describe(&request, headers);
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));

@@ -1,8 +1,10 @@
 //! HTTP: how a request becomes a call of a handler, and a result an answer.
 
+pub mod client;
 pub mod cursor;
 pub mod headers;
 pub mod input;
+pub mod limits;
 pub mod once;
 pub mod openapi;
 pub mod pages;

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document, built from the recorded routes.
 
 use super::{
+    limits::Limit,
     problem::Problem,
     routes::{Route, RouteTable},
 };
@@ -55,12 +56,17 @@ impl RouteTable {
 }
 
 impl Route {
+    fn description(&self) -> String {
+        let limits: Vec<String> = self.limits().iter().map(|limit| format!(", `{}`", limit.name())).collect();
+        format!("Audience: {}. Limits: `{}`{}.", self.sketch.audience, Limit::Address.name(), limits.concat())
+    }
+
     fn operation(&self) -> Operation {
         let sketch = &self.sketch;
         let mut operation = OperationBuilder::new()
             .tag(self.feature)
             .summary(Some(self.summary))
-            .description(Some(format!("Audience: {}.", sketch.audience)))
+            .description(Some(self.description()))
             .operation_id(Some(self.id()));
         for parameter in &sketch.parameters {
             operation = operation.parameter(parameter.clone());

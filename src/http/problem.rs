@@ -12,6 +12,7 @@ use actix_web::{
 };
 use askama::Template;
 use serde::Serialize;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// What every error answer under `/api` looks like.
@@ -111,14 +112,11 @@ pub async fn render(
     let problem = Problem::of(error, &id);
     let mut answer = HttpResponse::build(error.status_code());
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
-    match error.code() {
-        Code::SignInRequired | Code::WrongCredentials => {
-            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-        }
-        Code::Busy | Code::Unknown => {
-            answer.insert_header((header::RETRY_AFTER, "2"));
-        }
-        _ => {}
+    if let Code::SignInRequired | Code::WrongCredentials = error.code() {
+        answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    if let Some(wait) = error.retry_after() {
+        answer.insert_header((header::RETRY_AFTER, whole_seconds(wait).to_string()));
     }
     if let Some(allow) = error.allow() {
         answer.insert_header((header::ALLOW, allow));
@@ -130,6 +128,11 @@ pub async fn render(
         answer.content_type("text/html; charset=utf-8").body(page)
     };
     Ok(ServiceResponse::new(request, answer))
+}
+
+/// Rounded up: whoever waits so long has waited long enough.
+pub(super) fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 /// For the answers that come from actix itself.

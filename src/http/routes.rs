@@ -1,7 +1,10 @@
 //! Registers handlers of the shape `fn(Capability, Inputs)` and records them: what the server mounts, the OpenAPI
 //! document shows and the tests walk is one and the same list.
 
-use super::input;
+use super::{
+    input,
+    limits::{self, Limit},
+};
 use crate::{
     db::Class,
     error::{Code, Error},
@@ -146,7 +149,9 @@ pub struct Route {
     handler: &'static str,
     pub sketch: Sketch,
     pub class: Class,
-    serve: Box<dyn Fn(Class) -> actix_web::Route + Send + Sync>,
+    /// What [`Routes::limited`] added to what holds anyway.
+    pub named_limits: Vec<Limit>,
+    serve: Box<dyn Fn(Class, Arc<[Limit]>) -> actix_web::Route + Send + Sync>,
 }
 
 /// The routes of one feature; paths are those of the API unless [`Routes::pages`] made it.
@@ -210,6 +215,15 @@ impl Routes {
         self
     }
 
+    /// Which limits hold for the route registered last, beyond those that hold for all of its kind.
+    #[must_use]
+    pub fn limited(mut self, limits: &[Limit]) -> Routes {
+        if let Some(last) = self.list.last_mut() {
+            last.named_limits.extend_from_slice(limits);
+        }
+        self
+    }
+
     methods!(get GET post POST put PUT patch PATCH delete DELETE);
 
     fn add<C, I, O, H, Fut>(mut self, method: Method, path: &str, summary: &'static str, handler: H) -> Routes
@@ -224,7 +238,7 @@ impl Routes {
         C::describe(&mut sketch);
         I::describe(&mut sketch);
         O::describe(&mut sketch);
-        sketch.fails(&[Code::Internal, Code::Busy]);
+        sketch.fails(&[Code::Internal, Code::Busy, Code::TooMany]);
         if method != Method::GET {
             sketch.fails(&[Code::WrongState]);
         }
@@ -238,15 +252,16 @@ impl Routes {
             handler: std::any::type_name::<H>(),
             sketch,
             class,
-            serve: Box::new(move |class| serve(&verb, class, handler.clone())),
+            named_limits: vec![],
+            serve: Box::new(move |class, limits| serve(&verb, class, limits, handler.clone())),
         });
         self
     }
 }
 
-/// Capability, then inputs, then the handler. Where the instant of arrival counts, the body is read meanwhile, so that
+/// Limits, capability, inputs, handler. Where the instant of arrival counts, the body is read meanwhile, so that
 /// looking up who it is makes nobody late; somebody who may not is still answered first.
-fn serve<C, I, O, H, Fut>(method: &Method, class: Class, handler: H) -> actix_web::Route
+fn serve<C, I, O, H, Fut>(method: &Method, class: Class, limits: Arc<[Limit]>, handler: H) -> actix_web::Route
 where
     C: Capability,
     I: Input,
@@ -261,15 +276,17 @@ where
         web::method(method.clone())
     };
     route.to(move |request: HttpRequest, body: web::Payload| {
-        let handler = handler.clone();
+        let (handler, limits) = (handler.clone(), Arc::clone(&limits));
         request.extensions_mut().insert(class);
         async move {
             let mut body = body.into_inner();
+            limits::spend_as_client(&request, &limits)?;
             let who = if I::TIMED {
                 future::try_join(C::resolve(&request), input::arrive(&request, &mut body)).await?.0
             } else {
                 C::resolve(&request).await?
             };
+            limits::spend_as_caller(&request, &limits)?;
             let inputs = I::take(&request, &mut body).await?;
             handler(who, inputs).await?.respond(&request)
         }
@@ -321,8 +338,8 @@ impl RouteTable {
             let methods = routes.iter().map(|route| route.method.as_str());
             let head = routes.iter().any(|route| route.method == Method::GET).then_some("HEAD");
             let allowed = methods.chain(head).collect::<Vec<_>>().join(", ");
-            let resource =
-                routes.iter().fold(web::resource(path), |resource, route| resource.route((route.serve)(route.class)));
+            let served = routes.iter().map(|route| (route.serve)(route.class, route.limits()));
+            let resource = served.fold(web::resource(path), actix_web::Resource::route);
             config.service(resource.default_service(web::to(move || {
                 let error = Error::method(allowed.clone());
                 async move { Err::<HttpResponse, Error>(error) }
@@ -344,6 +361,17 @@ impl Route {
         } else {
             Err(format!("{} {}: the handler takes {taken:?}", self.method, self.path))
         }
+    }
+
+    /// What a request to it is counted for, besides the limit of all requests.
+    pub fn limits(&self) -> Arc<[Limit]> {
+        let usual = Limit::usual(self.sketch.audience, self.sketch.needs_token, &self.path);
+        usual.into_iter().chain(self.named_limits.iter().copied()).collect()
+    }
+
+    /// As people write it: `POST /sessions`.
+    pub fn short(&self) -> String {
+        format!("{} {}", self.method, self.path.strip_prefix(super::API).unwrap_or(&self.path))
     }
 
     /// `proposals_submit`, from the handler's own name.

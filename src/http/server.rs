@@ -1,6 +1,6 @@
 //! The actix application: middleware, routes, the user interface of the API document.
 
-use super::{headers, problem, routes::Reply, routes::Sketch};
+use super::{headers, limits, problem, routes::Reply, routes::Sketch};
 use crate::{access::Public, app::Callboard, error::Error, error::Result};
 use actix_web::{App, HttpRequest, HttpResponse, body::MessageBody, dev, http::header, middleware::from_fn, web};
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
@@ -20,6 +20,7 @@ pub fn app(
     let routes = board.routes.clone();
     App::new()
         .app_data(web::Data::new(board))
+        .wrap(from_fn(limits::check))
         .wrap(from_fn(problem::render))
         .wrap(from_fn(headers::add))
         .configure(move |config| routes.mount(config))

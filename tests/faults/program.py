@@ -37,6 +37,7 @@ class Program:
             "CALLBOARD_DATABASE_URL": database.url,
             "CALLBOARD_SECRET_KEY": base64.b64encode(b"9" * 32).decode(),
             "CALLBOARD_SMTP_URL": smtp_url,
+            "CALLBOARD_RATE_LIMITS": "off",
             "CALLBOARD_LOG": os.environ.get("CALLBOARD_TEST_LOG", "warn"),
             **dict(settings),
         }

@@ -22,6 +22,7 @@ mod exports;
 mod harness;
 mod health;
 mod jobs;
+mod limits;
 mod mail;
 mod once;
 mod proposals;

@@ -6,12 +6,17 @@ pub mod api;
 pub mod model;
 pub mod pages;
 
-use crate::{error::Code, http::routes::Routes};
+use crate::{
+    error::Code,
+    http::{limits::Limit, routes::Routes},
+};
 
 pub fn routes() -> Routes {
     Routes::of("accounts")
         .put("/me/password", "Change my password", api::change_password)
+        .limited(&[Limit::SignInAs])
         .put("/me/email", "Ask to change my address", api::ask_email)
+        .limited(&[Limit::SignInAs, Limit::MailedLinks])
         .post("/email-changes/confirm", "Change the address with the mail's token", api::change_email)
         .fails(&[Code::LinkDead, Code::Taken])
         .and(

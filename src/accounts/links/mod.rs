@@ -8,11 +8,13 @@ pub mod model;
 pub mod pages;
 pub mod store;
 
-use crate::http::routes::Routes;
+use crate::http::{limits::Limit, routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("accounts")
         .post("/password-resets", "Ask for a link to set a new password", api::ask_reset)
+        .limited(&[Limit::MailedLinks])
         .post("/sign-in-links", "Ask for a link to sign in without a password", api::ask_sign_in)
+        .limited(&[Limit::MailedLinks])
         .and(Routes::pages("accounts").get("/sign-in/{token}", "The page to sign in with a link", pages::show_sign_in))
 }

@@ -18,6 +18,7 @@ use crate::{
     app::Callboard,
     db::{Conn, Turn, Tx},
     error::{Error, Result},
+    http::limits::Limit,
     secrets,
     text::Email,
 };
@@ -26,9 +27,12 @@ use std::time::Duration;
 pub const SESSION_LASTS: Duration = Duration::from_hours(30 * 24);
 
 /// # Errors
-/// `WrongCredentials`, after the same work for unknown addresses.
+/// `WrongCredentials`, after the same work for unknown addresses; `TooMany`.
 pub async fn sign_in(app: &Callboard, _: Public, input: SignIn, user_agent: String) -> Result<Begun> {
     let key = Email::new(&input.email).map(|email| email.key()).ok();
+    if let Some(key) = &key {
+        app.limits.spend(Limit::SignInAs, key)?;
+    }
     let look = move |conn: &mut Conn| key.map_or(Ok(None), |key: String| accounts::store::find_by_key(conn, &key));
     let known = app.db.read(look).await?;
     let account = proven(app, known, input.password).await?;

@@ -6,12 +6,16 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::{error::Code, http::routes::Routes};
+use crate::{
+    error::Code,
+    http::{limits::Limit, routes::Routes},
+};
 
 pub fn routes() -> Routes {
     Routes::of("sessions")
         .post("/sessions", "Sign in", api::sign_in)
         .fails(&[Code::WrongCredentials])
+        .limited(&[Limit::SignIn, Limit::SignInAs])
         .post("/sessions/link", "Sign in with the token of a mailed link", api::sign_in_by_link)
         .fails(&[Code::LinkDead])
         .delete("/sessions/current", "Sign out", api::sign_out)

@@ -53,6 +53,20 @@ fn a_real_service_gets_no_warning() {
 }
 
 #[test]
+fn a_service_without_limits_is_warned() {
+    let config = read("", &[("CALLBOARD_RATE_LIMITS", "off")]).unwrap();
+    assert!(config.warnings().join("\n").contains("CALLBOARD_RATE_LIMITS"));
+    assert!(!read("", &[]).unwrap().warnings().join("\n").contains("CALLBOARD_RATE_LIMITS"));
+}
+
+#[test]
+fn proxies_are_shown_as_they_are_understood() {
+    let config = read("", &[("CALLBOARD_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8 ,,::1")]).unwrap();
+    let shown = config.effective().into_iter().find(|(name, _)| *name == "trusted_proxies").unwrap().1;
+    assert_eq!(shown, "127.0.0.1/32, 10.0.0.0/8, ::1/128");
+}
+
+#[test]
 fn each_wrong_setting_says_what_to_write() {
     for (name, value, says) in [
         ("DATABASE_URL", "mysql://x", "write sqlite:callboard.db or postgres://user:password@host/database"),
@@ -74,6 +88,9 @@ fn each_wrong_setting_says_what_to_write() {
         ("EVENT_CREATORS", "me", "write admins or everyone"),
         ("METRICS_LISTEN", "9464", "write ADDRESS:PORT, as in 127.0.0.1:9464, or nothing"),
         ("SLOW_QUERY_MS", "-1", "write milliseconds, as in 200"),
+        ("TRUSTED_PROXIES", "proxy", "write addresses or blocks with commas between, as in 127.0.0.1, 10.0.0.0/8"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "write addresses or blocks with commas between, as in 127.0.0.1, 10.0.0.0/8"),
+        ("RATE_LIMITS", "some", "write on or off"),
         ("LOG_FORMAT", "xml", "write text or json"),
     ] {
         let variable = format!("CALLBOARD_{name}");

@@ -1,7 +1,7 @@
 //! Documents that are made from the code equal it. `CALLBOARD_TEST_UPDATE=1` writes them anew.
 
 use super::equals_committed as equals;
-use callboard::{access, config, error::Code};
+use callboard::{access, config, error::Code, http::limits::Limit};
 use std::fs;
 
 #[test]
@@ -14,12 +14,21 @@ fn permissions() {
     equals("docs/PERMISSIONS.md", &access::permission::document());
 }
 
+/// A document of which only what stands between two marks is made from the code.
+fn holds(path: &str, what: &str, made: &str) {
+    let (begin, end) = (format!("<!-- {what}: made from the code -->\n"), format!("<!-- end of {what} -->"));
+    let text = fs::read_to_string(path).unwrap();
+    let (before, rest) = text.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
+    equals(path, &format!("{before}{begin}{made}{end}{after}"));
+}
+
 #[test]
 fn the_table_of_codes_in_the_api_document() {
-    const BEGIN: &str = "<!-- codes: made from the code -->\n";
-    const END: &str = "<!-- end of codes -->";
-    let text = fs::read_to_string("docs/API.md").unwrap();
-    let (before, rest) = text.split_once(BEGIN).unwrap();
-    let (_, after) = rest.split_once(END).unwrap();
-    equals("docs/API.md", &format!("{before}{BEGIN}{}{END}{after}", Code::table()));
+    holds("docs/API.md", "codes", &Code::table());
+}
+
+#[test]
+fn the_table_of_limits_in_the_api_document() {
+    holds("docs/API.md", "limits", &Limit::table(&callboard::routes().unwrap()));
 }

@@ -8,6 +8,7 @@ use actix_web::{
     test::{self, TestRequest},
 };
 use serde_json::Value;
+use std::net::IpAddr;
 
 const OVERWRITE: (&str, &str) = ("if-match", "*");
 
@@ -15,6 +16,15 @@ const OVERWRITE: (&str, &str) = ("if-match", "*");
 pub struct Client {
     call: Call,
     token: Option<String>,
+    from: Option<From>,
+}
+
+/// Where a client's requests come from.
+#[derive(Clone)]
+pub struct From {
+    pub peer: IpAddr,
+    /// The lines of `X-Forwarded-For`.
+    pub forwarded: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -26,7 +36,12 @@ pub struct Response {
 
 impl Client {
     pub(super) fn new(call: Call, token: Option<String>) -> Client {
-        Client { call, token }
+        Client { call, token, from: None }
+    }
+
+    /// The same client somewhere else.
+    pub fn from(&self, from: From) -> Client {
+        Client { from: Some(from), ..self.clone() }
     }
 
     pub fn token(&self) -> &str {
@@ -99,7 +114,13 @@ impl Client {
         }
     }
 
-    pub async fn send(&self, request: TestRequest) -> Response {
+    pub async fn send(&self, mut request: TestRequest) -> Response {
+        if let Some(from) = &self.from {
+            request = request.peer_addr((from.peer, 4711).into());
+            for line in &from.forwarded {
+                request = request.append_header(("x-forwarded-for", line.as_str()));
+            }
+        }
         (self.call)(request.to_request()).await
     }
 }

@@ -237,7 +237,7 @@ fn an_idle_connection_does_not_keep_it_from_stopping() {
 #[test]
 fn nothing_acknowledged_is_lost_by_a_kill() {
     let place = Place::new();
-    let server = place.start();
+    let server = place.start_with(&[("CALLBOARD_RATE_LIMITS", "off")]);
     let (acknowledged, refused) = (Mutex::new(vec![]), Mutex::new(vec![]));
     let accounts = format!("{}/api/v1/accounts", server.url);
     let store = |list: &Mutex<Vec<String>>, email: String| list.lock().unwrap().push(email);

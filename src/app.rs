@@ -8,7 +8,7 @@ use crate::{
     db::{Class, Db, Lanes},
     error::{Error, Result},
     http::{limits::Limits, routes::RouteTable},
-    mail::transport::Transport,
+    mail::{relay::Relay, transport::Transport},
     metrics::Metrics,
     secrets::Keys,
 };
@@ -35,6 +35,7 @@ pub struct Parts {
     pub hashing: HashLane,
     pub limits: Limits,
     pub mailer: Transport,
+    pub relay: Relay,
     /// Who looked at names since it was noted last.
     pub reads: Reads,
     pub routes: RouteTable,
@@ -70,7 +71,7 @@ impl Callboard {
         let limits = Limits::new(config.rate_limits, keys.limits_salt(), clock.clone());
         let metrics = Metrics::new(clock.now(), &db, &hashing);
         let (mail_queued, stopping) = (Notify::new(), AtomicBool::new(false));
-        let reads = Reads::default();
+        let (relay, reads) = (Relay::default(), Reads::default());
         let parts = Parts {
             config,
             clock,
@@ -79,6 +80,7 @@ impl Callboard {
             hashing,
             limits,
             mailer,
+            relay,
             reads,
             routes,
             metrics,

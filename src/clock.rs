@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 
 /// The clock of the process: the machine's, or one that stands still until a test moves it.
 #[derive(Clone)]
@@ -14,7 +15,7 @@ pub struct Clock(Arc<Source>);
 
 enum Source {
     Machine { started: Instant },
-    Manual { now: Mutex<Timestamp>, started: Timestamp },
+    Manual { now: Mutex<Timestamp>, started: Timestamp, moved: watch::Sender<()> },
 }
 
 impl Clock {
@@ -26,7 +27,8 @@ impl Clock {
 
     /// A clock that stands at `now`.
     pub fn manual(now: Timestamp) -> Clock {
-        Clock(Arc::new(Source::Manual { now: Mutex::new(now), started: now }))
+        let moved = watch::Sender::new(());
+        Clock(Arc::new(Source::Manual { now: Mutex::new(now), started: now, moved }))
     }
 
     pub fn is_manual(&self) -> bool {
@@ -46,7 +48,7 @@ impl Clock {
     pub fn monotonic(&self) -> Duration {
         match &*self.0 {
             Source::Machine { started } => started.elapsed(),
-            Source::Manual { now, started } => {
+            Source::Manual { now, started, .. } => {
                 locked(now).duration_since(*started).try_into().unwrap_or(Duration::ZERO)
             }
         }
@@ -54,16 +56,31 @@ impl Clock {
 
     /// Moves a manual clock; the machine's clock stays as it is.
     pub fn set(&self, to: Timestamp) {
-        if let Source::Manual { now, .. } = &*self.0 {
+        if let Source::Manual { now, moved, .. } = &*self.0 {
             *locked(now) = to;
+            moved.send_replace(());
         }
     }
 
     /// Moves a manual clock forward; the machine's clock stays as it is.
     pub fn advance(&self, by: Duration) {
-        if let Source::Manual { now, .. } = &*self.0 {
+        if let Source::Manual { now, moved, .. } = &*self.0 {
             let mut now = locked(now);
             *now = now.saturating_add(jiff::SignedDuration::try_from(by).unwrap_or_default()).unwrap_or(*now);
+            drop(now);
+            moved.send_replace(());
+        }
+    }
+
+    /// Waits; under a manual clock until it was moved so far.
+    pub async fn sleep(&self, pause: Duration) {
+        match &*self.0 {
+            Source::Machine { .. } => tokio::time::sleep(pause).await,
+            Source::Manual { moved, .. } => {
+                let mut moved = moved.subscribe();
+                let end = self.monotonic() + pause;
+                while self.monotonic() < end && moved.changed().await.is_ok() {}
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What load balancers and supervisors ask: whether the process lives, and whether it should get requests. Neither
-//! depends on the mail server: mails wait in the outbox.
+//! depends on the mail server: mails wait in the outbox. That it cannot be used is said all the same.
 
 use crate::{
     access::Public,
@@ -33,8 +33,12 @@ async fn ready(_: Public, (app,): (Callboard,)) -> Result<Plain> {
     }
     let current = app.db.read(|conn| migrate::is_current(conn).map_err(Error::internal));
     match tokio::time::timeout(PATIENCE, current).await {
-        Ok(Ok(true)) => Ok(Plain { status: StatusCode::OK, text: "ready" }),
+        Ok(Ok(true)) => Ok(Plain { status: StatusCode::OK, text: ready_text(&app) }),
         Ok(Ok(false)) => missing("migrations: run `callboard migrate`"),
         Ok(Err(_)) | Err(_) => missing("database: does not answer"),
     }
+}
+
+fn ready_text(app: &Callboard) -> &'static str {
+    if app.relay.down_since().is_some() { "ready; the mail server cannot be used, mails wait" } else { "ready" }
 }

@@ -5,7 +5,7 @@ mod document;
 mod key;
 pub mod network;
 
-use crate::{db::Url, text::Email};
+use crate::{db::Url, mail::smtp::Patience, text::Email};
 pub use document::document;
 pub use key::{KEY_FILE, SecretKey, secret_key};
 use network::Network;
@@ -50,6 +50,21 @@ pub const SETTINGS: &[Setting] = &[
         "smtp_url",
         "file:mail",
         "`smtp://user:password@host:587` (STARTTLS, required unless the host is this machine), `smtps://user:password@host`, or `file:FOLDER`, which writes every mail as a file.",
+    ),
+    setting(
+        "smtp_ca_file",
+        "",
+        "A file with the certificate in PEM of the authority that a private mail server is certified by, trusted beside those of the system.",
+    ),
+    setting(
+        "mails_per_minute",
+        "",
+        "How many mails the mail server is given within a minute, at most, by all servers together. No limit when empty.",
+    ),
+    setting(
+        "mail_retention_days",
+        "90",
+        "After how many days the texts of mails that are through are deleted, 1 to 3650. That they were sent, and when, stays.",
     ),
     setting("mail_from", "callboard@localhost", "The address that mails come from."),
     secret(
@@ -107,6 +122,8 @@ pub struct SmtpUrl {
     pub port: u16,
     pub security: SmtpSecurity,
     pub login: Option<(String, SecretString)>,
+    /// Not a setting: the standard wants these long times.
+    pub patience: Patience,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +142,9 @@ pub struct Config {
     /// Without a slash at the end. Empty until the port is known when it comes from `listen`.
     pub base_url: String,
     pub mail: MailUrl,
+    pub smtp_ca_file: Option<PathBuf>,
+    pub mails_per_minute: Option<u32>,
+    pub mail_retention: Duration,
     pub mail_from: Email,
     /// `None`: take it from the file beside the SQLite database.
     pub secret_key: Option<SecretKey>,
@@ -184,6 +204,10 @@ impl Config {
         );
         let base_url = check.of("base_url", base_url(value("base_url")));
         let mail = check.of("smtp_url", mail_url(value("smtp_url")));
+        let ca_file = Some(value("smtp_ca_file")).filter(|path| !path.is_empty()).map(PathBuf::from);
+        let per_minute = check.of("mails_per_minute", mails_per_minute(value("mails_per_minute")));
+        let retention = value("mail_retention_days").parse::<u64>().ok().filter(|days| (1..=3650).contains(days));
+        let retention = check.of("mail_retention_days", retention.ok_or("write days, 1 to 3650"));
         let mail_from = check.of("mail_from", Email::new(value("mail_from")).map_err(|_| "write one mail address"));
         let key = value("secret_key");
         let key = if key.is_empty() { Ok(None) } else { SecretKey::parse(key).map(Some) };
@@ -211,6 +235,9 @@ impl Config {
                 listen: listen?,
                 base_url: base_url?,
                 mail: mail?,
+                smtp_ca_file: ca_file,
+                mails_per_minute: per_minute?,
+                mail_retention: Duration::from_hours(24 * retention?),
                 mail_from: mail_from?,
                 secret_key: secret_key?,
                 publication_delay: Duration::from_secs(delay?),
@@ -336,6 +363,14 @@ fn base_url(text: &str) -> Result<String, String> {
     Ok(text.trim_end_matches('/').to_owned())
 }
 
+fn mails_per_minute(text: &str) -> Result<Option<u32>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.map(Some).ok_or("write a number, 1 at least, or nothing")
+}
+
 fn mail_url(text: &str) -> Result<MailUrl, String> {
     if let Some(folder) = text.strip_prefix("file:") {
         return if folder.is_empty() {
@@ -367,7 +402,8 @@ fn mail_url(text: &str) -> Result<MailUrl, String> {
         (None, None) => None,
         _ => return Err("give both user and password, or neither".into()),
     };
-    Ok(MailUrl::Smtp(SmtpUrl { host, port: url.port().unwrap_or(port), security, login }))
+    let port = url.port().unwrap_or(port);
+    Ok(MailUrl::Smtp(SmtpUrl { host, port, security, login, patience: Patience::default() }))
 }
 
 impl SmtpUrl {

@@ -22,15 +22,13 @@ pub const BATCH: usize = 20;
 /// How long a mail stays leased after its worker was last heard of. What is leased longer may have been sent.
 pub const LEASE: Duration = Duration::from_secs(30);
 /// How often a worker renews its leases while a server is slow.
-const BEAT: Duration = Duration::from_secs(10);
+pub const BEAT: Duration = Duration::from_secs(10);
 /// How often it tries to note what became of a mail while the database is in trouble.
 const LONG_BEAT: Duration = Duration::from_secs(5);
 /// How often it looks for mails by itself.
 const IDLE: Duration = Duration::from_secs(2);
 /// The bell rings before the COMMIT of whoever rang it.
 const AFTER_BELL: Duration = Duration::from_millis(20);
-/// How long mails rest while the mail server cannot be used.
-pub const UNREACHABLE_PAUSE: Duration = Duration::from_secs(30);
 /// When a mail is repeated that may have been sent.
 pub const AMBIGUOUS_PAUSE: Duration = Duration::from_mins(10);
 pub const MOST_ATTEMPTS: i64 = 10;
@@ -70,20 +68,21 @@ pub async fn round(app: &Callboard) -> Result<usize> {
 
 async fn pass(app: &Callboard, stop: &watch::Receiver<bool>) -> Result<usize> {
     let mut ended = 0;
-    while !*stop.borrow() {
+    while !*stop.borrow() && !app.relay.rests(&app.clock) {
         let mut batch = VecDeque::from(app.db.write(|tx| outbox::claim(tx, LEASE)).await?);
         let claimed = batch.len();
         if claimed > 0 {
             faults::at(Point::MailLeased);
         }
         let delivered = deliver(app, &mut batch, stop, &mut ended).await;
-        let unreachable = matches!(delivered, Err(Halt::Unreachable));
-        let pause = if unreachable { UNREACHABLE_PAUSE } else { Duration::ZERO };
-        put_back(app, batch.into(), pause).await?;
+        if let Err(Halt::Unreachable(why)) = &delivered {
+            app.relay.fails(&app.clock, why);
+        }
+        put_back(app, batch.into()).await?;
         if let Err(Halt::Broken(error)) = delivered {
             return Err(error);
         }
-        if claimed < BATCH || unreachable {
+        if claimed < BATCH {
             break;
         }
     }
@@ -93,15 +92,14 @@ async fn pass(app: &Callboard, stop: &watch::Receiver<bool>) -> Result<usize> {
 /// Why the rest of a batch is not tried.
 enum Halt {
     /// The mail server cannot be used.
-    Unreachable,
+    Unreachable(Unreachable),
     /// The database does not answer.
     Broken(Error),
 }
 
 impl From<Unreachable> for Halt {
-    fn from(Unreachable(why): Unreachable) -> Halt {
-        tracing::warn!(%why, "The mail server cannot be used; mails wait");
-        Halt::Unreachable
+    fn from(why: Unreachable) -> Halt {
+        Halt::Unreachable(why)
     }
 }
 
@@ -176,6 +174,7 @@ async fn hand_over<'t>(
         outcome = transmitted => outcome?,
         never = keep_lease(app, mail) => match never {},
     };
+    app.relay.works();
     *line = Some(open);
     Ok(Some(outcome))
 }
@@ -183,7 +182,7 @@ async fn hand_over<'t>(
 /// Renews the lease as long as it is polled.
 async fn keep_lease(app: &Callboard, mail: &Mail) -> Infallible {
     loop {
-        sleep(BEAT).await;
+        app.clock.sleep(BEAT).await;
         let mail = mail.clone();
         note("renew the lease of a mail", app.db.write(move |tx| outbox::renew(tx, &mail, LEASE)).await);
     }
@@ -206,12 +205,12 @@ async fn conclude(app: &Callboard, mail: &Mail, outcome: Outcome, stop: &watch::
             .await;
         let Err(error) = noted else { return Ok(()) };
         if let Some(pause) = pauses.next() {
-            sleep(pause).await;
+            app.clock.sleep(pause).await;
             continue;
         }
         tracing::error!(%error, "Could not note what became of a mail; trying again soon");
         tokio::select! {
-            () = sleep(LONG_BEAT) => {}
+            () = app.clock.sleep(LONG_BEAT) => {}
             _ = stop.wait_for(|stop| *stop) => return Err(error),
         }
     }
@@ -266,16 +265,16 @@ fn pause_after(attempts: i64, random: &Random) -> Duration {
 }
 
 /// Ends leases of mails that were not handed over, as if they had not been taken, always in the same order.
-async fn put_back(app: &Callboard, mut mails: Vec<Mail>, pause: Duration) -> Result<()> {
+async fn put_back(app: &Callboard, mut mails: Vec<Mail>) -> Result<()> {
     if mails.is_empty() {
         return Ok(());
     }
     mails.sort_by_key(|mail| mail.id);
     app.db
         .write(move |tx| {
-            let next_at = tx.now()?.plus(pause);
+            let now = tx.now()?;
             for mail in &mails {
-                outbox::give_back(tx, mail, next_at)?;
+                outbox::give_back(tx, mail, now)?;
             }
             Ok(())
         })

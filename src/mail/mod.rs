@@ -7,7 +7,9 @@ pub mod deliver;
 pub mod message;
 pub mod mime;
 pub mod outbox;
+pub mod relay;
 pub mod smtp;
+pub mod stream;
 pub mod transport;
 pub mod views;
 

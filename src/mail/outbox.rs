@@ -335,13 +335,13 @@ pub fn renew(tx: &mut Tx<'_>, mail: &Mail, lease: Duration) -> Result<()> {
 }
 
 /// Ends the lease of a mail that was not handed over, as if it had not been taken.
-pub fn give_back(tx: &mut Tx<'_>, mail: &Mail, next_at: Ts) -> Result<()> {
+pub fn give_back(tx: &mut Tx<'_>, mail: &Mail, now: Ts) -> Result<()> {
     let ours = mails::table
         .filter(mails::id.eq(mail.id))
         .filter(mails::state.eq(MailState::Leased))
         .filter(mails::attempts.eq(mail.attempts))
         .filter(mails::begun_at.is_null().or(mails::begun_at.eq(mail.begun_at)));
-    diesel::update(ours).set(LeaseEnd::new(mail.waiting_state(), mail, next_at)).execute(tx.conn())?;
+    diesel::update(ours).set(LeaseEnd::new(mail.waiting_state(), mail, now)).execute(tx.conn())?;
     Ok(())
 }
 

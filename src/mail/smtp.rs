@@ -1,23 +1,33 @@
 //! One mail over SMTP, stage by stage, with an honest outcome: before the final dot an error is clean, a real answer to
 //! the dot too; only silence after it leaves open whether the server has the mail.
 
-use super::mime::Ready;
+use super::{
+    mime::Ready,
+    stream::{Guarded, encrypted},
+};
 use crate::{
     config::{Config, SmtpSecurity, SmtpUrl},
     faults::{self, Point},
 };
-#[expect(deprecated, reason = "the only way to lettre's TLS over a stream of our own")]
-use lettre::transport::smtp::client::AsyncNetworkStream;
+use anyhow::{Context, ensure};
 use lettre::transport::smtp::{
     Error,
     authentication::{Credentials, DEFAULT_MECHANISMS},
-    client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters},
+    client::{AsyncSmtpConnection, Certificate, TlsParameters},
     commands::{Data, Mail, Quit, Rcpt, Rset},
     extension::ClientId,
     response::{Response, Severity},
 };
-use std::{cell::Cell, fmt::Display, future::Future, io, net::SocketAddr, pin::Pin, task, time::Duration};
-use tokio::{io::ReadBuf, net::TcpStream, time::timeout};
+use std::{
+    cell::Cell,
+    fmt::{self, Display},
+    fs,
+    future::Future,
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+use tokio::{net::TcpStream, time::timeout};
 
 /// What became of one mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +42,56 @@ pub enum Outcome {
     Ambiguous(String),
 }
 
-/// The relay itself cannot be used (address, TLS, password): no mail is to blame, none loses an attempt.
+/// The relay itself cannot be used (address, TLS, password, our sender): no mail is to blame, none loses an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreachable(pub String);
+pub struct Unreachable {
+    pub stage: Stage,
+    pub why: String,
+}
+
+impl Unreachable {
+    pub fn at(stage: Stage, why: impl Display) -> Unreachable {
+        Unreachable { stage, why: why.to_string() }
+    }
+}
+
+impl Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.stage.as_str(), self.why)
+    }
+}
+
+/// What has to succeed before a relay hears of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Where mails become files.
+    Folder,
+    Connect,
+    Greeting,
+    Hello,
+    StartTls,
+    Tls,
+    SignIn,
+    /// Clearing away what was begun before.
+    Reset,
+    Sender,
+}
+
+impl Stage {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Stage::Folder => "writing to the folder",
+            Stage::Connect => "connecting",
+            Stage::Greeting => "waiting for the greeting",
+            Stage::Hello => "EHLO",
+            Stage::StartTls => "STARTTLS",
+            Stage::Tls => "TLS handshake",
+            Stage::SignIn => "signing in",
+            Stage::Reset => "RSET",
+            Stage::Sender => "MAIL FROM",
+        }
+    }
+}
 
 enum Security {
     Plain,
@@ -61,6 +118,9 @@ pub struct Patience {
     pub text: Duration,
 }
 
+/// All mails are through by then: nothing is gained by waiting longer for a farewell.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 impl Default for Patience {
     fn default() -> Patience {
         const MINUTE: Duration = Duration::from_mins(1);
@@ -70,9 +130,9 @@ impl Default for Patience {
 
 impl Server {
     /// # Errors
-    /// When the certificates of this machine cannot be used.
-    pub fn new(config: &Config, url: &SmtpUrl, patience: Patience) -> anyhow::Result<Server> {
-        let tls = || TlsParameters::new_rustls(url.host.clone());
+    /// When the certificates of this machine, or those of `smtp_ca_file`, cannot be used.
+    pub fn new(config: &Config, url: &SmtpUrl) -> anyhow::Result<Server> {
+        let tls = || trusting(&url.host, config.smtp_ca_file.as_deref());
         Ok(Server {
             security: match url.security {
                 SmtpSecurity::None => Security::Plain,
@@ -83,9 +143,21 @@ impl Server {
             port: url.port,
             credentials: url.login().map(|(user, password)| Credentials::new(user.to_owned(), password.to_owned())),
             hello: hello(&config.base_url),
-            patience,
+            patience: url.patience,
         })
     }
+}
+
+fn trusting(host: &str, ca_file: Option<&Path>) -> anyhow::Result<TlsParameters> {
+    let mut tls = TlsParameters::builder(host.to_owned());
+    if let Some(path) = ca_file {
+        let named = || format!("CALLBOARD_SMTP_CA_FILE: {}", path.display());
+        let pem = fs::read(path).with_context(named)?;
+        let holds_any = String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----");
+        ensure!(holds_any, "{}: holds no certificate in PEM", named());
+        tls = tls.add_root_certificate(Certificate::from_pem(&pem).with_context(named)?);
+    }
+    Ok(tls.build_rustls()?)
 }
 
 /// How this server names itself: as people know it.
@@ -103,12 +175,26 @@ pub struct Connection {
     smtp: AsyncSmtpConnection,
     patience: Patience,
     usable: bool,
+    /// The mail before was refused midway, so that RSET has to come before the next. Not at once: what became of the
+    /// mail shall not have to wait for its answer.
+    unfinished: bool,
 }
 
 /// Why a mail could not be handed over, before its outcome for the mail is known.
 enum Trouble {
     Mail(Outcome),
     Relay(Unreachable),
+}
+
+impl Trouble {
+    fn of_relay(self, stage: Stage) -> Unreachable {
+        match self {
+            Trouble::Relay(unreachable) => unreachable,
+            Trouble::Mail(
+                Outcome::Sent(why) | Outcome::Retry(why) | Outcome::Failed(why) | Outcome::Ambiguous(why),
+            ) => Unreachable { stage, why },
+        }
+    }
 }
 
 impl From<Outcome> for Trouble {
@@ -124,15 +210,23 @@ impl Connection {
         let Patience { command, .. } = server.patience;
         let mut smtp = greeted(server).await?;
         if let Security::StartTls(tls) = &server.security {
-            reached(command, smtp.starttls(tls.clone(), &server.hello)).await?;
-        }
-        if let Some(credentials) = &server.credentials {
-            let answer = reached(command, smtp.auth(DEFAULT_MECHANISMS, credentials)).await?;
-            if !answer.has_code(235) {
-                return Err(Unreachable(format!("strange answer to AUTH: {}", words(&answer))));
+            let stage = |error: &Error| {
+                let answered = error.is_client() || error.is_response() || error.status().is_some();
+                if answered { Stage::StartTls } else { Stage::Tls }
+            };
+            match timeout(command, smtp.starttls(tls.clone(), &server.hello)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return Err(Unreachable::at(stage(&error), error)),
+                Err(_) => return Err(Unreachable::at(Stage::StartTls, NO_ANSWER)),
             }
         }
-        Ok(Connection { smtp, patience: server.patience, usable: true })
+        if let Some(credentials) = &server.credentials {
+            let answer = reached(Stage::SignIn, command, smtp.auth(DEFAULT_MECHANISMS, credentials)).await?;
+            if !answer.has_code(235) {
+                return Err(Unreachable::at(Stage::SignIn, format!("strange answer: {}", words(&answer))));
+            }
+        }
+        Ok(Connection { smtp, patience: server.patience, usable: true, unfinished: false })
     }
 
     /// Whether another mail may be sent over it.
@@ -142,36 +236,34 @@ impl Connection {
 
     pub async fn close(mut self) {
         if self.usable {
-            // All mails are through; what the server says to a farewell changes nothing.
-            drop(timeout(self.patience.connect, self.smtp.command(Quit)).await);
+            drop(timeout(FAREWELL, self.smtp.command(Quit)).await);
         }
     }
 
     /// Sends one mail to one recipient. The connection can be used again unless `usable` says no.
     ///
     /// # Errors
-    /// `Unreachable` when the relay hung up before anything was said about this mail, or wants a sign-in that it was
-    /// not given.
+    /// `Unreachable` when the relay refused or hung up before it heard anything but our sender's address, or wants a
+    /// sign-in that it was not given.
     pub async fn deliver(&mut self, mail: &Ready) -> Result<Outcome, Unreachable> {
-        let outcome = match self.envelope(mail).await {
+        if self.unfinished {
+            self.say(Rset, 250).await.map_err(|trouble| trouble.of_relay(Stage::Reset))?;
+            self.unfinished = false;
+        }
+        // Every mail has the same sender: none is to blame when it is refused.
+        let sender = Mail::new(Some(mail.from.clone()), vec![]);
+        self.say(sender, 250).await.map_err(|trouble| trouble.of_relay(Stage::Sender))?;
+        let outcome = match self.recipient(mail).await {
             Ok(()) => self.text(&mail.bytes).await,
             Err(Trouble::Mail(outcome)) => outcome,
             Err(Trouble::Relay(unreachable)) => return Err(unreachable),
         };
-        if self.usable && matches!(outcome, Outcome::Retry(_) | Outcome::Failed(_)) {
-            // Its fate is known; a refusal here only ends the connection, which `say` notes.
-            drop(self.say(Rset, 250).await);
-        }
+        self.unfinished = matches!(outcome, Outcome::Retry(_) | Outcome::Failed(_));
         Ok(outcome)
     }
 
     /// Everything up to the go-ahead for the text: an error here is clean.
-    async fn envelope(&mut self, mail: &Ready) -> Result<(), Trouble> {
-        let begun = self.say(Mail::new(Some(mail.from.clone()), vec![]), 250).await;
-        if let (Err(Trouble::Mail(Outcome::Retry(why))), false) = (&begun, self.usable) {
-            return Err(Trouble::Relay(Unreachable(why.clone())));
-        }
-        begun?;
+    async fn recipient(&mut self, mail: &Ready) -> Result<(), Trouble> {
         self.say(Rcpt::new(mail.to.clone(), vec![]), 250).await?;
         self.say(Data, 354).await
     }
@@ -182,9 +274,9 @@ impl Connection {
             Ok(Ok(answer)) if answer.has_code(expected) => Ok(()),
             Ok(Ok(answer)) if expected == 250 && answer.has_code(251) => Ok(()),
             Ok(Ok(answer)) => Err(self.broken(format!("strange answer: {}", words(&answer))).into()),
-            Ok(Err(error)) if wants_sign_in(&error) => Err(Trouble::Relay(Unreachable(error.to_string()))),
+            Ok(Err(error)) if wants_sign_in(&error) => Err(Trouble::Relay(Unreachable::at(Stage::SignIn, error))),
             Ok(Err(error)) => Err(self.refused(&error).unwrap_or_else(|| self.broken(error.to_string())).into()),
-            Err(_) => Err(self.broken("no answer in time".into()).into()),
+            Err(_) => Err(self.broken(NO_ANSWER.into()).into()),
         }
     }
 
@@ -208,7 +300,7 @@ impl Connection {
                 Some(refused) => return refused,
                 None => error.to_string(),
             },
-            Err(_) => "no answer in time".into(),
+            Err(_) => NO_ANSWER.into(),
         };
         if dot.get() {
             self.usable = false;
@@ -233,6 +325,7 @@ impl Connection {
 }
 
 const PIECE: usize = 16 * 1024;
+const NO_ANSWER: &str = "no answer in time";
 
 /// 530, 534, 535 and 538 (RFC 4954) are about the settings, not about the mail.
 fn wants_sign_in(error: &Error) -> bool {
@@ -243,71 +336,29 @@ fn wants_sign_in(error: &Error) -> bool {
 /// lettre leaves it out when it connects by itself.
 async fn greeted(server: &Server) -> Result<AsyncSmtpConnection, Unreachable> {
     let Patience { connect, command, .. } = server.patience;
-    let stream = reached(connect, TcpStream::connect((server.host.as_str(), server.port))).await?;
-    stream.set_nodelay(true).map_err(|error| Unreachable(error.to_string()))?;
-    let stream: Box<dyn AsyncTokioStream> = match &server.security {
-        Security::Tls(tls) => Box::new(reached(command, encrypted(stream, tls.clone())).await?),
-        Security::Plain | Security::StartTls(_) => Box::new(stream),
-    };
-    reached(command, AsyncSmtpConnection::connect_with_transport(stream, &server.hello)).await
-}
-
-#[expect(deprecated, reason = "as where it is imported")]
-async fn encrypted(stream: TcpStream, tls: TlsParameters) -> Result<Encrypted, Error> {
-    let mut stream = AsyncNetworkStream::use_existing_tokio1(Box::new(stream));
-    stream.upgrade_tls(tls).await?;
-    Ok(Encrypted(stream))
-}
-
-/// lettre's TLS stream in the form in which lettre takes streams.
-#[derive(Debug)]
-struct Encrypted(#[expect(deprecated, reason = "as where it is imported")] AsyncNetworkStream);
-
-impl AsyncTokioStream for Encrypted {
-    fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.0.peer_addr()
+    let stream = reached(Stage::Connect, connect, TcpStream::connect((server.host.as_str(), server.port))).await?;
+    stream.set_nodelay(true).map_err(|error| Unreachable::at(Stage::Connect, error))?;
+    let mut stream = Guarded::new(Box::new(stream));
+    if let Security::Tls(tls) = &server.security {
+        stream = Guarded::new(reached(Stage::Tls, command, encrypted(Box::new(stream), tls.clone())).await?);
     }
-}
-
-impl tokio::io::AsyncRead for Encrypted {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut task::Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> task::Poll<io::Result<()>> {
-        let stream = Pin::new(&mut self.0);
-        let read = task::ready!(futures_util::AsyncRead::poll_read(stream, context, buffer.initialize_unfilled()))?;
-        buffer.advance(read);
-        task::Poll::Ready(Ok(()))
-    }
-}
-
-impl tokio::io::AsyncWrite for Encrypted {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut task::Context<'_>,
-        bytes: &[u8],
-    ) -> task::Poll<io::Result<usize>> {
-        futures_util::AsyncWrite::poll_write(Pin::new(&mut self.0), context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> task::Poll<io::Result<()>> {
-        futures_util::AsyncWrite::poll_flush(Pin::new(&mut self.0), context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> task::Poll<io::Result<()>> {
-        futures_util::AsyncWrite::poll_close(Pin::new(&mut self.0), context)
-    }
+    let spoke = Arc::clone(&stream.spoke);
+    let connected = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &server.hello);
+    reached(Stage::Greeting, command, connected).await.map_err(|unreachable| {
+        let stage = if spoke.load(Ordering::Relaxed) { Stage::Hello } else { Stage::Greeting };
+        Unreachable { stage, ..unreachable }
+    })
 }
 
 async fn reached<T, E: Display>(
+    stage: Stage,
     patience: Duration,
     step: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Unreachable> {
     match timeout(patience, step).await {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(Unreachable(error.to_string())),
-        Err(_) => Err(Unreachable("no answer in time".into())),
+        Ok(Err(error)) => Err(Unreachable::at(stage, error)),
+        Err(_) => Err(Unreachable::at(stage, NO_ANSWER)),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     mime::Ready,
     outbox::Mail,
-    smtp::{Connection, Outcome, Patience, Server, Unreachable},
+    smtp::{Connection, Outcome, Server, Stage, Unreachable},
 };
 use crate::config::{Config, MailUrl};
 use std::{
@@ -45,7 +45,7 @@ impl Transport {
     /// When the settings of the mail server cannot be used.
     pub fn new(config: &Config) -> anyhow::Result<Transport> {
         Ok(match &config.mail {
-            MailUrl::Smtp(url) => Transport::Smtp(Server::new(config, url, Patience::default())?),
+            MailUrl::Smtp(url) => Transport::Smtp(Server::new(config, url)?),
             MailUrl::Folder(folder) => Transport::Folder(folder.clone()),
             MailUrl::Memory => Transport::Memory(Mutex::default()),
         })
@@ -126,7 +126,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 
 async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Unreachable> {
     match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(|error| Unreachable(error.to_string())),
-        Err(error) => Err(Unreachable(error.to_string())),
+        Ok(done) => done.map_err(|error| Unreachable::at(Stage::Folder, error)),
+        Err(error) => Err(Unreachable::at(Stage::Folder, error)),
     }
 }

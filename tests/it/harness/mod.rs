@@ -22,7 +22,7 @@ pub use client::{Client, Response};
 use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
-pub use smtp::{Act, SmtpServer, Stage};
+pub use smtp::{Act, Encryption, SmtpServer, Stage};
 use std::{cell::RefCell, rc::Rc, sync::OnceLock, time::Duration};
 
 pub const START: &str = "2025-01-15T12:00:00Z";
@@ -53,8 +53,18 @@ impl TestApp {
     /// With other settings than the tests' own: `("publication_delay", "60")`.
     pub async fn with(settings: &[(&str, &str)]) -> TestApp {
         let database = database::Database::create();
-        let board = board(&database.url, settings, Clock::manual(START.parse().unwrap()), Random::seeded(42));
+        let config = config(&database.url, settings);
+        TestApp::configured(config, database).await
+    }
+
+    pub async fn configured(config: Config, database: database::Database) -> TestApp {
+        let board = board_of(config, Clock::manual(START.parse().unwrap()), Random::seeded(42));
         TestApp::of(board, database).await
+    }
+
+    /// Another process beside this one, with the same database, settings and clock.
+    pub fn another_process(&self) -> Callboard {
+        board_of(self.board.config.clone(), self.board.clock.clone(), Random::seeded(43))
     }
 
     pub async fn of(board: Callboard, database: database::Database) -> TestApp {
@@ -171,9 +181,20 @@ pub fn address(name: &str) -> String {
     format!("{name}@example.org")
 }
 
+/// The key of every test's instance.
+const KEY: SecretKey = SecretKey([7; 32]);
+
 pub fn board(url: &str, settings: &[(&str, &str)], clock: Clock, random: Random) -> Callboard {
-    let key = SecretKey([7; 32]);
-    let key_text = key.to_text();
+    board_of(config(url, settings), clock, random)
+}
+
+pub fn board_of(config: Config, clock: Clock, random: Random) -> Callboard {
+    Callboard::new(config, &KEY, clock, random, Lanes::Few, hashing()).unwrap()
+}
+
+/// The settings of the tests, and others beside or instead of them.
+pub fn config(url: &str, settings: &[(&str, &str)]) -> Config {
+    let key_text = KEY.to_text();
     let defaults = [
         ("database_url", url),
         ("base_url", "https://cfp.example.org"),
@@ -186,8 +207,7 @@ pub fn board(url: &str, settings: &[(&str, &str)], clock: Clock, random: Random)
     let environment = defaults.iter().chain(settings);
     let environment =
         environment.map(|(name, value)| (format!("CALLBOARD_{}", name.to_uppercase()), (*value).to_owned()));
-    let config = Config::from_sources("", environment).unwrap();
-    Callboard::new(config, &key, clock, random, Lanes::Few, hashing()).unwrap()
+    Config::from_sources("", environment).unwrap()
 }
 
 /// Writers that are kept busy until told otherwise.

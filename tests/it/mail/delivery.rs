@@ -7,8 +7,9 @@ use callboard::{
     db::{schema::mails, types::Ts},
     mail::{
         MailState,
-        deliver::{self, AMBIGUOUS_PAUSE, BATCH, LEASE, MOST_ATTEMPTS, UNREACHABLE_PAUSE},
+        deliver::{self, AMBIGUOUS_PAUSE, BATCH, BEAT, LEASE, MOST_ATTEMPTS},
         outbox::{self, Mail},
+        relay::REST,
     },
 };
 use diesel::prelude::*;
@@ -140,11 +141,12 @@ async fn an_unreachable_relay_costs_no_mail_an_attempt() {
             app.mails().await.iter().map(|mail| (mail.state, mail.attempts)).collect::<Vec<_>>(),
             [(MailState::Queued, 0); 2]
         );
-        app.advance(UNREACHABLE_PAUSE);
+        app.advance(REST);
     }
+    assert_eq!(server.connections(), 2 * 10, "not once for each mail");
     server.behave();
     app.board.clock.set(app.board.clock.now().minus(MICROSECOND).timestamp());
-    assert_eq!(deliver(&app).await, 0, "they rest for a while");
+    assert_eq!(deliver(&app).await, 0, "the server is left alone for a while");
     app.advance(MICROSECOND);
     assert_eq!(deliver(&app).await, 2);
 }
@@ -227,6 +229,32 @@ async fn a_worker_that_is_heard_of_keeps_its_mails() {
     app.advance(MICROSECOND);
     assert_eq!(deliver(&app).await, 1);
     assert_eq!(fate(&app).await, (MailState::Sent, 2, 1));
+}
+
+#[actix_web::test]
+async fn a_worker_that_waits_for_a_slow_server_is_heard_of() {
+    let (app, server) = app_and_server().await;
+    server.once(Stage::Dot, Act::Silence);
+    let board = app.board.clone();
+    let slow = actix_web::rt::spawn(async move { deliver::round(&board).await });
+    until(|| server.came().len() == 1).await;
+    for _ in 0..10 {
+        let before = lease_until(&app).await;
+        app.advance(BEAT);
+        let mut after = before;
+        while after <= before {
+            after = lease_until(&app).await;
+        }
+        assert_eq!(deliver(&app).await, 0, "nobody else takes it");
+    }
+    server.release();
+    assert_eq!(slow.await.unwrap().unwrap(), 1);
+    assert_eq!(fate(&app).await, (MailState::Sent, 1, 0));
+    assert_eq!(server.came().len(), 1);
+}
+
+async fn lease_until(app: &TestApp) -> Option<Ts> {
+    app.board.db.read(|conn| Ok(mails::table.select(mails::lease_until).first(conn)?)).await.unwrap()
 }
 
 #[actix_web::test]
@@ -324,9 +352,14 @@ async fn what_was_sent_is_noted_once_the_database_is_back() {
     let rename = |sql: &'static str| app.board.db.write(move |tx| Ok(diesel::sql_query(sql).execute(tx.conn())?));
     rename("ALTER TABLE mails RENAME TO mails_away").await.unwrap();
     server.release();
-    // Longer than the first pauses together.
-    tokio::time::sleep(Duration::from_secs(7)).await;
+    // The first tries and a few of the later ones find no table.
+    for _ in 0..20 {
+        app.advance(Duration::from_secs(1));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(!worker.is_finished());
     rename("ALTER TABLE mails_away RENAME TO mails").await.unwrap();
+    app.advance(Duration::from_secs(5));
     assert_eq!(worker.await.unwrap().unwrap(), 1);
     assert_eq!(fate(&app).await, (MailState::Sent, 1, 0));
 }

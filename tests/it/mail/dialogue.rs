@@ -8,8 +8,8 @@ use callboard::mail::{
 };
 use std::time::Duration;
 
-/// Long enough for an answer on this machine, short enough for a test of silence.
-const SHORT: Patience = Patience {
+/// Long enough for an answer on a busy machine, short enough for a test of silence.
+pub const SHORT: Patience = Patience {
     connect: Duration::from_millis(700),
     command: Duration::from_millis(700),
     text: Duration::from_millis(700),
@@ -33,7 +33,7 @@ async fn after(stage: Stage, act: Act) -> (&'static str, &'static str) {
         Ok(Outcome::Retry(_)) => "retry",
         Ok(Outcome::Failed(_)) => "failed",
         Ok(Outcome::Ambiguous(_)) => "ambiguous",
-        Err(Unreachable(_)) => "unreachable",
+        Err(Unreachable { .. }) => "unreachable",
     };
     if !line.usable() {
         return (outcome, "not usable");
@@ -41,7 +41,7 @@ async fn after(stage: Stage, act: Act) -> (&'static str, &'static str) {
     let before = server.taken().len();
     match line.deliver(&mail).await {
         Ok(Outcome::Sent(_)) if server.taken().len() == before + 1 => (outcome, "usable"),
-        Err(Unreachable(_)) if server.taken().len() == before => (outcome, "hung up"),
+        Err(Unreachable { .. }) if server.taken().len() == before => (outcome, "hung up"),
         other => panic!("the next mail over this line: {other:?}"),
     }
 }
@@ -106,13 +106,24 @@ async fn a_text_that_gets_stuck_before_its_end_is_clean() {
 }
 
 #[actix_web::test]
-async fn a_sender_that_is_refused_is_about_the_mail_and_a_lost_line_about_the_relay() {
-    assert_eq!(after(Stage::Mail, Act::Say("451 later")).await, ("retry", "usable"));
-    assert_eq!(after(Stage::Mail, Act::Say("553 no")).await, ("failed", "usable"));
+async fn what_happens_before_the_recipient_is_named_is_about_the_relay() {
+    assert_eq!(after(Stage::Mail, Act::Say("451 later")).await, ("unreachable", "usable"));
+    assert_eq!(after(Stage::Mail, Act::Say("553 no")).await, ("unreachable", "usable"));
     assert_eq!(after(Stage::Mail, Act::Close).await, ("unreachable", "not usable"));
     assert_eq!(after(Stage::Mail, Act::Silence).await, ("unreachable", "not usable"));
     assert_eq!(after(Stage::Mail, Act::SayAndClose("421 too many")).await, ("unreachable", "not usable"));
     assert_eq!(after(Stage::Mail, Act::Say("530 sign in first")).await, ("unreachable", "usable"));
+}
+
+#[actix_web::test]
+async fn what_became_of_a_mail_does_not_wait_for_the_answer_to_rset() {
+    let server = SmtpServer::start().await;
+    let mail = ready().await;
+    let mut line = connect(&server.url(), Patience { command: Duration::from_secs(60), ..SHORT }).await.unwrap();
+    server.once(Stage::Rcpt, Act::Say("550 no such user"));
+    server.once(Stage::Reset, Act::Silence);
+    assert!(matches!(line.deliver(&mail).await, Ok(Outcome::Failed(_))));
+    assert!(line.usable());
 }
 
 #[actix_web::test]

@@ -4,12 +4,14 @@ mod api;
 mod bytes;
 mod delivery;
 mod dialogue;
+mod faults;
 mod kinds;
+mod tls;
 
-use crate::harness::{SmtpServer, TestApp};
+use crate::harness::{SmtpServer, TestApp, config, database::Database};
 use callboard::{
     app::Callboard,
-    config::{Config, MailUrl},
+    config::{Config, MailUrl, SmtpUrl},
     mail::{
         self, About, MailState, Recipient,
         message::Letter,
@@ -21,6 +23,17 @@ use callboard::{
 /// An application whose mails go to `server`.
 async fn app_with(server: &SmtpServer) -> TestApp {
     TestApp::with(&[("smtp_url", &server.url())]).await
+}
+
+/// The same with other settings, and with what no setting says.
+async fn app_changed(server: &SmtpServer, settings: &[(&str, &str)], change: impl FnOnce(&mut SmtpUrl)) -> TestApp {
+    let database = Database::create();
+    let url = server.url();
+    let settings = [&[("smtp_url", url.as_str())], settings].concat();
+    let mut config = config(&database.url, &settings);
+    let MailUrl::Smtp(smtp) = &mut config.mail else { panic!("no SMTP") };
+    change(smtp);
+    TestApp::configured(config, database).await
 }
 
 fn letter() -> Letter {
@@ -60,5 +73,5 @@ async fn connect(url: &str, patience: Patience) -> Result<Connection, Unreachabl
     let settings = [("CALLBOARD_SMTP_URL".to_owned(), url.to_owned())];
     let config = Config::from_sources("", settings).unwrap();
     let MailUrl::Smtp(url) = &config.mail else { panic!("no SMTP") };
-    Connection::open(&Server::new(&config, url, patience).unwrap()).await
+    Connection::open(&Server::new(&config, &SmtpUrl { patience, ..url.clone() }).unwrap()).await
 }

@@ -40,6 +40,8 @@ text_enum! {
         PublicationReleased = "publication_released",
         Confirmed = "confirmed",
         Declined = "declined",
+        MailHeld = "mail_held",
+        MailReleased = "mail_released",
         MailSentAgain = "mail_sent_again",
         Exported = "exported",
         IdentitiesRead = "identities_read",

@@ -2,6 +2,7 @@
 
 mod admin;
 mod backup;
+mod check_mail;
 mod export;
 mod serve;
 
@@ -43,6 +44,8 @@ enum Command {
     CreateAdmin(admin::CreateAdmin),
     /// Say what is wrong with the settings, or what they are
     CheckConfig,
+    /// Say whether mails can leave with these settings, and what to change if not
+    CheckMail(check_mail::CheckMail),
     /// Print the OpenAPI document
     Openapi,
     /// Write the talks, proposals or reviews of an event as a file
@@ -79,6 +82,7 @@ impl Command {
             }
             Command::CreateAdmin(who) => actix_web::rt::System::new().block_on(who.create(logged_config()?))?,
             Command::CheckConfig => return check_config(),
+            Command::CheckMail(what) => return actix_web::rt::System::new().block_on(what.check(logged_config()?)),
             Command::Openapi => {
                 let routes = crate::routes().map_err(|error| anyhow!(error))?;
                 say(routes.document().to_pretty_json()?)?;

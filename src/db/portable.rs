@@ -49,3 +49,12 @@ pub(super) fn clock(conn: &mut Conn) -> QueryResult<Option<Ts>> {
         }
     }
 }
+
+/// Lets one transaction at a time get past here until it ends. On SQLite the one writer is lock enough.
+pub fn one_at_a_time(conn: &mut Conn) -> QueryResult<()> {
+    const KEY: &str = "SELECT pg_advisory_xact_lock(4711, 1)";
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => diesel::sql_query(KEY).execute(conn).map(|_| ()),
+    }
+}

@@ -105,6 +105,7 @@ diesel::table! {
         token_sha256 -> Binary,
         expires_at -> UtcTs,
         used_at -> Nullable<UtcTs>,
+        mail_id -> Nullable<BigInt>,
         created_at -> UtcTs,
     }
 }
@@ -327,11 +328,15 @@ diesel::table! {
         body_html -> Text,
         message_id -> Text,
         state -> Text,
+        held_by -> Nullable<Text>,
+        instead_of -> Nullable<BigInt>,
+        recalled -> Bool,
         attempts -> BigInt,
         ambiguous_ends -> BigInt,
         next_at -> UtcTs,
         lease_until -> Nullable<UtcTs>,
         begun_at -> Nullable<UtcTs>,
+        tried_at -> Nullable<UtcTs>,
         last_answer -> Nullable<Text>,
         created_at -> UtcTs,
         sent_at -> Nullable<UtcTs>,

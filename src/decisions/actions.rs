@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     events,
     http::once::IfMatch,
-    mail::{self, About, MailState, message},
+    mail::{self, About, Hold, message},
     once::model::Render,
     proposals,
 };
@@ -78,30 +78,38 @@ pub async fn decide_many<R: Render<Vec<Change>>>(
 }
 
 /// What follows when a proposal leaves, whoever made it leave; its row is locked by the caller. Mails about it that
-/// have not gone are canceled. One that tells about others too is written anew without it.
+/// have not gone are canceled. One that tells about others too is written anew without it, and waits for whatever that
+/// one waited for: also for its end, where it is just being handed over and may tell the others itself.
 ///
 /// # Errors
 /// When the database refuses it.
 pub fn leave(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<()> {
     publications::store::remove_waiting_item(tx, scope.id, proposal)?;
-    for (mail, state) in mail::outbox::cancel_about(tx, scope.id, proposal)? {
-        let Some(publication) = mail::outbox::publication_of(tx, mail)? else { continue };
-        let mut others = mail::outbox::proposals_of(tx, mail)?;
+    take_back_mails(tx, app, scope, proposal, mail::store::Mails::All)
+}
+
+/// Cancels what has not gone of these mails about a proposal, and writes anew what they tell about others.
+pub(super) fn take_back_mails(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    scope: &Scope,
+    proposal: ProposalId,
+    which: mail::store::Mails,
+) -> Result<()> {
+    for taken in mail::store::cancel_about(tx, scope.id, proposal, which)? {
+        let Some(publication) = mail::store::publication_of(tx, taken.id)? else { continue };
+        let mut others = mail::store::proposals_of(tx, taken.id)?;
         others.retain(|other| *other != proposal);
         let told = publications::store::still_to_tell(tx.conn(), scope.id, publication, &others)?;
         if told.is_empty() {
             continue;
         }
-        let to = mail::outbox::recipient_of(tx, mail)?;
+        let to = mail::store::recipient_of(tx, taken.id)?;
         let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
         let letter = sender.letter(&to.name, &told);
         let proposals = told.iter().map(|told| told.proposal).collect();
         let about = About { event: Some(scope.about()), publication: Some(publication), proposals };
-        if state == MailState::Held {
-            mail::hold(tx, app, &to, &about, &letter)?;
-        } else {
-            mail::queue(tx, app, &to, &about, &letter)?;
-        }
+        mail::queue_behind(tx, app, &to, &about, &letter, taken.hold)?;
     }
     Ok(())
 }
@@ -113,16 +121,18 @@ pub fn leave(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: Proposal
 /// When the database refuses it.
 pub fn return_to(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<()> {
     let Some(publication) = publications::store::last_of(tx.conn(), scope.id, proposal)? else { return Ok(()) };
-    let states = mail::outbox::states_about(tx, scope.id, publication, proposal)?;
-    if states.is_empty() || states.iter().any(|state| *state != MailState::Canceled) {
-        return Ok(());
-    }
+    let hold = match mail::store::told(tx, scope.id, publication, proposal)? {
+        mail::store::Told::Never | mail::store::Told::Yes => return Ok(()),
+        mail::store::Told::Canceled => None,
+        mail::store::Told::Recalled(mail) => Some(Hold::EndOf(mail)),
+    };
     let told = publications::store::still_to_tell(tx.conn(), scope.id, publication, &[proposal])?;
     let owner = proposals::store::owner(tx.conn(), scope.id, proposal)?;
     let Some(to) = owner.filter(|_| !told.is_empty()) else { return Ok(()) };
     let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
     let about = About { event: Some(scope.about()), publication: Some(publication), proposals: vec![proposal] };
-    mail::queue(tx, app, &to, &about, &sender.letter(&to.name, &told))
+    mail::queue_behind(tx, app, &to, &about, &sender.letter(&to.name, &told), hold)?;
+    Ok(())
 }
 
 /// Tells every organizer that a speaker left. These mails are not tied to the proposal: whatever becomes of it next

@@ -23,7 +23,7 @@ use crate::{
     calls,
     db::{
         Turn, Tx,
-        types::{AccountId, Ts},
+        types::{AccountId, MailId, Ts},
     },
     error::{Code, Error, Result},
     http::{limits, once::IfMatch},
@@ -164,7 +164,8 @@ pub async fn remove_member(app: &Callboard, who: Organizer, code: String, role: 
             if !store::delete_member(tx, who, &code, role)? {
                 return Err(Error::not_found());
             }
-            store::delete_invitations_of(tx, who, &code)?;
+            let mails = store::delete_invitations_of(tx, who, &code)?;
+            cancel_mails(tx, who, mails)?;
             let removed = Entry::new(Action::MemberRemoved, Object::Member(code));
             audit::record(tx, who, who.event(), &removed.with("role", role.map(Role::as_str)))?;
             if !store::has_organizer(tx.conn(), who.event())? {
@@ -202,6 +203,8 @@ pub async fn invite<R: Render<Invitation>>(
             let now = tx.now()?;
             let link = Link::new(LinkKind::Invitation, tx.random());
             let hash = secrets::hash(&board.keys.link_secret(&link));
+            let older = store::delete_older_invitations(tx, who, &input)?;
+            cancel_mails(tx, who, older)?;
             let invitation = store::insert_invitation(tx, who, &input, &limit, &hash, now)?;
             let invited = Entry::new(Action::MemberInvited, Object::Invitation(invitation.code.clone()));
             audit::record(tx, who, who.event(), &invited.with("role", input.role.as_str()))?;
@@ -218,7 +221,9 @@ pub async fn invite<R: Render<Invitation>>(
                 name: String::new(),
             };
             let about = About { event: Some(who.scope().about()), ..About::default() };
-            mail::queue(tx, &board, &to, &about, &letter.letter(&board.config.base_url))?;
+            let letter = letter.letter(&board.config.base_url);
+            let mail = mail::queue_behind(tx, &board, &to, &about, &letter, None)?;
+            store::update_invitation_mail(tx, invitation.id, mail)?;
             Ok(invitation)
         })
         .await
@@ -229,12 +234,16 @@ pub async fn invite<R: Render<Invitation>>(
 pub async fn take_back_invitation(app: &Callboard, who: Organizer, code: String) -> Result<()> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
-            if !store::delete_invitation(tx, who, &code)? {
-                return Err(Error::not_found());
-            }
+            let mail = store::delete_invitation(tx, who, &code)?;
+            cancel_mails(tx, who, mail)?;
             audit::record(tx, who, who.event(), &Entry::new(Action::InvitationTakenBack, Object::Invitation(code)))
         })
         .await
+}
+
+/// Nobody needs a dead link.
+fn cancel_mails(tx: &mut Tx<'_>, who: &Organizer, mails: impl IntoIterator<Item = MailId>) -> Result<()> {
+    mails.into_iter().try_for_each(|mail| mail::store::cancel_one(tx, who.event(), mail))
 }
 
 /// The signed-in account joins the team that invited its address.

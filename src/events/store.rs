@@ -6,7 +6,7 @@ use crate::{
     db::{
         Conn, Tx,
         schema::{accounts, criteria, events, invitation_tracks, invitations, member_tracks, members, tracks},
-        types::{AccountId, EventId, InvitationId, MemberId, TrackId, Ts},
+        types::{AccountId, EventId, InvitationId, MailId, MemberId, TrackId, Ts},
     },
     error::{Error, FieldErrors, OnUnique, Result},
     locked_or_skipped,
@@ -231,14 +231,15 @@ pub fn delete_member(tx: &mut Tx<'_>, who: &Organizer, code: &str, role: Option<
 }
 
 /// Takes back what a member was invited to and has not accepted: whoever was removed does not come back by an old link.
-pub fn delete_invitations_of(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<()> {
+/// Answers the mails with those links.
+pub fn delete_invitations_of(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Vec<MailId>> {
     let address = accounts::table.filter(accounts::code.eq(code)).select(accounts::email_key);
     let open = invitations::table
         .filter(invitations::event_id.eq(who.event()))
         .filter(invitations::used_at.is_null())
         .filter(invitations::email_key.eq_any(address));
-    diesel::delete(open).execute(tx.conn())?;
-    Ok(())
+    let mails: Vec<Option<MailId>> = diesel::delete(open).returning(invitations::mail_id).get_results(tx.conn())?;
+    Ok(mails.into_iter().flatten().collect())
 }
 
 /// Whether somebody who can sign in organizes the event.
@@ -336,7 +337,17 @@ pub fn find_invitation(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<
     Ok(with_limits(conn, found.into_iter().collect())?.pop())
 }
 
-/// Stores the invitation; an older one of the same address to the same role dies.
+/// Takes back an older invitation of the same address to the same role; answers the mails with its link.
+pub fn delete_older_invitations(tx: &mut Tx<'_>, who: &Organizer, new: &NewInvitation) -> Result<Vec<MailId>> {
+    let older = invitations::table
+        .filter(invitations::event_id.eq(who.event()))
+        .filter(invitations::email_key.eq(new.email.key()))
+        .filter(invitations::role.eq(new.role))
+        .filter(invitations::used_at.is_null());
+    let mails: Vec<Option<MailId>> = diesel::delete(older).returning(invitations::mail_id).get_results(tx.conn())?;
+    Ok(mails.into_iter().flatten().collect())
+}
+
 pub fn insert_invitation(
     tx: &mut Tx<'_>,
     who: &Organizer,
@@ -345,12 +356,6 @@ pub fn insert_invitation(
     token_sha256: &[u8],
     now: Ts,
 ) -> Result<Invitation> {
-    let older = invitations::table
-        .filter(invitations::event_id.eq(who.event()))
-        .filter(invitations::email_key.eq(new.email.key()))
-        .filter(invitations::role.eq(new.role))
-        .filter(invitations::used_at.is_null());
-    diesel::delete(older).execute(tx.conn())?;
     let row = (
         invitations::event_id.eq(who.event()),
         invitations::code.eq(tx.random().code(6)),
@@ -376,13 +381,22 @@ pub fn insert_invitation(
     find_invitation(tx.conn(), token_sha256, now)?.ok_or_else(Error::not_found)
 }
 
-/// `false` when there is none that waits.
-pub fn delete_invitation(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<bool> {
+/// The mail that carries its link.
+pub fn update_invitation_mail(tx: &mut Tx<'_>, id: InvitationId, mail: MailId) -> Result<()> {
+    diesel::update(invitations::table.find(id)).set(invitations::mail_id.eq(mail)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Answers the mail with its link.
+///
+/// # Errors
+/// `NotFound` when there is none that waits.
+pub fn delete_invitation(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Option<MailId>> {
     let waiting = invitations::table
         .filter(invitations::event_id.eq(who.event()))
         .filter(invitations::code.eq(code))
         .filter(invitations::used_at.is_null());
-    Ok(diesel::delete(waiting).execute(tx.conn())? > 0)
+    Ok(diesel::delete(waiting).returning(invitations::mail_id).get_result(tx.conn())?)
 }
 
 /// Uses the invitation up; `false` when somebody else did, or took it back. Of two at once, one gets it. Its tracks can

@@ -5,9 +5,10 @@ use super::store::{self, Lease};
 use crate::{
     accounts,
     app::Callboard,
+    config::Config,
     db::{Tx, types::Ts},
     error::Result,
-    events, once,
+    events, mail, once,
 };
 use std::time::Duration;
 use tokio::{sync::watch, time::sleep};
@@ -18,17 +19,22 @@ pub struct Job {
     pub name: &'static str,
     pub every: Duration,
     /// Does at most so much of it in one transaction and answers how much that was; less than asked for is the end.
-    pub chunk: fn(&mut Tx<'_>, now: Ts, most: i64) -> Result<usize>,
+    pub chunk: Chunk,
 }
 
+type Chunk = fn(&mut Tx<'_>, &Config, now: Ts, most: i64) -> Result<usize>;
+
 pub const JOBS: &[Job] = &[
-    hourly("expired_sessions", accounts::sessions::store::purge),
-    hourly("expired_links", accounts::links::store::purge),
-    hourly("old_invitations", events::store::purge_invitations),
-    hourly("old_answers", once::purge),
+    hourly("expired_sessions", |tx, _, now, most| accounts::sessions::store::purge(tx, now, most)),
+    hourly("expired_links", |tx, _, now, most| accounts::links::store::purge(tx, now, most)),
+    hourly("old_invitations", |tx, _, now, most| events::store::purge_invitations(tx, now, most)),
+    hourly("old_answers", |tx, _, now, most| once::purge(tx, now, most)),
+    hourly("old_mail_texts", |tx, config, now, most| {
+        mail::outbox::purge_bodies(tx, now.minus(config.mail_retention), most)
+    }),
 ];
 
-const fn hourly(name: &'static str, chunk: fn(&mut Tx<'_>, Ts, i64) -> Result<usize>) -> Job {
+const fn hourly(name: &'static str, chunk: Chunk) -> Job {
     Job { name, every: Duration::from_hours(1), chunk }
 }
 
@@ -94,7 +100,7 @@ async fn pass(app: &Callboard, jobs: &'static [Job], stop: &watch::Receiver<bool
 async fn work(app: &Callboard, job: &'static Job, lease: &Lease, stop: &watch::Receiver<bool>) -> Result<bool> {
     let mut total = 0;
     while !*stop.borrow() {
-        let lease = lease.clone();
+        let (lease, board) = (lease.clone(), app.clone());
         let ran = app
             .db
             .write(move |tx| {
@@ -102,7 +108,7 @@ async fn work(app: &Callboard, job: &'static Job, lease: &Lease, stop: &watch::R
                     return Ok(None);
                 }
                 let now = tx.now()?;
-                let did = (job.chunk)(tx, now, CHUNK)?;
+                let did = (job.chunk)(tx, &board.config, now, CHUNK)?;
                 let over = i64::try_from(did).is_ok_and(|did| did < CHUNK);
                 if over {
                     store::end(tx, &lease, &format!("done: {}", total + did))?;

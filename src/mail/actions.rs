@@ -1,6 +1,11 @@
 //! What organizers do with the mails of their event.
 
-use super::outbox::{self, Mail};
+use super::{
+    MailState,
+    model::Which,
+    outbox::{self, Mail},
+    store,
+};
 use crate::{
     access::{EventReader, Organizer},
     app::Callboard,
@@ -8,35 +13,77 @@ use crate::{
         self,
         model::{Action, Entry, Object},
     },
-    db::{Db, Turn},
+    db::{Db, Turn, types::Ts},
     error::Result,
     http::cursor::Cursor,
     once::model::Render,
 };
 
-/// One more than `limit` where there are more.
+/// One more than asked for where there are more.
 ///
 /// # Errors
+/// `BadCursor`.
+pub async fn list(app: &Callboard, who: EventReader, which: Which) -> Result<Vec<Mail>> {
+    let after = which.cursor.as_deref().map(Cursor::decode).transpose()?;
+    app.db.read(move |conn| store::list(conn, &who, &which, after.as_ref(), which.limit() + 1)).await
+}
+
+/// How the mails of an event stand.
+pub struct Summary {
+    pub states: Vec<(MailState, i64)>,
+    pub server_down_since: Option<Ts>,
+}
+
+/// # Errors
 /// When the database does not answer.
-pub async fn list(app: &Callboard, who: EventReader, after: Option<Cursor>, limit: i64) -> Result<Vec<Mail>> {
-    let after = after.map(|cursor| (cursor.at, cursor.code));
-    app.db.read(move |conn| outbox::list(conn, &who, after, limit + 1)).await
+pub async fn summary(app: &Callboard, who: EventReader) -> Result<Summary> {
+    let states = app.db.read(move |conn| store::count(conn, &who)).await?;
+    Ok(Summary { states, server_down_since: app.relay.down_since() })
 }
 
 /// # Errors
 /// `NotFound`.
 pub async fn find(app: &Callboard, who: EventReader, code: String) -> Result<Mail> {
-    app.db.read(move |conn| outbox::find(conn, &who, &code)).await
+    app.db.read(move |conn| store::find(conn, &who, &code)).await
 }
 
 /// # Errors
-/// `NotFound`; `WrongState` for a mail that is on its way, sent or canceled.
+/// `NotFound`; `WrongState` for a mail that is being sent, or through.
+pub async fn hold<R: Render<Mail>>(app: &Callboard, who: Organizer, code: String, render: R) -> Result<R::Out> {
+    app.db
+        .write_once(who, Turn::EventLocked, render, move |tx, who| {
+            let mail = store::hold(tx, who, &code)?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::MailHeld, Object::Mail(code)))?;
+            Ok(mail)
+        })
+        .await
+}
+
+/// # Errors
+/// `NotFound`; `WrongState` for a mail that no organizer holds, or whose cause is gone.
+pub async fn release<R: Render<Mail>>(app: &Callboard, who: Organizer, code: String, render: R) -> Result<R::Out> {
+    // Under the event's lock its publication is not released meanwhile, which would leave it behind.
+    let mail = app
+        .db
+        .write_once(who, Turn::EventLocked, render, move |tx, who| {
+            let now = tx.now()?;
+            let mail = store::release(tx, who, &code, now)?;
+            audit::record(tx, who, who.event(), &Entry::new(Action::MailReleased, Object::Mail(code)))?;
+            Ok(mail)
+        })
+        .await?;
+    app.mail_queued.notify_one();
+    Ok(mail)
+}
+
+/// # Errors
+/// `NotFound`; `WrongState` for a mail that is on its way, sent or canceled, or whose cause is gone.
 pub async fn send_again<R: Render<Mail>>(app: &Callboard, who: Organizer, code: String, render: R) -> Result<R::Out> {
     let mail = app
         .db
         .write_once(who, Turn::Plain, render, move |tx, who| {
             let now = tx.now()?;
-            let mail = outbox::send_again(tx, who, &code, now)?;
+            let mail = store::send_again(tx, who, &code, now)?;
             audit::record(tx, who, who.event(), &Entry::new(Action::MailSentAgain, Object::Mail(code)))?;
             Ok(mail)
         })

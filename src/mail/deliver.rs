@@ -69,7 +69,7 @@ pub async fn round(app: &Callboard) -> Result<usize> {
 async fn pass(app: &Callboard, stop: &watch::Receiver<bool>) -> Result<usize> {
     let mut ended = 0;
     while !*stop.borrow() && !app.relay.rests(&app.clock) {
-        let mut batch = VecDeque::from(app.db.write(|tx| outbox::claim(tx, LEASE)).await?);
+        let mut batch = VecDeque::from(claim(app).await?);
         let claimed = batch.len();
         if claimed > 0 {
             faults::at(Point::MailLeased);
@@ -87,6 +87,11 @@ async fn pass(app: &Callboard, stop: &watch::Receiver<bool>) -> Result<usize> {
         }
     }
     Ok(ended)
+}
+
+async fn claim(app: &Callboard) -> Result<Vec<Mail>> {
+    let per_minute = app.config.mails_per_minute;
+    app.db.write(move |tx| outbox::claim(tx, LEASE, per_minute)).await
 }
 
 /// Why the rest of a batch is not tried.
@@ -256,11 +261,12 @@ fn end(mail: &Mail, outcome: Outcome, now: Ts, random: &Random) -> LeaseEnd {
     end
 }
 
-/// Doubles from a minute to four hours, a quarter more or less, so that mails refused together do not return together.
+/// Doubles from a minute to four hours, up to a half more, so that mails refused together do not return together; a
+/// minute at least, so that none counts twice in the limit of a minute.
 fn pause_after(attempts: i64, random: &Random) -> Duration {
     let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
     let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
-    let share = u32::try_from(random.below(501)).unwrap_or(0) + 750;
+    let share = u32::try_from(random.below(501)).unwrap_or(0) + 1000;
     pause.saturating_mul(share) / 1000
 }
 

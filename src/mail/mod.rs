@@ -6,9 +6,11 @@ pub mod api;
 pub mod deliver;
 pub mod message;
 pub mod mime;
+pub mod model;
 pub mod outbox;
 pub mod relay;
 pub mod smtp;
+pub mod store;
 pub mod stream;
 pub mod transport;
 pub mod views;
@@ -17,7 +19,7 @@ use crate::{
     app::Callboard,
     db::{
         Tx,
-        types::{AccountId, EventId, ProposalId, PublicationId},
+        types::{AccountId, EventId, MailId, ProposalId, PublicationId},
     },
     error::Result,
     http::routes::Routes,
@@ -29,13 +31,16 @@ pub fn routes() -> Routes {
     Routes::of("mail")
         .get("/events/{event}/mails", "Every mail of the event and what became of it", api::list)
         .get("/events/{event}/mails/{id}", "A mail of the event, its secret links masked", api::show)
+        .get("/events/{event}/mails/summary", "How many mails are in each state", api::summary)
+        .post("/events/{event}/mails/{id}/hold", "Keep a mail that has not left from being sent", api::hold)
+        .post("/events/{event}/mails/{id}/release", "Send a held mail on its way", api::release)
         .post("/events/{event}/mails/{id}/retry", "Send a failed or ambiguous mail again", api::send_again)
 }
 
 text_enum! {
     /// Where a mail is on its way.
     pub enum MailState {
-        /// Waits behind the stop button of a publication.
+        /// Waits until whoever holds it lets it go: see `held_by`.
         Held = "held",
         Queued = "queued",
         /// Being sent now; after a crash it may have been sent.
@@ -73,30 +78,37 @@ pub struct EventAbout {
     pub reply_to: String,
 }
 
+/// What a mail waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The release of its publication.
+    Publication,
+    /// Its release by an organizer.
+    Organizer,
+    /// The end of a mail that is being handed over and says some of the same: where that one is sent, this one is not.
+    EndOf(MailId),
+}
+
 /// Stores a mail, to be sent after this transaction.
 ///
 /// # Errors
 /// When the database refuses it.
 pub fn queue(tx: &mut Tx<'_>, app: &Callboard, to: &Recipient, about: &About, letter: &Letter) -> Result<()> {
-    insert(tx, app, to, about, letter, MailState::Queued)
+    queue_behind(tx, app, to, about, letter, None).map(|_| ())
 }
 
-/// Stores a mail that waits until its publication is released.
+/// Stores a mail, to be sent once nothing holds it any more.
 ///
 /// # Errors
 /// When the database refuses it.
-pub fn hold(tx: &mut Tx<'_>, app: &Callboard, to: &Recipient, about: &About, letter: &Letter) -> Result<()> {
-    insert(tx, app, to, about, letter, MailState::Held)
-}
-
-fn insert(
+pub fn queue_behind(
     tx: &mut Tx<'_>,
     app: &Callboard,
     to: &Recipient,
     about: &About,
     letter: &Letter,
-    state: MailState,
-) -> Result<()> {
+    hold: Option<Hold>,
+) -> Result<MailId> {
     let code = tx.random().code(10);
     let now = tx.now()?;
     let host = url::Url::parse(&app.config.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -113,13 +125,20 @@ fn insert(
         subject: letter.subject.clone(),
         body_text: letter.text(),
         body_html: letter.html(),
-        state,
+        state: if hold.is_some() { MailState::Held } else { MailState::Queued },
+        held_by: hold.map(|hold| match hold {
+            Hold::Publication => store::HeldBy::Publication,
+            Hold::Organizer => store::HeldBy::Organizer,
+            Hold::EndOf(_) => store::HeldBy::Predecessor,
+        }),
+        instead_of: hold.and_then(|hold| if let Hold::EndOf(mail) = hold { Some(mail) } else { None }),
+        recalled: false,
         attempts: 0,
         ambiguous_ends: 0,
         next_at: now,
         created_at: now,
     };
-    outbox::insert(tx, &row, &about.proposals)?;
+    let id = outbox::insert(tx, &row, &about.proposals)?;
     app.mail_queued.notify_one();
-    Ok(())
+    Ok(id)
 }

@@ -1,20 +1,20 @@
-//! SQL of the outbox.
+//! SQL of the outbox: what the workers do. Each mail is leased, begun, and then it ends.
 
 use super::{
-    MailState, Recipient,
+    MailState,
     deliver::{BATCH, MOST_AMBIGUOUS_ENDS, MOST_ATTEMPTS},
+    store::{Cancellation, HeldBy},
 };
 use crate::{
-    access::{EventReader, Organizer},
     db::{
-        Conn, Tx,
+        Tx,
         connection::MultiBackend,
-        schema::{mail_proposals, mails, proposals},
+        portable,
+        schema::{mail_proposals, mails},
         types::{AccountId, EventId, MailId, ProposalId, PublicationId, Ts},
     },
-    error::{Error, Result},
-    locked, locked_or_skipped,
-    proposals::model::Lifecycle,
+    error::Result,
+    locked_or_skipped,
 };
 use diesel::prelude::*;
 use std::time::Duration;
@@ -35,6 +35,10 @@ pub struct NewMail {
     pub body_html: String,
     pub message_id: String,
     pub state: MailState,
+    pub held_by: Option<HeldBy>,
+    /// The mail whose end it waits for.
+    pub instead_of: Option<MailId>,
+    pub recalled: bool,
     pub attempts: i64,
     pub ambiguous_ends: i64,
     pub next_at: Ts,
@@ -58,6 +62,9 @@ pub struct Mail {
     pub body_html: String,
     pub message_id: String,
     pub state: MailState,
+    pub held_by: Option<HeldBy>,
+    /// Its cause went while it was being handed over: unless it is sent, it is canceled.
+    pub recalled: bool,
     pub attempts: i64,
     pub ambiguous_ends: i64,
     pub last_answer: Option<String>,
@@ -82,146 +89,6 @@ pub fn insert(tx: &mut Tx<'_>, mail: &NewMail, about: &[ProposalId]) -> Result<M
     Ok(id)
 }
 
-/// The event's mails, newest first, behind the cursor.
-pub fn list(conn: &mut Conn, who: &EventReader, after: Option<(Ts, String)>, limit: i64) -> Result<Vec<Mail>> {
-    let mut query = mails::table.filter(mails::event_id.eq(who.event())).select(Mail::as_select()).into_boxed();
-    if let Some((at, code)) = after {
-        query = query.filter(mails::created_at.lt(at).or(mails::created_at.eq(at).and(mails::code.gt(code))));
-    }
-    Ok(query.order((mails::created_at.desc(), mails::code)).limit(limit).load(conn)?)
-}
-
-/// One mail of the event.
-///
-/// # Errors
-/// `NotFound`.
-pub fn find(conn: &mut Conn, who: &EventReader, code: &str) -> Result<Mail> {
-    let query = mails::table.filter(mails::event_id.eq(who.event())).filter(mails::code.eq(code));
-    Ok(query.select(Mail::as_select()).first(conn)?)
-}
-
-/// Queues a failed mail, or one that stays ambiguous, once more.
-///
-/// # Errors
-/// `NotFound`; `WrongState` for a mail that is on its way, sent or canceled, or whose cause is gone.
-pub fn send_again(tx: &mut Tx<'_>, who: &Organizer, code: &str, now: Ts) -> Result<Mail> {
-    let of_event = mails::table.filter(mails::event_id.eq(who.event())).filter(mails::code.eq(code));
-    let (id, publication) = of_event.select((mails::id, mails::publication_id)).first(tx.conn())?;
-    check_cause(tx, id, publication)?;
-    let sent_again = diesel::update(of_event.filter(mails::state.eq_any([MailState::Failed, MailState::Ambiguous])))
-        .set((
-            mails::state.eq(MailState::Queued),
-            mails::attempts.eq(0),
-            mails::ambiguous_ends.eq(0),
-            mails::next_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    let mail = of_event.select(Mail::as_select()).first(tx.conn())?;
-    if sent_again == 0 {
-        return Err(Error::wrong_state(format!(
-            "This mail is {}; only a failed or ambiguous one can be sent again.",
-            mail.state
-        )));
-    }
-    Ok(mail)
-}
-
-/// What a mail tells must still be so. Locks its proposals, so that none leaves before it is queued.
-fn check_cause(tx: &mut Tx<'_>, mail: MailId, publication: Option<PublicationId>) -> Result<()> {
-    let ids = proposals_of(tx, mail)?;
-    let query = proposals::table
-        .filter(proposals::id.eq_any(&ids))
-        .select((proposals::lifecycle, proposals::publication_id))
-        .order(proposals::id);
-    let about = locked!(tx.conn(), query, for_no_key_update, load::<(Lifecycle, Option<PublicationId>)>)?;
-    if !about.is_empty() && about.iter().all(|(lifecycle, _)| *lifecycle != Lifecycle::Submitted) {
-        return Err(Error::wrong_state("What this mail is about was withdrawn or canceled."));
-    }
-    if publication.is_some() && about.iter().any(|(_, last)| *last != publication) {
-        return Err(Error::wrong_state("This mail tells an old decision; a newer one has been published since."));
-    }
-    Ok(())
-}
-
-/// Cancels what has not left yet of the mails about a proposal, whose row the caller has locked; answers those canceled.
-/// One that is just being handed over is canceled too: that it was sent, or may have been, is still noted when it ends.
-pub fn cancel_about(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId) -> Result<Vec<(MailId, MailState)>> {
-    let unsent = [MailState::Held, MailState::Queued, MailState::Retrying, MailState::Leased];
-    let mut canceled = vec![];
-    // Again until none is left: one that was waited for may have been written anew by a proposal that left beside.
-    loop {
-        let about = mail_proposals::table
-            .filter(mail_proposals::event_id.eq(event))
-            .filter(mail_proposals::proposal_id.eq(proposal))
-            .select(mail_proposals::mail_id);
-        let repeats = mails::state.eq(MailState::Ambiguous).and(mails::ambiguous_ends.lt(MOST_AMBIGUOUS_ENDS));
-        let query = mails::table
-            .filter(mails::event_id.eq(event))
-            .filter(mails::id.eq_any(about))
-            .filter(mails::state.eq_any(unsent).or(repeats))
-            .select((mails::id, mails::state))
-            .order(mails::id);
-        if query.clone().load::<(MailId, MailState)>(tx.conn())?.is_empty() {
-            return Ok(canceled);
-        }
-        // Fewer than that when another canceled some while this waited for them.
-        let found = locked!(tx.conn(), query, for_update, load::<(MailId, MailState)>)?;
-        let ids: Vec<MailId> = found.iter().map(|(id, _)| *id).collect();
-        diesel::update(mails::table.filter(mails::id.eq_any(ids)))
-            .set((mails::state.eq(MailState::Canceled), mails::lease_until.eq(None::<Ts>)))
-            .execute(tx.conn())?;
-        canceled.extend(found);
-    }
-}
-
-/// The states of a publication's mails about a proposal.
-pub fn states_about(
-    tx: &mut Tx<'_>,
-    event: EventId,
-    publication: PublicationId,
-    proposal: ProposalId,
-) -> Result<Vec<MailState>> {
-    let about = mail_proposals::table
-        .filter(mail_proposals::event_id.eq(event))
-        .filter(mail_proposals::proposal_id.eq(proposal))
-        .select(mail_proposals::mail_id);
-    let mails = mails::table.filter(mails::publication_id.eq(publication)).filter(mails::id.eq_any(about));
-    Ok(mails.select(mails::state).order(mails::id).load(tx.conn())?)
-}
-
-/// The proposals a mail is about.
-pub fn proposals_of(tx: &mut Tx<'_>, mail: MailId) -> Result<Vec<ProposalId>> {
-    let query = mail_proposals::table.filter(mail_proposals::mail_id.eq(mail)).select(mail_proposals::proposal_id);
-    Ok(query.order(mail_proposals::id).load(tx.conn())?)
-}
-
-pub fn recipient_of(tx: &mut Tx<'_>, mail: MailId) -> Result<Recipient> {
-    let columns = (mails::account_id, mails::to_address, mails::to_name);
-    let (account, address, name) = mails::table.find(mail).select(columns).first(tx.conn())?;
-    Ok(Recipient { account, address, name })
-}
-
-pub fn publication_of(tx: &mut Tx<'_>, mail: MailId) -> Result<Option<PublicationId>> {
-    Ok(mails::table.find(mail).select(mails::publication_id).first(tx.conn())?)
-}
-
-/// Sends a publication's held mails on their way, or cancels them.
-pub fn end_hold(tx: &mut Tx<'_>, publication: PublicationId, state: MailState, now: Ts) -> Result<usize> {
-    let held = mails::table.filter(mails::publication_id.eq(publication)).filter(mails::state.eq(MailState::Held));
-    let _: Vec<MailId> = locked!(tx.conn(), held.select(mails::id).order(mails::id), for_update, load::<MailId>)?;
-    Ok(diesel::update(held).set((mails::state.eq(state), mails::next_at.eq(now))).execute(tx.conn())?)
-}
-
-/// How many mails of a publication are in each state.
-pub fn count_by_state(conn: &mut Conn, publication: PublicationId) -> Result<Vec<(MailState, i64)>> {
-    let query = mails::table
-        .filter(mails::publication_id.eq(publication))
-        .group_by(mails::state)
-        .select((mails::state, diesel::dsl::count_star()))
-        .order(mails::state);
-    Ok(query.load(conn)?)
-}
-
 /// What is written when a lease ends.
 #[derive(AsChangeset)]
 #[diesel(table_name = mails, treat_none_as_null = true)]
@@ -232,6 +99,7 @@ pub struct LeaseEnd {
     pub next_at: Ts,
     pub last_answer: Option<String>,
     pub sent_at: Option<Ts>,
+    recalled: bool,
     lease_until: Option<Ts>,
     begun_at: Option<Ts>,
 }
@@ -246,31 +114,58 @@ impl LeaseEnd {
             next_at,
             last_answer: mail.last_answer.clone(),
             sent_at: None,
+            recalled: false,
             lease_until: None,
             begun_at: None,
         }
     }
+
+    /// May have been sent, and is not repeated by itself.
+    fn for_good(self) -> LeaseEnd {
+        LeaseEnd { ambiguous_ends: self.ambiguous_ends.max(MOST_AMBIGUOUS_ENDS), ..self }
+    }
 }
 
-/// Leases the mails that are due, at most a batch, oldest first. Workers that race never get the same one.
-pub fn claim(tx: &mut Tx<'_>, lease: Duration) -> Result<Vec<Mail>> {
+/// Leases the mails that are due, at most a batch and at most what fits into this minute, oldest first; what people
+/// wait for at the screen, the mails of their accounts, before those of events. Workers that race never get the same.
+pub fn claim(tx: &mut Tx<'_>, lease: Duration, per_minute: Option<u32>) -> Result<Vec<Mail>> {
     let now = tx.now()?;
     expire_leases(tx, now)?;
+    settle_replacements(tx, now)?;
+    let room = room(tx, per_minute)?;
+    if room == 0 {
+        return Ok(vec![]);
+    }
     let repeats = mails::state.eq(MailState::Ambiguous).and(mails::ambiguous_ends.lt(MOST_AMBIGUOUS_ENDS));
     let due = mails::table
         .filter(mails::state.eq_any([MailState::Queued, MailState::Retrying]).or(repeats))
         .filter(mails::attempts.lt(MOST_ATTEMPTS))
         .filter(mails::next_at.le(now))
-        .order((mails::next_at, mails::id))
-        .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
+        .order((mails::event_id.is_not_null(), mails::next_at, mails::id))
+        .limit(room)
         .select(mails::id);
     let ids = locked_or_skipped!(tx.conn(), due, load::<MailId>)?;
     let mut mails: Vec<Mail> = diesel::update(mails::table.filter(mails::id.eq_any(ids)))
         .set((mails::state.eq(MailState::Leased), mails::lease_until.eq(now.plus(lease))))
         .returning(<Mail as Selectable<MultiBackend>>::construct_selection())
         .get_results(tx.conn())?;
-    mails.sort_by_key(|mail| (mail.created_at, mail.id));
+    mails.sort_by_key(|mail| (mail.event_id.is_some(), mail.created_at, mail.id));
     Ok(mails)
+}
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// How many may be leased: whatever was begun within the last minute and whatever is going to be begun uses up the
+/// minute. Whoever counts keeps others from counting until its lease is written.
+fn room(tx: &mut Tx<'_>, per_minute: Option<u32>) -> Result<i64> {
+    let batch = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let Some(most) = per_minute else { return Ok(batch) };
+    portable::one_at_a_time(tx.conn())?;
+    // One statement: a mail that is begun between two would be in neither count.
+    let to_begin = mails::state.eq(MailState::Leased).and(mails::begun_at.is_null());
+    let used = mails::table.filter(mails::tried_at.gt(tx.now()?.minus(MINUTE)).or(to_begin));
+    let used: i64 = used.count().get_result(tx.conn())?;
+    Ok((i64::from(most) - used).clamp(0, batch))
 }
 
 /// Whoever leased these is gone. Of what was begun nobody knows whether it was sent; the rest is as it was before.
@@ -290,7 +185,34 @@ fn expire_leases(tx: &mut Tx<'_>, now: Ts) -> Result<()> {
             end.ambiguous_ends += 1;
             end.last_answer = Some("Callboard stopped while it was sending this mail.".into());
         }
+        if mail.recalled {
+            end = end.for_good();
+        }
         diesel::update(mails::table.find(mail.id)).set(&end).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// What was written instead of a mail that was being handed over goes once it is clear that it has to.
+fn settle_replacements(tx: &mut Tx<'_>, now: Ts) -> Result<()> {
+    let waiting = mails::table
+        .filter(mails::state.eq(MailState::Held))
+        .filter(mails::held_by.eq(HeldBy::Predecessor))
+        .order(mails::id)
+        .select((mails::id, mails::instead_of));
+    for (id, predecessor) in locked_or_skipped!(tx.conn(), waiting, load::<(MailId, Option<MailId>)>)? {
+        let state = match predecessor {
+            Some(id) => mails::table.find(id).select(mails::state).first(tx.conn())?,
+            None => MailState::Canceled,
+        };
+        let replacement = diesel::update(mails::table.find(id));
+        match state {
+            MailState::Leased => 0,
+            MailState::Sent => replacement.set(Cancellation::NOW).execute(tx.conn())?,
+            _ => replacement
+                .set((mails::state.eq(MailState::Queued), mails::held_by.eq(None::<HeldBy>), mails::next_at.eq(now)))
+                .execute(tx.conn())?,
+        };
     }
     Ok(())
 }
@@ -316,7 +238,7 @@ pub fn begin(tx: &mut Tx<'_>, mail: &Mail, lease: Duration) -> Result<Option<Mai
         .filter(mails::attempts.eq(mail.attempts))
         .filter(mails::begun_at.is_null());
     Ok(diesel::update(ours)
-        .set((mails::lease_until.eq(now.plus(lease)), mails::begun_at.eq(now)))
+        .set((mails::lease_until.eq(now.plus(lease)), mails::begun_at.eq(now), mails::tried_at.eq(now)))
         .returning(<Mail as Selectable<MultiBackend>>::construct_selection())
         .get_result(tx.conn())
         .optional()?)
@@ -341,30 +263,45 @@ pub fn give_back(tx: &mut Tx<'_>, mail: &Mail, now: Ts) -> Result<()> {
         .filter(mails::state.eq(MailState::Leased))
         .filter(mails::attempts.eq(mail.attempts))
         .filter(mails::begun_at.is_null().or(mails::begun_at.eq(mail.begun_at)));
-    diesel::update(ours).set(LeaseEnd::new(mail.waiting_state(), mail, now)).execute(tx.conn())?;
+    let end = LeaseEnd::new(mail.waiting_state(), mail, now);
+    let ended = diesel::update(ours.filter(mails::recalled.eq(false))).set(end).execute(tx.conn())?;
+    if ended == 0 {
+        diesel::update(ours.filter(mails::recalled.eq(true))).set(Cancellation::NOW).execute(tx.conn())?;
+    }
     Ok(())
 }
 
 /// Ends the lease of a begun mail. Where it expired meanwhile the mail is left as it is, but for one thing: what was
-/// sent is sent. Where it was canceled meanwhile, that it may have been sent counts too, but is not repeated.
+/// sent is sent. Where it was recalled meanwhile it is not tried again.
 pub fn end_lease(tx: &mut Tx<'_>, mail: &Mail, end: LeaseEnd) -> Result<()> {
     let row = mails::table.find(mail.id);
-    let begun = row.filter(mails::attempts.eq(mail.attempts)).filter(mails::begun_at.eq(mail.begun_at));
-    let mut ended = diesel::update(begun.filter(mails::state.eq(MailState::Leased))).set(&end).execute(tx.conn())?;
-    if ended == 0 && end.state == MailState::Sent {
-        let unsent = row.filter(mails::state.ne(MailState::Sent));
-        let sent = (
-            mails::state.eq(MailState::Sent),
-            mails::lease_until.eq(None::<Ts>),
-            mails::begun_at.eq(None::<Ts>),
-            mails::sent_at.eq(end.sent_at),
-            mails::last_answer.eq(&end.last_answer),
-        );
-        ended = diesel::update(unsent).set(sent).execute(tx.conn())?;
-    } else if ended == 0 && end.state == MailState::Ambiguous {
-        let last = LeaseEnd { ambiguous_ends: end.ambiguous_ends.max(MOST_AMBIGUOUS_ENDS), ..end };
-        ended = diesel::update(begun.filter(mails::state.eq(MailState::Canceled))).set(&last).execute(tx.conn())?;
+    let begun = row
+        .filter(mails::state.eq(MailState::Leased))
+        .filter(mails::attempts.eq(mail.attempts))
+        .filter(mails::begun_at.eq(mail.begun_at));
+    let sent = end.state == MailState::Sent;
+    let ours = begun.filter(mails::recalled.eq(false).or(sent.into_sql::<diesel::sql_types::Bool>()));
+    if diesel::update(ours).set(&end).execute(tx.conn())? > 0 {
+        return Ok(());
     }
+    let recalled = begun.filter(mails::recalled.eq(true));
+    let ended = match end.state {
+        MailState::Sent => {
+            let unsent = row.filter(mails::state.ne(MailState::Sent));
+            let sent = (
+                mails::state.eq(MailState::Sent),
+                mails::held_by.eq(None::<HeldBy>),
+                mails::recalled.eq(false),
+                mails::lease_until.eq(None::<Ts>),
+                mails::begun_at.eq(None::<Ts>),
+                mails::sent_at.eq(end.sent_at),
+                mails::last_answer.eq(&end.last_answer),
+            );
+            diesel::update(unsent).set(sent).execute(tx.conn())?
+        }
+        MailState::Ambiguous => diesel::update(recalled).set(&end.for_good()).execute(tx.conn())?,
+        _ => diesel::update(recalled).set(Cancellation::NOW).execute(tx.conn())?,
+    };
     if ended == 0 {
         tracing::warn!(mail = mail.code, "The lease of a mail was lost while it was being sent");
     }
@@ -377,6 +314,8 @@ pub fn set_aside_for_system(tx: &mut Tx<'_>) -> Result<usize> {
     let open = mails::table.filter(mails::state.eq_any(on_its_way));
     let left = (
         mails::state.eq(MailState::Ambiguous),
+        mails::held_by.eq(None::<HeldBy>),
+        mails::recalled.eq(false),
         mails::ambiguous_ends.eq(MOST_AMBIGUOUS_ENDS),
         mails::lease_until.eq(None::<Ts>),
         mails::begun_at.eq(None::<Ts>),
@@ -384,4 +323,23 @@ pub fn set_aside_for_system(tx: &mut Tx<'_>) -> Result<usize> {
     );
     let repeats = mails::state.ne(MailState::Ambiguous).or(mails::ambiguous_ends.lt(MOST_AMBIGUOUS_ENDS));
     Ok(diesel::update(open.filter(repeats)).set(left).execute(tx.conn())?)
+}
+
+/// Deletes the texts of mails that are through and were written before then, at most so many; answers how many.
+/// What became of the mails stays.
+pub fn purge_bodies(tx: &mut Tx<'_>, before: Ts, chunk: i64) -> Result<usize> {
+    // As in the index of those that have a text; a bound value would not be recognized.
+    let has_text = || diesel::dsl::sql::<diesel::sql_types::Bool>("body_text <> ''");
+    let unsure = mails::state.eq(MailState::Ambiguous).and(mails::ambiguous_ends.ge(MOST_AMBIGUOUS_ENDS));
+    let through = mails::state.eq_any([MailState::Sent, MailState::Failed]).or(unsure);
+    let old = mails::table
+        .filter(has_text())
+        .filter(mails::created_at.lt(before))
+        .filter(through)
+        .order((mails::created_at, mails::id))
+        .limit(chunk)
+        .select(mails::id);
+    let ids = locked_or_skipped!(tx.conn(), old, load::<MailId>)?;
+    let texts = (mails::body_text.eq(""), mails::body_html.eq(""));
+    Ok(diesel::update(mails::table.filter(mails::id.eq_any(ids))).set(texts).execute(tx.conn())?)
 }

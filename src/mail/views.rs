@@ -1,8 +1,9 @@
 //! What organizers see of mails: links that carry a secret are masked.
 
-use super::{MailState, outbox::Mail};
+use super::{MailState, actions, outbox::Mail, store::HeldBy};
 use crate::{db::types::Ts, secrets};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A mail in a list, and what became of it.
@@ -15,6 +16,8 @@ pub struct InList {
     pub to_name: String,
     pub subject: String,
     pub state: MailState,
+    /// Who keeps it from being sent; `null` unless it is held.
+    pub held_by: Option<HeldBy>,
     /// How often it was handed to the mail server.
     pub attempts: i64,
     /// How often the mail server's last answer was lost: it may have arrived as often.
@@ -34,6 +37,7 @@ impl From<Mail> for InList {
             to_name: mail.to_name,
             subject: mail.subject,
             state: mail.state,
+            held_by: mail.held_by,
             attempts: mail.attempts,
             ambiguous_ends: mail.ambiguous_ends,
             last_answer: mail.last_answer,
@@ -51,18 +55,39 @@ pub struct Whole {
     pub mail: InList,
     pub reply_to: Option<String>,
     pub message_id: String,
-    pub text: String,
-    pub html: String,
+    /// `null` where it is not kept: of canceled mails never, of others for a while.
+    pub text: Option<String>,
+    pub html: Option<String>,
 }
 
 impl From<Mail> for Whole {
     fn from(mail: Mail) -> Whole {
+        let kept = |text: &str| Some(secrets::mask_markers(text)).filter(|text| !text.is_empty());
         Whole {
             reply_to: mail.reply_to.clone(),
             message_id: mail.message_id.clone(),
-            text: secrets::mask_markers(&mail.body_text),
-            html: secrets::mask_markers(&mail.body_html),
+            text: kept(&mail.body_text),
+            html: kept(&mail.body_html),
             mail: mail.into(),
+        }
+    }
+}
+
+/// How the mails of an event stand.
+#[derive(Serialize, ToSchema)]
+#[schema(as = mail::Summary)]
+pub struct Summary {
+    /// How many mails are in each state; states without any are left out.
+    pub states: BTreeMap<String, i64>,
+    /// Since when the mail server cannot be used; `null` while it can.
+    pub mail_server_down_since: Option<Ts>,
+}
+
+impl From<actions::Summary> for Summary {
+    fn from(summary: actions::Summary) -> Summary {
+        Summary {
+            states: summary.states.into_iter().map(|(state, count)| (state.to_string(), count)).collect(),
+            mail_server_down_since: summary.server_down_since,
         }
     }
 }

@@ -88,6 +88,7 @@ CREATE TABLE invitations (
     token_sha256 BLOB NOT NULL UNIQUE,
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
+    mail_id BIGINT,
     created_at INTEGER NOT NULL,
     UNIQUE (event_id, id),
     UNIQUE (event_id, code),
@@ -309,22 +310,33 @@ CREATE TABLE mails (
     body_html TEXT NOT NULL,
     message_id TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL CHECK (state IN ('held', 'queued', 'leased', 'sent', 'retrying', 'ambiguous', 'failed', 'canceled')),
+    held_by TEXT CHECK (held_by IN ('publication', 'organizer', 'predecessor')),
+    instead_of BIGINT,
+    recalled BOOLEAN NOT NULL,
     attempts BIGINT NOT NULL,
     ambiguous_ends BIGINT NOT NULL,
     next_at INTEGER NOT NULL,
     lease_until INTEGER,
     begun_at INTEGER,
+    tried_at INTEGER,
     last_answer TEXT,
     created_at INTEGER NOT NULL,
     sent_at INTEGER,
     UNIQUE (event_id, id),
     FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id),
+    FOREIGN KEY (event_id, instead_of) REFERENCES mails (event_id, id),
     CHECK ((state = 'leased') = (lease_until IS NOT NULL)),
-    CHECK (begun_at IS NULL OR state IN ('leased', 'canceled')),
+    CHECK (begun_at IS NULL OR state = 'leased'),
+    CHECK (begun_at IS NOT NULL OR NOT recalled),
+    CHECK ((state = 'held') = (held_by IS NOT NULL)),
+    CHECK (state <> 'canceled' OR body_text = '' AND body_html = ''),
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 );
 CREATE INDEX mails_due ON mails (state, next_at);
 CREATE INDEX mails_order ON mails (event_id, created_at, code);
+CREATE INDEX mails_instead_of ON mails (instead_of) WHERE instead_of IS NOT NULL;
+CREATE INDEX mails_tried ON mails (tried_at) WHERE tried_at IS NOT NULL;
+CREATE INDEX mails_bodies ON mails (created_at) WHERE body_text <> '';
 
 CREATE TABLE mail_proposals (
     id INTEGER PRIMARY KEY,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     access::{
         EventReader, Organizer,
-        store::{Scope, lock_event},
+        store::{Scope, lock_event, scope_of},
     },
     app::Callboard,
     audit::{
@@ -17,9 +17,10 @@ use crate::{
         model::{Action, Entry, Object},
     },
     db::{Turn, Tx, types::Ts},
+    decisions::actions::take_back_mails,
     error::{Code, Error, FieldErrors, Result},
     jobs::System,
-    mail::{self, About, MailState},
+    mail::{self, About, Hold},
     once::model::Render,
     proposals::model::PublishedDecision,
     secrets::{self, Link, LinkKind},
@@ -105,12 +106,12 @@ fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending])
     }
     for Personal { to, proposals, letter } in sender(app, who.scope()).letters(pending.iter().zip(told)) {
         let about = About { event: Some(who.scope().about()), publication: Some(locked.id()), proposals };
-        mail::hold(tx, app, &to, &about, &letter)?;
+        mail::queue_behind(tx, app, &to, &about, &letter, Some(Hold::Publication))?;
     }
     if delay.is_zero()
         && let Some(ended) = store::end(tx, &locked, PublicationState::Released, now)?
     {
-        release(tx, &ended, now)?;
+        release(tx, app, who.scope(), &ended, now)?;
     }
     store::find(tx.conn(), who, &new.code)
 }
@@ -126,7 +127,7 @@ pub async fn stop<R: Render<Publication>>(app: &Callboard, who: Organizer, code:
         let ended = store::end(tx, &locked, PublicationState::Stopped, now)?.ok_or_else(|| {
             Error::wrong_state("It does not wait any more. What was told can be changed by a new publication only.")
         })?;
-        mail::outbox::end_hold(tx, ended.id(), MailState::Canceled, now)?;
+        mail::store::cancel_of(tx, ended.id())?;
         let stopped = Entry::new(Action::PublicationStopped, Object::Publication(code.clone()));
         audit::record(tx, who, who.event(), &stopped)?;
         store::find(tx.conn(), who, &code)
@@ -156,12 +157,14 @@ pub async fn release_due(app: &Callboard, system: System) -> Result<usize> {
     let due = app.db.read(move |conn| store::list_due_for_system(conn, system, now)).await?;
     let mut released = 0;
     for (event, publication) in due {
+        let board = app.clone();
         let job = move |tx: &mut Tx<'_>| {
             lock_event(tx, event)?;
             let locked = store::lock_for_system(tx, system, event, publication)?;
             let now = tx.now()?;
             let Some(ended) = store::end(tx, &locked, PublicationState::Released, now)? else { return Ok(false) };
-            release(tx, &ended, now)?;
+            let scope = scope_of(tx.conn(), event)?;
+            release(tx, &board, &scope, &ended, now)?;
             Ok(true)
         };
         match app.db.write(job).await {
@@ -176,13 +179,17 @@ pub async fn release_due(app: &Callboard, system: System) -> Result<usize> {
     Ok(released)
 }
 
-/// Decisions become visible and mails go, both or neither. What left meanwhile is not published.
-fn release(tx: &mut Tx<'_>, ended: &Ended, now: Ts) -> Result<()> {
+/// Decisions become visible and mails go, both or neither. What left meanwhile is not published. Mails that tell what
+/// was published before and have not gone do not go any more.
+fn release(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, ended: &Ended, now: Ts) -> Result<()> {
     for item in store::list_releasable(tx, ended)? {
         let confirmation = confirmation_after(item.before, item.confirmation, item.decision);
         store::update_published(tx, ended, &item, confirmation, now)?;
+        if item.before.is_some() {
+            take_back_mails(tx, app, scope, item.proposal, mail::store::Mails::Before(ended.id()))?;
+        }
     }
-    mail::outbox::end_hold(tx, ended.id(), MailState::Queued, now)?;
+    mail::store::release_of(tx, ended.id(), now)?;
     let released = Entry::new(Action::PublicationReleased, Object::Publication(store::code_of(tx.conn(), ended)?));
     audit::store::record_for(tx, ended.event(), None, &released)
 }

@@ -12,7 +12,7 @@ use crate::{
     error::{Code, Error, OnUnique, Result},
     jobs::System,
     locked,
-    mail::{Recipient, outbox},
+    mail::{self, Recipient},
     proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
 };
 use diesel::{prelude::*, sql_types::Bool};
@@ -357,6 +357,6 @@ fn publication(conn: &mut Conn, row: PublicationRow, owners: &HashMap<ProposalId
     let item = |(id, code, title, decision)| Item { code, title, decision, owner: owners.get(&id).cloned() };
     let mut items: Vec<Item> = items.into_iter().map(item).collect();
     items.sort_by(|one, other| (one.decision, &one.code).cmp(&(other.decision, &other.code)));
-    let mails = outbox::count_by_state(conn, id)?;
+    let mails = mail::store::count_of_publication(conn, id)?;
     Ok(Publication { code, state, created_at, release_at, ended_at, items, mails })
 }

@@ -57,6 +57,10 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     let publication = event.codes("/publications").await.remove(0);
     organizer.act(&event.path(&format!("/publications/{publication}/stop"))).await.expect(200);
     event.publish().await;
+    let mail = event.codes("/mails?state=held").await.remove(0);
+    for deed in ["hold", "release"] {
+        organizer.act(&event.path(&format!("/mails/{mail}/{deed}"))).await.expect(200);
+    }
     app.advance(Duration::from_mins(1));
     jobs::release_due(&app.board).await.unwrap();
     ada.act(&format!("{mine}/confirm")).await.expect(200);

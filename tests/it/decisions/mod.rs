@@ -2,9 +2,11 @@
 
 mod confirming;
 mod deciding;
+mod holding;
 mod leaving;
 mod publishing;
 mod races;
+mod recalled;
 mod returning;
 
 use crate::harness::{Client, TestApp, seed::Event};

@@ -214,13 +214,13 @@ async fn a_stopped_publication_tells_nobody() {
     }
     event.organizer.act(&event.path("/publications/ZZZZZZZZZZ/stop")).await.problem(404, "not_found");
     app.advance(JUST_BEFORE);
+    let dead = app.links_in(&app.decision_mails("ada").await[0]);
     let stopped = event.organizer.act(&stop).await.expect(200).json();
     assert_eq!((&stopped["state"], &stopped["mails"]), (&json!("stopped"), &json!({"canceled": 1})));
     event.organizer.act(&stop).await.problem(409, "wrong_state");
     app.advance(DELAY);
     assert_eq!(jobs::release_due(&app.board).await.unwrap(), 0);
     assert_eq!(event.mine_of(&ada, &talk).await["decision"], json!(null));
-    let dead = app.links_in(&app.decision_mails("ada").await[0]);
     let confirm = json!({"token": dead[0], "answer": "confirm"});
     app.anonymous().post("/confirmations", confirm).await.problem(422, "link_dead");
 

@@ -1,5 +1,6 @@
 use super::{event, invite, join, member};
 use crate::harness::{PASSWORD, TestApp, address};
+use callboard::mail::MailState::{Canceled, Queued};
 use serde_json::json;
 use std::time::Duration;
 
@@ -188,4 +189,40 @@ async fn joining_twice_by_two_links_is_one_membership() {
     join(&app, "posette", &rita, "rita", "reviewer").await;
     let team = admin.get("/events/posette/members").await.json();
     assert_eq!(team["items"].as_array().unwrap().len(), 2, "the other event's role is not this one's");
+}
+
+#[actix_web::test]
+async fn the_mail_of_a_dead_link_does_not_go() {
+    let app = TestApp::new().await;
+    let admin = event(&app, "posette").await;
+    callboard::mail::deliver::round(&app.board).await.unwrap();
+    let invited = |role: &'static str| json!({"email": "rita@example.org", "role": role});
+    let first = admin.post("/events/posette/invitations", invited("reviewer")).await.expect(201).json();
+    // Taken back.
+    let code = first["code"].as_str().unwrap();
+    admin.delete(&format!("/events/posette/invitations/{code}")).await.expect(204);
+    // Replaced by a newer one.
+    admin.post("/events/posette/invitations", invited("reviewer")).await.expect(201);
+    admin.post("/events/posette/invitations", invited("reviewer")).await.expect(201);
+    admin.post("/events/posette/invitations", invited("organizer")).await.expect(201);
+    let states =
+        |mails: Vec<callboard::mail::outbox::Mail>| mails.into_iter().map(|mail| mail.state).collect::<Vec<_>>();
+    assert_eq!(states(app.mails_to("rita", "invitation").await), [Canceled, Canceled, Queued, Queued]);
+    callboard::mail::deliver::round(&app.board).await.unwrap();
+    let sent = app.board.mailer.sent().into_iter().filter(|mail| mail.kind == "invitation");
+    assert_eq!(sent.count(), 2);
+    let rita = app.speaker("rita").await;
+    let token = app.link_mailed_to("rita", "invitation").await;
+    rita.post("/invitations/accept", json!({"token": token})).await.expect(200);
+    // Whoever is removed gets no other link either.
+    admin
+        .post("/events/posette/invitations", json!({"email": "ruth@example.org", "role": "reviewer"}))
+        .await
+        .expect(201);
+    let members = admin.get("/events/posette/members").await.expect(200).json();
+    let rita =
+        members["items"].as_array().unwrap().iter().find(|member| member["email"] == "rita@example.org").unwrap();
+    let rita = rita["code"].as_str().or(rita["id"].as_str()).unwrap();
+    admin.delete(&format!("/events/posette/members/{rita}")).await.expect(204);
+    assert_eq!(states(app.mails_to("ruth", "invitation").await), [Queued]);
 }

@@ -50,7 +50,7 @@ pub enum Act {
     Close,
     /// Says nothing until [`SmtpServer::release`], then behaves.
     Silence,
-    /// Does what it should, letter by letter.
+    /// Does what it should, a few letters at a time.
     Slowly,
     /// Says a line that never ends.
     Endless,
@@ -320,8 +320,8 @@ impl Dialogue {
                 self.say(usually).await
             }
             Act::Slowly => {
-                for letter in usually.chars().chain("\r\n".chars()) {
-                    self.write(letter.to_string().as_bytes()).await?;
+                for piece in format!("{usually}\r\n").as_bytes().chunks(5) {
+                    self.write(piece).await?;
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
                 Some(())

@@ -1,9 +1,9 @@
 //! A periodic job is done by one server at a time, as often as it should be, and by another one when that one died.
 
-use crate::harness::{TestApp, board};
+use crate::harness::TestApp;
 use callboard::{
     app::Callboard,
-    clock::Random,
+    config::Config,
     db::{
         Tx,
         schema::{accounts, leases, sessions},
@@ -65,8 +65,7 @@ async fn the_job_of_a_dead_server_is_taken_over_when_its_lease_ends() {
 #[actix_web::test]
 async fn of_two_servers_one_does_a_job() {
     let app = TestApp::new().await;
-    let url = app.board.config.database.without_secrets();
-    let other = board(&url, &[], app.board.clock.clone(), Random::seeded(43));
+    let other = app.another_process();
     for _ in 0..20 {
         let (mut one, two) = futures_util::future::join(round(&app.board, JOBS), round(&other, JOBS)).await;
         one.extend(two);
@@ -108,14 +107,16 @@ async fn many_rows_go_in_chunks() {
     assert_eq!(result(&app, "expired_sessions").await, Some(format!("done: {many}")));
 }
 
-fn fails(_: &mut Tx<'_>, _: Ts, _: i64) -> Result<usize> {
+fn fails(_: &mut Tx<'_>, _: &Config, _: Ts, _: i64) -> Result<usize> {
     Err(Error::internal("no luck"))
 }
 
 #[actix_web::test]
 async fn a_failed_job_is_tried_again_after_its_lease() {
-    static FAILING: [Job; 2] =
-        [Job { name: "failing", every: HOUR, chunk: fails }, Job { name: "fine", every: HOUR, chunk: |_, _, _| Ok(0) }];
+    static FAILING: [Job; 2] = [
+        Job { name: "failing", every: HOUR, chunk: fails },
+        Job { name: "fine", every: HOUR, chunk: |_, _, _, _| Ok(0) },
+    ];
     let app = TestApp::new().await;
     assert_eq!(round(&app.board, &FAILING).await, ["fine"], "the others are done all the same");
     assert!(result(&app, "failing").await.unwrap().starts_with("failed: "));
@@ -130,7 +131,7 @@ async fn a_failed_job_is_tried_again_after_its_lease() {
 }
 
 /// As if this server had been so slow that another one took the job over in between.
-fn is_overtaken(tx: &mut Tx<'_>, _: Ts, most: i64) -> Result<usize> {
+fn is_overtaken(tx: &mut Tx<'_>, _: &Config, _: Ts, most: i64) -> Result<usize> {
     diesel::update(leases::table).set(leases::holder.eq("somebody else")).execute(tx.conn())?;
     Ok(usize::try_from(most).unwrap())
 }

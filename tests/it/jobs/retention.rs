@@ -18,7 +18,8 @@ const MICROSECOND: Duration = Duration::from_micros(1);
 /// Does a job as if it were `now`; answers how much it did.
 async fn done(app: &TestApp, name: &str, now: Ts) -> usize {
     let job = JOBS.iter().find(|job| job.name == name).unwrap();
-    app.board.db.write(move |tx| (job.chunk)(tx, now, 100)).await.unwrap()
+    let board = app.board.clone();
+    app.board.db.write(move |tx| (job.chunk)(tx, &board.config, now, 100)).await.unwrap()
 }
 
 /// What ends at `end` stays until a microsecond before, and is gone then.
@@ -60,4 +61,15 @@ async fn invitations_go_a_month_after_they_ended() {
     let end = invitations::table.select(invitations::expires_at);
     let end = app.board.db.read(move |conn| Ok(end.first::<Ts>(conn)?)).await;
     ends_at(&app, "old_invitations", end.unwrap().plus(INVITATIONS_KEPT)).await;
+}
+
+#[actix_web::test]
+async fn texts_of_mails_go_after_the_days_that_are_set() {
+    for (settings, days) in [(vec![], 90), (vec![("mail_retention_days", "7")], 7)] {
+        let app = TestApp::with(&settings).await;
+        app.unverified("ada").await;
+        callboard::mail::deliver::round(&app.board).await.unwrap();
+        let end = app.board.clock.now().plus(Duration::from_hours(24 * days)).plus(MICROSECOND);
+        ends_at(&app, "old_mail_texts", end).await;
+    }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A public event whose organizer is the admin.
-async fn event(app: &TestApp, slug: &str) -> (Client, EventId) {
+pub async fn event(app: &TestApp, slug: &str) -> (Client, EventId) {
     let organizer = app.admin().await;
     let new = json!({"slug": slug, "name": "Ducks 2025", "zone": "Europe/Berlin", "visibility": "public"});
     organizer.post("/events", new).await.expect(201);
@@ -24,7 +24,7 @@ async fn event(app: &TestApp, slug: &str) -> (Client, EventId) {
     (organizer, app.board.db.read(find).await.unwrap())
 }
 
-async fn queue(app: &TestApp, event: EventId, letter: Letter) {
+pub async fn queue(app: &TestApp, event: EventId, letter: Letter) {
     let to = Recipient { account: None, address: "ada@example.org".into(), name: "Ada".into() };
     let about = EventAbout { id: event, reply_to: "team@ducks.example".into() };
     let about = About { event: Some(about), ..About::default() };
@@ -32,7 +32,7 @@ async fn queue(app: &TestApp, event: EventId, letter: Letter) {
     app.board.db.write(move |tx| mail::queue(tx, &board, &to, &about, &letter)).await.unwrap();
 }
 
-async fn items(client: &Client, path: &str) -> Vec<Value> {
+pub async fn items(client: &Client, path: &str) -> Vec<Value> {
     client.get(path).await.expect(200).json()["items"].as_array().unwrap().clone()
 }
 
@@ -52,7 +52,7 @@ async fn organizers_see_what_became_of_each_mail() {
         mails,
         [json!({
             "id": id, "kind": "reset", "to": "ada@example.org", "to_name": "Ada", "subject": "A subject",
-            "state": "failed", "attempts": 1, "ambiguous_ends": 0, "last_answer": "permanent error (550): no such user",
+            "state": "failed", "held_by": null, "attempts": 1, "ambiguous_ends": 0, "last_answer": "permanent error (550): no such user",
             "created_at": "2025-01-15T12:00:00Z", "sent_at": null,
         })]
     );
@@ -153,12 +153,54 @@ async fn mails_are_for_the_organizers_of_their_event() {
     assert_eq!(mails.len(), 1, "neither the mails of accounts nor those of other events");
     let id = mails[0]["id"].as_str().unwrap();
     organizer.get(&format!("/events/geese/mails/{id}")).await.problem(404, "not_found");
-    organizer.act(&format!("/events/geese/mails/{id}/retry")).await.problem(404, "not_found");
+    for deed in ["retry", "hold", "release"] {
+        organizer.act(&format!("/events/geese/mails/{id}/{deed}")).await.problem(404, "not_found");
+    }
     let account_mail = &app.mails_to("admin", "verify").await[0].code;
     organizer.get(&format!("/events/ducks/mails/{account_mail}")).await.problem(404, "not_found");
     let stranger = app.speaker("ada").await;
     stranger.get("/events/ducks/mails").await.problem(403, "forbidden");
     stranger.get(&format!("/events/ducks/mails/{id}")).await.problem(403, "forbidden");
-    stranger.act(&format!("/events/ducks/mails/{id}/retry")).await.problem(403, "forbidden");
+    stranger.get("/events/ducks/mails/summary").await.problem(403, "forbidden");
+    for deed in ["retry", "hold", "release"] {
+        stranger.act(&format!("/events/ducks/mails/{id}/{deed}")).await.problem(403, "forbidden");
+    }
     app.anonymous().get("/events/ducks/mails").await.problem(401, "sign_in_required");
+}
+
+#[actix_web::test]
+async fn the_list_can_be_of_one_state_or_kind() {
+    let server = SmtpServer::start().await;
+    let app = super::app_with(&server).await;
+    let (organizer, event) = event(&app, "ducks").await;
+    let (_, other) = self::event(&app, "geese").await;
+    queue(&app, other, letter()).await;
+    deliver(&app).await;
+    server.once(Stage::Rcpt, Act::Say("550 no such user"));
+    for kind in ["reset", "verify", "reset"] {
+        queue(&app, event, Letter { kind, ..letter() }).await;
+    }
+    deliver(&app).await;
+    queue(&app, event, letter()).await;
+    let states = async |query: &str| {
+        let mails = items(&organizer, &format!("/events/ducks/mails{query}")).await;
+        let mut states: Vec<_> = mails.iter().map(|mail| mail["state"].as_str().unwrap().to_owned()).collect();
+        states.sort();
+        states
+    };
+    assert_eq!(states("").await, ["failed", "queued", "sent", "sent"]);
+    assert_eq!(states("?state=sent").await, ["sent", "sent"]);
+    assert_eq!(states("?kind=reset").await.len(), 3);
+    assert_eq!(states("?kind=reset&state=sent").await.len() + states("?kind=verify&state=sent").await.len(), 2);
+    assert_eq!(states("?kind=nothing").await, [""; 0]);
+    organizer.get("/events/ducks/mails?state=lost").await.problem(422, "invalid");
+    let summary = organizer.get("/events/ducks/mails/summary").await.expect(200).json();
+    let counts = json!({"failed": 1, "queued": 1, "sent": 2});
+    assert_eq!(summary, json!({"states": counts, "mail_server_down_since": null}));
+    server.always(Stage::Greeting, Act::Close);
+    deliver(&app).await;
+    app.advance(Duration::from_hours(1));
+    deliver(&app).await;
+    let summary = organizer.get("/events/ducks/mails/summary").await.expect(200).json();
+    assert_eq!(summary, json!({"states": counts, "mail_server_down_since": "2025-01-15T12:00:00Z"}));
 }

@@ -9,7 +9,7 @@ use callboard::mail::{
 use std::time::Duration;
 
 /// Long enough for an answer on a busy machine, short enough for a test of silence.
-pub const SHORT: Patience = Patience {
+const SHORT: Patience = Patience {
     connect: Duration::from_millis(700),
     command: Duration::from_millis(700),
     text: Duration::from_millis(700),

@@ -5,7 +5,11 @@ mod bytes;
 mod delivery;
 mod dialogue;
 mod faults;
+mod holding;
 mod kinds;
+mod processes;
+mod retention;
+mod throttle;
 mod tls;
 
 use crate::harness::{SmtpServer, TestApp, config, database::Database};

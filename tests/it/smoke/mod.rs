@@ -1,6 +1,7 @@
 //! The real program: it starts, serves, is stopped and killed, and loses nothing that it acknowledged.
 
 mod backup;
+mod check_mail;
 mod metrics;
 mod publication;
 

@@ -13,7 +13,7 @@ use std::{
 const SPEAKERS: usize = callboard::mail::deliver::BATCH + 4;
 
 /// A mail server in a thread of its own, since the tests here block.
-fn mail_server() -> SmtpServer {
+pub fn mail_server() -> SmtpServer {
     let (send, receive) = mpsc::channel();
     thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {

@@ -42,6 +42,8 @@ pub mod mail;
 pub mod metrics;
 /// A request that is sent again acts once.
 pub mod once;
+/// What is held about a person, and its erasure.
+pub mod privacy;
 /// Proposals and the people who make them.
 pub mod proposals;
 /// Reviews, criteria and what reviewers see.
@@ -61,6 +63,7 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         health::routes(),
         accounts::routes(),
         audit::routes(),
+        privacy::routes(),
         events::routes(),
         calls::routes(),
         exports::routes(),

@@ -161,7 +161,7 @@ pub async fn me(app: &Callboard, who: SignedIn) -> Result<Account> {
 pub async fn edit(app: &Callboard, who: SignedIn, edit: EditMe, version: IfMatch) -> Result<Account> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
-            let account = store::lock(tx, who.account())?;
+            let account = store::lock_mine(tx, who)?;
             version.check(account.version)?;
             let name = edit.name.map_or_else(|| account.name.clone(), PersonName::into_string);
             if name == account.name {
@@ -181,7 +181,7 @@ pub async fn send_verification<R: Render<()>>(app: &Callboard, who: SignedIn, re
     let board = app.clone();
     app.db
         .write_once(who, Turn::Plain, render, move |tx, who| {
-            let account = store::lock(tx, who.account())?;
+            let account = store::lock_mine(tx, who)?;
             if account.email_verified_at.is_some() {
                 return Err(Error::wrong_state("Your address is verified already."));
             }

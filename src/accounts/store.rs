@@ -2,6 +2,7 @@
 
 use super::model::Account;
 use crate::{
+    access::SignedIn,
     db::{
         Conn, Tx,
         schema::accounts,
@@ -55,6 +56,15 @@ pub fn find_by_key(conn: &mut Conn, email_key: &str) -> Result<Option<Account>> 
 pub fn lock(tx: &mut Tx<'_>, id: AccountId) -> Result<Account> {
     let query = accounts::table.find(id).select(COLUMNS);
     Ok(account(locked!(tx.conn(), query, for_no_key_update, first::<AccountRow>)?))
+}
+
+/// Locks the account of whoever acts, for what shall belong to it: it may have been erased in this moment.
+///
+/// # Errors
+/// `SignInRequired` when it is gone or disabled.
+pub fn lock_mine(tx: &mut Tx<'_>, who: &SignedIn) -> Result<Account> {
+    let account = lock(tx, who.account())?;
+    if account.disabled_at.is_none() { Ok(account) } else { Err(Error::sign_in()) }
 }
 
 #[derive(Insertable)]

@@ -16,6 +16,7 @@ diesel::table! {
         disabled_at -> Nullable<UtcTs>,
         version -> BigInt,
         created_at -> UtcTs,
+        erased_at -> Nullable<UtcTs>,
     }
 }
 
@@ -319,6 +320,7 @@ diesel::table! {
         event_id -> Nullable<BigInt>,
         publication_id -> Nullable<BigInt>,
         account_id -> Nullable<BigInt>,
+        names_id -> Nullable<BigInt>,
         kind -> Text,
         to_address -> Text,
         to_name -> Text,

@@ -108,7 +108,7 @@ pub(super) fn take_back_mails(
         let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
         let letter = sender.letter(&to.name, &told);
         let proposals = told.iter().map(|told| told.proposal).collect();
-        let about = About { event: Some(scope.about()), publication: Some(publication), proposals };
+        let about = About { event: Some(scope.about()), publication: Some(publication), proposals, ..About::default() };
         mail::queue_behind(tx, app, &to, &about, &letter, taken.hold)?;
     }
     Ok(())
@@ -130,7 +130,8 @@ pub fn return_to(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: Prop
     let owner = proposals::store::owner(tx.conn(), scope.id, proposal)?;
     let Some(to) = owner.filter(|_| !told.is_empty()) else { return Ok(()) };
     let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
-    let about = About { event: Some(scope.about()), publication: Some(publication), proposals: vec![proposal] };
+    let (event, publication, proposals) = (Some(scope.about()), Some(publication), vec![proposal]);
+    let about = About { event, publication, proposals, ..About::default() };
     mail::queue_behind(tx, app, &to, &about, &sender.letter(&to.name, &told), hold)?;
     Ok(())
 }
@@ -152,8 +153,9 @@ pub fn tell_organizers_left(
     let speaker = owner.as_ref().map_or("A speaker", |owner| owner.name.as_str());
     let letter = message::SpeakerLeft { event: &scope.name, speaker, title: &title, code: &code, deed: deed.as_str() };
     let letter = letter.letter();
-    let about = About { event: Some(scope.about()), ..About::default() };
-    for organizer in events::store::organizers(tx.conn(), scope.id)? {
+    let names = owner.as_ref().and_then(|owner| owner.account);
+    let about = About { event: Some(scope.about()), names, ..About::default() };
+    for organizer in events::store::organizers(tx, scope.id)? {
         mail::queue(tx, app, &organizer, &about, &letter)?;
     }
     Ok(())

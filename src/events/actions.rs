@@ -53,6 +53,7 @@ pub async fn create<R: Render<Event>>(
     let facts = input.facts()?;
     app.db
         .write_once(who, Turn::Plain, render, move |tx, creator| {
+            accounts::store::lock_mine(tx, creator.who())?;
             let now = tx.now()?;
             let event = store::insert(tx, &slug, &facts, now)?;
             store::insert_member(tx, event, creator.who().account(), Role::Organizer, now)?;
@@ -214,13 +215,15 @@ pub async fn invite<R: Render<Invitation>>(
                 inviter: &invitation.inviter,
                 link: &link,
             };
+            // Whoever has not proved the address must not learn that it was invited.
             let known = accounts::store::find_by_key(tx.conn(), &key)?;
+            let known = known.filter(|account| account.email_verified_at.is_some());
             let to = Recipient {
                 account: known.map(|account| account.id),
                 address: invitation.email.clone(),
                 name: String::new(),
             };
-            let about = About { event: Some(who.scope().about()), ..About::default() };
+            let about = About { event: Some(who.scope().about()), names: Some(who.account()), ..About::default() };
             let letter = letter.letter(&board.config.base_url);
             let mail = mail::queue_behind(tx, &board, &to, &about, &letter, None)?;
             store::update_invitation_mail(tx, invitation.id, mail)?;
@@ -259,12 +262,13 @@ pub async fn accept<R: Render<Invitation>>(
     let hash = secrets::hash(&input.token);
     app.db
         .write_once(who, Turn::Plain, render, move |tx, who| {
+            let account = accounts::store::lock_mine(tx, who)?;
             let now = tx.now()?;
             let invitation = store::find_invitation(tx.conn(), &hash, now)?.ok_or_else(dead_link)?;
-            if invitation.email_key != who.email().to_lowercase() {
+            if invitation.email_key != account.email.to_lowercase() {
                 return Err(Error::new(Code::OtherAddress, "Sign in with the address that the mail went to."));
             }
-            if !who.is_verified() {
+            if account.email_verified_at.is_none() {
                 let detail = "Use the link in the verification mail; POST /api/v1/me/verification sends it again.";
                 return Err(Error::new(Code::AddressNotVerified, detail));
             }

@@ -31,9 +31,10 @@ fn invitation_page(invited: &Invited, name: &str) -> LinkPage {
     let invitation = &invited.invitation;
     let page = LinkPage::new(format!("Join the team of {}", invitation.event_name))
         .fact("Event", &invitation.event_name)
-        .fact("As", role_in_words(invitation.role, &invitation.limit))
-        .fact("Invited by", &invitation.inviter)
-        .fact("For the address", &invitation.email);
+        .fact("As", role_in_words(invitation.role, &invitation.limit));
+    // Whoever erased their account has no name any more.
+    let page = if invitation.inviter.is_empty() { page } else { page.fact("Invited by", &invitation.inviter) };
+    let page = page.fact("For the address", &invitation.email);
     if invited.account.is_some() {
         page.paragraph("You have an account with this address.").field(Field::password()).button("Sign in and accept")
     } else {

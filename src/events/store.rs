@@ -9,7 +9,7 @@ use crate::{
         types::{AccountId, EventId, InvitationId, MailId, MemberId, TrackId, Ts},
     },
     error::{Error, FieldErrors, OnUnique, Result},
-    locked_or_skipped,
+    locked, locked_or_skipped,
     mail::Recipient,
     secrets::LinkKind,
 };
@@ -167,11 +167,10 @@ pub fn find_membership(conn: &mut Conn, who: &Organizer, code: &str, role: Role)
 pub fn organizers(conn: &mut Conn, event: EventId) -> Result<Vec<Recipient>> {
     let found: Vec<(AccountId, String, String)> = members::table
         .inner_join(accounts::table)
-        .filter(members::event_id.eq(event))
-        .filter(members::role.eq(Role::Organizer))
+        .filter(members::id.eq_any(held))
         .select((accounts::id, accounts::email, accounts::name))
         .order(accounts::id)
-        .load(conn)?;
+        .load(tx.conn())?;
     let recipient = |(account, address, name)| Recipient { account: Some(account), address, name };
     Ok(found.into_iter().map(recipient).collect())
 }

@@ -68,6 +68,8 @@ pub struct About {
     pub event: Option<EventAbout>,
     pub publication: Option<PublicationId>,
     pub proposals: Vec<ProposalId>,
+    /// Whose name, words or address stand in it although it goes to somebody else: it is emptied when that person goes.
+    pub names: Option<AccountId>,
 }
 
 /// The event a mail speaks for.
@@ -118,6 +120,7 @@ pub fn queue_behind(
         event_id: about.event.as_ref().map(|event| event.id),
         publication_id: about.publication,
         account_id: to.account,
+        names_id: about.names,
         kind: letter.kind.to_owned(),
         to_address: to.address.clone(),
         to_name: to.name.clone(),

@@ -26,6 +26,7 @@ pub struct NewMail {
     pub event_id: Option<EventId>,
     pub publication_id: Option<PublicationId>,
     pub account_id: Option<AccountId>,
+    pub names_id: Option<AccountId>,
     pub kind: String,
     pub to_address: String,
     pub to_name: String,

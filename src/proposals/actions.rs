@@ -57,7 +57,7 @@ pub fn set_profile_in(tx: &mut Tx<'_>, who: &Speaker, input: NewProfile, version
         affiliation: input.affiliation.into_string(),
         links: TextList(input.links.into_iter().map(|link| link.0).collect()),
     };
-    accounts::store::lock(tx, who.account())?;
+    accounts::store::lock_mine(tx, who.who())?;
     version.check_or_new(store::profile(tx.conn(), who)?.map(|profile| profile.version))?;
     let profile = store::ensure_profile(tx, who)?;
     store::update_profile(tx, profile.id, &texts)?;
@@ -135,7 +135,7 @@ pub fn create_in(
     input: NewProposal,
     arrived: Arrived,
 ) -> Result<Mine> {
-    accounts::store::lock(tx, who.account())?;
+    accounts::store::lock_mine(tx, who.who())?;
     let setup = calls::store::setup(tx.conn(), who.event())?;
     let texts = Texts {
         title: input.title.into_string(),
@@ -185,7 +185,7 @@ pub async fn submit<R: Render<Mine>>(
     let board = app.clone();
     app.db
         .write_once(who, Turn::Submission, render, move |tx, who| {
-            accounts::store::lock(tx, who.account())?;
+            accounts::store::lock_mine(tx, who.who())?;
             let draft = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
             submit_in(tx, &board, who, &draft, arrived)?;
@@ -250,7 +250,7 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
     let Edit { input, version, arrived } = edit;
     app.db
         .write_as(who, Turn::Submission, move |tx, who| {
-            accounts::store::lock(tx, who.account())?;
+            accounts::store::lock_mine(tx, who.who())?;
             let before = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(before.row.lifecycle, &[Lifecycle::Draft, Lifecycle::Submitted], "edited")?;
             let setup = calls::store::setup(tx.conn(), who.event())?;
@@ -302,7 +302,7 @@ fn edited(before: &OwnProposal, input: EditProposal, setup: &Setup) -> Result<Te
 pub async fn delete(app: &Callboard, who: Speaker, code: String, version: IfMatch) -> Result<()> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
-            accounts::store::lock(tx, who.account())?;
+            accounts::store::lock_mine(tx, who.who())?;
             let draft = store::lock_own(tx, who, &code)?;
             version.check_if_sent(draft.row.version)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "deleted")?;
@@ -319,7 +319,7 @@ pub async fn withdraw<R: Render<Mine>>(app: &Callboard, who: Speaker, code: Stri
     let board = app.clone();
     app.db
         .write_once(who, Turn::Plain, render, move |tx, who| {
-            accounts::store::lock(tx, who.account())?;
+            accounts::store::lock_mine(tx, who.who())?;
             let proposal = store::lock_own(tx, who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "withdrawn")?;
             model::check_withdrawal(proposal.row.published_decision)?;
@@ -351,7 +351,7 @@ pub async fn undo_withdrawal<R: Render<Mine>>(
     let board = app.clone();
     app.db
         .write_once(who, Turn::Submission, render, move |tx, who| {
-            accounts::store::lock(tx, who.account())?;
+            accounts::store::lock_mine(tx, who.who())?;
             let proposal = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Withdrawn], "taken back in")?;
             submit_in(tx, &board, who, &proposal, arrived)?;

@@ -6,7 +6,7 @@ use std::{
 };
 
 const FEATURES: &[&str] =
-    &["accounts", "audit", "calls", "decisions", "events", "exports", "mail", "proposals", "reviews"];
+    &["accounts", "audit", "calls", "decisions", "events", "exports", "mail", "privacy", "proposals", "reviews"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![];

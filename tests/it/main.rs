@@ -25,6 +25,7 @@ mod jobs;
 mod limits;
 mod mail;
 mod once;
+mod privacy;
 mod proposals;
 mod reviews;
 mod smoke;

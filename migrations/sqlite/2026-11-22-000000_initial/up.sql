@@ -12,7 +12,9 @@ CREATE TABLE accounts (
     is_admin BOOLEAN NOT NULL,
     disabled_at INTEGER,
     version BIGINT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    erased_at INTEGER,
+    CHECK (erased_at IS NULL OR (disabled_at IS NOT NULL AND password_phc IS NULL AND email = '' AND name = ''))
 );
 
 CREATE TABLE sessions (
@@ -301,6 +303,7 @@ CREATE TABLE mails (
     event_id BIGINT REFERENCES events (id) ON DELETE CASCADE,
     publication_id BIGINT,
     account_id BIGINT REFERENCES accounts (id),
+    names_id BIGINT REFERENCES accounts (id),
     kind TEXT NOT NULL,
     to_address TEXT NOT NULL,
     to_name TEXT NOT NULL,
@@ -337,6 +340,8 @@ CREATE INDEX mails_order ON mails (event_id, created_at, code);
 CREATE INDEX mails_instead_of ON mails (instead_of) WHERE instead_of IS NOT NULL;
 CREATE INDEX mails_tried ON mails (tried_at) WHERE tried_at IS NOT NULL;
 CREATE INDEX mails_bodies ON mails (created_at) WHERE body_text <> '';
+CREATE INDEX mails_account ON mails (account_id);
+CREATE INDEX mails_names ON mails (names_id);
 
 CREATE TABLE mail_proposals (
     id INTEGER PRIMARY KEY,

@@ -69,7 +69,8 @@ pub async fn ask_email(app: &Callboard, who: SignedIn, input: AskEmail) -> Resul
             // Not the asking account's mail: its owner would see from what became of it whose address that is.
             let to =
                 Recipient { account: other.map(|other| other.id), address: email.into_string(), name: String::new() };
-            mail::queue(tx, &board, &to, &About::default(), &letter)?;
+            let about = About { names: Some(account.id), ..About::default() };
+            mail::queue(tx, &board, &to, &about, &letter)?;
             let warning = letters::EmailChangeAsked.letter();
             mail::queue(tx, &board, &account.recipient(), &About::default(), &warning)
         })

@@ -111,7 +111,7 @@ pub async fn end(app: &Callboard, who: SignedIn, code: String) -> Result<()> {
 pub async fn end_all(app: &Callboard, who: SignedIn) -> Result<()> {
     app.db
         .write_as(who, Turn::Plain, |tx, who| {
-            accounts::store::lock(tx, who.account())?;
+            accounts::store::lock_mine(tx, who)?;
             store::delete_all(tx, who.account())
         })
         .await

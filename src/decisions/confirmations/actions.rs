@@ -116,7 +116,7 @@ fn give(
 
 fn mail_receipt(tx: &mut Tx<'_>, app: &Callboard, event: &Scope, talk: &Talk) -> Result<()> {
     let Some(owner) = proposals::store::owner(tx.conn(), event.id, talk.id)? else { return Ok(()) };
-    let about = About { event: Some(event.about()), publication: None, proposals: vec![talk.id] };
+    let about = About { event: Some(event.about()), proposals: vec![talk.id], ..About::default() };
     let letter = message::ConfirmationReceived { event: &event.name, name: &owner.name, title: &talk.title };
     mail::queue(tx, app, &owner, &about, &letter.letter())
 }

@@ -105,7 +105,8 @@ fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending])
         told.push(pending.told(link.as_ref().map_or("", Link::nonce)));
     }
     for Personal { to, proposals, letter } in sender(app, who.scope()).letters(pending.iter().zip(told)) {
-        let about = About { event: Some(who.scope().about()), publication: Some(locked.id()), proposals };
+        let (event, publication) = (Some(who.scope().about()), Some(locked.id()));
+        let about = About { event, publication, proposals, ..About::default() };
         mail::queue_behind(tx, app, &to, &about, &letter, Some(Hold::Publication))?;
     }
     if delay.is_zero()

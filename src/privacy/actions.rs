@@ -1,0 +1,105 @@
+//! Taking everything along, and going.
+
+use super::{
+    data_store as held, erase_store as erasing,
+    model::{EraseMe, Fate},
+};
+use crate::{
+    access::SignedIn,
+    accounts::{
+        actions::{confirm, still_confirmed},
+        sessions,
+    },
+    app::Callboard,
+    db::{
+        Conn, Turn, Tx,
+        types::{ProposalId, SessionId, SpeakerId, Ts},
+    },
+    decisions::publications::model::PublicationState,
+    error::{Code, Error, Result},
+    proposals::model::PublishedDecision,
+};
+
+/// Everything that is held about a person, as it was at one instant.
+pub struct Data {
+    pub at: Ts,
+    pub current_session: SessionId,
+    pub account: held::Account,
+    pub sessions: Vec<sessions::model::Session>,
+    pub links: Vec<held::Link>,
+    pub memberships: Vec<(held::Event, crate::access::Role, Ts)>,
+    pub invitations: Vec<(held::Event, held::Invitation)>,
+    pub invitations_sent: Vec<(held::Event, held::Invitation)>,
+    pub profiles: Vec<(held::Event, held::Profile)>,
+    pub proposals: Vec<held::MyProposal>,
+    pub feedback: Vec<(ProposalId, String)>,
+    pub published: Vec<(ProposalId, PublishedDecision, Ts)>,
+    pub reviews: Vec<(held::Event, String, held::Review)>,
+    pub scores: Vec<(crate::db::types::ReviewId, String, i64)>,
+    pub publications: Vec<(held::Event, String, PublicationState, Ts)>,
+    pub mails: Vec<held::Mail>,
+}
+
+/// # Errors
+/// `Busy`.
+pub async fn data(app: &Callboard, who: SignedIn) -> Result<Data> {
+    let at = app.clock.now();
+    app.db.read(move |conn| collect(conn, &who, at)).await
+}
+
+fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
+    let addresses = held::addresses(conn, who.account())?;
+    let proposals = held::proposals_of(conn, who)?;
+    let ids: Vec<ProposalId> = proposals.iter().map(|mine| mine.proposal.id).collect();
+    Ok(Data {
+        at,
+        current_session: who.session(),
+        account: held::account(conn, who)?,
+        sessions: sessions::store::list(conn, who.account(), at)?,
+        links: held::links(conn, who)?,
+        memberships: held::memberships(conn, who)?,
+        invitations: held::invitations_to(conn, &addresses)?,
+        invitations_sent: held::invitations_by(conn, who)?,
+        profiles: held::profiles(conn, who)?,
+        feedback: held::feedback(conn, &ids)?,
+        published: held::published(conn, &ids)?,
+        proposals,
+        reviews: held::reviews_by(conn, who)?,
+        scores: held::scores_by(conn, who)?,
+        publications: held::publications_by(conn, who)?,
+        mails: held::mails_to(conn, who, &addresses)?,
+    })
+}
+
+/// The person goes; talks of a published program stay with the name they were published under, and reviews without one.
+///
+/// # Errors
+/// A field error for a wrong password; `LastOrganizer`; `Busy` while a mail to the person is just being sent.
+pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()> {
+    const FIELD: &str = "password";
+    let account = confirm(app, &who, input.password, FIELD).await?;
+    app.db
+        .write_as(who, Turn::Plain, move |tx: &mut Tx<'_>, _| {
+            still_confirmed(tx, &account, FIELD)?;
+            let now = tx.now()?;
+            sessions::store::delete_all(tx, account.id)?;
+            erasing::lock_events(tx, account.id)?;
+            let left_alone = erasing::leave_teams(tx, account.id)?;
+            if !left_alone.is_empty() {
+                let detail = format!("Make somebody else organizer first: {}.", left_alone.join(", "));
+                return Err(Error::new(Code::LastOrganizer, detail));
+            }
+            let parts = erasing::lock_parts(tx, account.id)?;
+            for part in &parts {
+                erasing::settle(tx, part)?;
+            }
+            let stays = parts.iter().filter(|part| part.fate() == Fate::Stays);
+            let kept: Vec<SpeakerId> = stays.map(|part| part.speaker).collect();
+            erasing::settle_profiles(tx, account.id, &kept)?;
+            erasing::delete_belongings(tx, &account)?;
+            erasing::empty_mails(tx, account.id, now)?;
+            // The last step: addresses are looked up by the account until here.
+            erasing::empty_account(tx, &account, now)
+        })
+        .await
+}

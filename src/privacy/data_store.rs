@@ -1,0 +1,272 @@
+//! SQL of what is held about a person. What others wrote or are called is left out, unless it is for the person.
+
+use crate::{
+    access::{Role, SignedIn},
+    accounts::links::model::Purpose,
+    db::{
+        Conn,
+        schema::{
+            account_actions, accounts, criteria, events, formats, invitations, mails, members, proposal_speakers,
+            proposals, publication_items, publications, review_scores, reviews, speakers, tracks,
+        },
+        types::{AccountId, ProposalId, ReviewId, TextList, Ts},
+    },
+    decisions::publications::model::PublicationState,
+    error::Result,
+    mail::MailState,
+    proposals::model::{Confirmation, Lifecycle, PublishedDecision},
+    reviews::model::ReviewState,
+};
+use diesel::{prelude::*, sql_types::Text};
+
+diesel::define_sql_function! {
+    /// Addresses are ASCII, so both databases fold them alike.
+    fn lower(text: Text) -> Text;
+}
+
+/// Where something is held.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = events)]
+pub struct Event {
+    pub slug: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+pub struct Account {
+    pub code: String,
+    pub email: String,
+    pub name: String,
+    pub email_verified_at: Option<Ts>,
+    pub password_phc: Option<String>,
+    pub is_admin: bool,
+    pub version: i64,
+    pub created_at: Ts,
+}
+
+pub fn account(conn: &mut Conn, who: &SignedIn) -> Result<Account> {
+    Ok(accounts::table.find(who.account()).select(Account::as_select()).first(conn)?)
+}
+
+/// The address as it compares, and those that the account had before, but for what is another account's now. None for
+/// an account that has not proved its address: it may be anybody's.
+pub fn addresses(conn: &mut Conn, account: AccountId) -> Result<Vec<String>> {
+    let now: Option<String> = accounts::table
+        .find(account)
+        .filter(accounts::email_verified_at.is_not_null())
+        .select(accounts::email_key)
+        .first(conn)
+        .optional()?;
+    let Some(now) = now else { return Ok(vec![]) };
+    let query = mails::table.filter(mails::account_id.eq(account)).select(lower(mails::to_address)).distinct();
+    let mut found: Vec<String> = query.load(conn)?;
+    found.push(now);
+    found.sort_unstable();
+    found.dedup();
+    let others: Vec<String> = accounts::table
+        .filter(accounts::email_key.eq_any(&found))
+        .filter(accounts::id.ne(account))
+        .select(accounts::email_key)
+        .load(conn)?;
+    found.retain(|address| !others.contains(address));
+    Ok(found)
+}
+
+/// A link that was mailed.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = account_actions)]
+pub struct Link {
+    pub purpose: Purpose,
+    pub email: Option<String>,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+    pub used_at: Option<Ts>,
+}
+
+pub fn links(conn: &mut Conn, who: &SignedIn) -> Result<Vec<Link>> {
+    let mine = account_actions::table.filter(account_actions::account_id.eq(who.account()));
+    Ok(mine.select(Link::as_select()).order(account_actions::id).load(conn)?)
+}
+
+pub fn memberships(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Role, Ts)>> {
+    let mine = members::table.inner_join(events::table).filter(members::account_id.eq(who.account()));
+    Ok(mine.select((Event::as_select(), members::role, members::created_at)).order(members::id).load(conn)?)
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = invitations)]
+pub struct Invitation {
+    pub email: String,
+    pub role: Role,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+    pub used_at: Option<Ts>,
+}
+
+/// Without who sent them.
+pub fn invitations_to(conn: &mut Conn, addresses: &[String]) -> Result<Vec<(Event, Invitation)>> {
+    let mine = invitations::table.inner_join(events::table).filter(invitations::email_key.eq_any(addresses));
+    Ok(mine.select((Event::as_select(), Invitation::as_select())).order(invitations::id).load(conn)?)
+}
+
+/// The views leave out to whom.
+pub fn invitations_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Invitation)>> {
+    let mine = invitations::table.inner_join(events::table).filter(invitations::inviter_id.eq(who.account()));
+    Ok(mine.select((Event::as_select(), Invitation::as_select())).order(invitations::id).load(conn)?)
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = speakers)]
+pub struct Profile {
+    pub code: String,
+    pub name: String,
+    pub bio: String,
+    pub affiliation: String,
+    pub links: TextList,
+    pub created_at: Ts,
+}
+
+pub fn profiles(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Profile)>> {
+    // Speakers and events are not joined elsewhere.
+    let mine = speakers::table
+        .inner_join(events::table.on(events::id.eq(speakers::event_id)))
+        .filter(speakers::account_id.eq(who.account()));
+    Ok(mine.select((Event::as_select(), Profile::as_select())).order(speakers::id).load(conn)?)
+}
+
+/// Neither the private decision nor the committee's reference: those are the committee's.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = proposals)]
+pub struct Proposal {
+    pub id: ProposalId,
+    pub code: String,
+    pub public_no: i64,
+    pub title: String,
+    pub abstract_: String,
+    pub description: String,
+    pub notes: String,
+    pub lifecycle: Lifecycle,
+    pub decided_at: Option<Ts>,
+    pub published_decision: Option<PublishedDecision>,
+    pub published_at: Option<Ts>,
+    pub confirmation: Option<Confirmation>,
+    pub version: i64,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+}
+
+#[derive(Clone, Debug, Queryable)]
+pub struct MyProposal {
+    pub event: Event,
+    pub proposal: Proposal,
+    pub format: String,
+    pub track: Option<String>,
+    pub owner: bool,
+}
+
+pub fn proposals_of(conn: &mut Conn, who: &SignedIn) -> Result<Vec<MyProposal>> {
+    let mine = proposal_speakers::table
+        .inner_join(speakers::table)
+        .inner_join(proposals::table.inner_join(events::table).inner_join(formats::table).left_join(tracks::table))
+        .filter(speakers::account_id.eq(who.account()))
+        .select((
+            Event::as_select(),
+            Proposal::as_select(),
+            formats::name,
+            tracks::name.nullable(),
+            proposal_speakers::owner,
+        ))
+        .order(proposals::id);
+    Ok(mine.load(conn)?)
+}
+
+/// What reviewers wrote for the speakers of these proposals, by its text: the order tells nothing about who wrote it.
+/// Only where a decision is published, and of those who did not abstain.
+pub fn feedback(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(ProposalId, String)>> {
+    let query = reviews::table
+        .inner_join(proposals::table)
+        .filter(proposals::id.eq_any(proposals))
+        .filter(proposals::published_decision.is_not_null())
+        .filter(reviews::feedback.ne(""))
+        .select((reviews::proposal_id, reviews::feedback));
+    let mut found: Vec<(ProposalId, String)> = query.load(conn)?;
+    found.sort();
+    Ok(found)
+}
+
+/// When what was said about these proposals in publications that have gone out.
+pub fn published(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(ProposalId, PublishedDecision, Ts)>> {
+    let query = publication_items::table
+        .inner_join(publications::table)
+        .filter(publication_items::proposal_id.eq_any(proposals))
+        .filter(publications::state.eq(PublicationState::Released))
+        .select((publication_items::proposal_id, publication_items::decision, publications::release_at))
+        .order(publication_items::id);
+    Ok(query.load(conn)?)
+}
+
+/// A review that the person wrote; the proposal by the committee's reference, its texts are another's.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = reviews)]
+pub struct Review {
+    pub id: ReviewId,
+    pub state: ReviewState,
+    pub comment: String,
+    pub feedback: String,
+    pub version: i64,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+}
+
+pub fn reviews_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Review)>> {
+    let mine = reviews::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(reviews::account_id.eq(who.account()));
+    Ok(mine.select((Event::as_select(), proposals::ref_, Review::as_select())).order(reviews::id).load(conn)?)
+}
+
+/// Review, name of the criterion, score.
+pub fn scores_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(ReviewId, String, i64)>> {
+    let mine = review_scores::table
+        .inner_join(reviews::table)
+        .inner_join(criteria::table)
+        .filter(reviews::account_id.eq(who.account()));
+    Ok(mine.select((reviews::id, criteria::name, review_scores::score)).order(review_scores::id).load(conn)?)
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = mails)]
+pub struct Mail {
+    pub code: String,
+    pub kind: String,
+    pub to_address: String,
+    pub to_name: String,
+    pub subject: String,
+    pub body_text: String,
+    pub body_html: String,
+    pub state: MailState,
+    pub attempts: i64,
+    pub last_answer: Option<String>,
+    pub created_at: Ts,
+    pub sent_at: Option<Ts>,
+}
+
+/// Those to the account, and those to its addresses before anybody knew whose they are. What a publication has not told
+/// is not among them: it was held back, stopped, or canceled before it went.
+pub fn mails_to(conn: &mut Conn, who: &SignedIn, addresses: &[String]) -> Result<Vec<Mail>> {
+    let of_account = mails::account_id.eq(who.account()).assume_not_null();
+    let of_address = mails::account_id.is_null().and(lower(mails::to_address).eq_any(addresses));
+    let told = mails::publication_id.is_null().or(mails::state.ne_all([MailState::Held, MailState::Canceled]));
+    let query = mails::table.filter(of_account.or(of_address)).filter(told);
+    Ok(query.select(Mail::as_select()).order(mails::id).load(conn)?)
+}
+
+/// Publications that the person started.
+pub fn publications_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, PublicationState, Ts)>> {
+    let mine = publications::table
+        .inner_join(events::table.on(events::id.eq(publications::event_id)))
+        .filter(publications::account_id.eq(who.account()));
+    let columns = (Event::as_select(), publications::code, publications::state, publications::created_at);
+    Ok(mine.select(columns).order(publications::id).load(conn)?)
+}

@@ -1,0 +1,352 @@
+//! Everything that is held about a person, as the person sees it.
+
+use super::{actions::Data, data_store as held};
+use crate::{
+    access::Role,
+    accounts::{links::model::Purpose, sessions::views::SessionView},
+    db::types::{ProposalId, ReviewId, Ts},
+    decisions::publications::model::PublicationState,
+    mail::MailState,
+    proposals::model::{Confirmation, Lifecycle, PublishedDecision},
+    reviews::model::ReviewState,
+    secrets,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Everything that is held about me.
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Data)]
+pub struct DataView {
+    pub made_at: Ts,
+    pub account: AccountView,
+    pub sessions: Vec<SessionView>,
+    /// Links that were mailed; their secrets are not stored.
+    pub links: Vec<LinkView>,
+    pub memberships: Vec<MembershipView>,
+    /// To my addresses.
+    pub invitations: Vec<InvitationView>,
+    /// By me, without to whom.
+    pub invitations_sent: Vec<InvitationSentView>,
+    pub profiles: Vec<ProfileView>,
+    pub proposals: Vec<ProposalView>,
+    /// That I wrote.
+    pub reviews: Vec<ReviewView>,
+    /// That I started.
+    pub publications: Vec<PublicationView>,
+    /// To me.
+    pub mails: Vec<MailView>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Account)]
+pub struct AccountView {
+    pub id: String,
+    pub email: String,
+    pub name: String,
+    pub email_verified_at: Option<Ts>,
+    /// Of the password only a hash is stored.
+    pub has_password: bool,
+    pub admin: bool,
+    pub version: i64,
+    pub created_at: Ts,
+}
+
+impl From<held::Account> for AccountView {
+    fn from(held: held::Account) -> AccountView {
+        let held::Account { code: id, email, name, email_verified_at, password_phc, is_admin, version, created_at } =
+            held;
+        let has_password = password_phc.is_some();
+        AccountView { id, email, name, email_verified_at, has_password, admin: is_admin, version, created_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Link)]
+pub struct LinkView {
+    pub purpose: Purpose,
+    /// The address that the account was to get.
+    pub email: Option<String>,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+    pub used_at: Option<Ts>,
+}
+
+impl From<held::Link> for LinkView {
+    fn from(held: held::Link) -> LinkView {
+        let held::Link { purpose, email, created_at, expires_at, used_at } = held;
+        LinkView { purpose, email, created_at, expires_at, used_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Event)]
+pub struct EventView {
+    pub slug: String,
+    pub name: String,
+}
+
+impl From<held::Event> for EventView {
+    fn from(held::Event { slug, name }: held::Event) -> EventView {
+        EventView { slug, name }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Membership)]
+pub struct MembershipView {
+    pub event: EventView,
+    pub role: Role,
+    pub since: Ts,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Invitation)]
+pub struct InvitationView {
+    pub event: EventView,
+    pub email: String,
+    pub role: Role,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+    pub accepted_at: Option<Ts>,
+}
+
+impl From<(held::Event, held::Invitation)> for InvitationView {
+    fn from((event, held): (held::Event, held::Invitation)) -> InvitationView {
+        let held::Invitation { email, role, created_at, expires_at, used_at } = held;
+        InvitationView { event: event.into(), email, role, created_at, expires_at, accepted_at: used_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::InvitationSent)]
+pub struct InvitationSentView {
+    pub event: EventView,
+    pub role: Role,
+    pub created_at: Ts,
+    pub accepted_at: Option<Ts>,
+}
+
+impl From<(held::Event, held::Invitation)> for InvitationSentView {
+    fn from((event, held): (held::Event, held::Invitation)) -> InvitationSentView {
+        let held::Invitation { role, created_at, used_at, .. } = held;
+        InvitationSentView { event: event.into(), role, created_at, accepted_at: used_at }
+    }
+}
+
+/// How I appear in an event.
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Profile)]
+pub struct ProfileView {
+    pub event: EventView,
+    pub code: String,
+    pub name: String,
+    pub bio: String,
+    pub affiliation: String,
+    pub links: Vec<String>,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, held::Profile)> for ProfileView {
+    fn from((event, held): (held::Event, held::Profile)) -> ProfileView {
+        let held::Profile { code, name, bio, affiliation, links, created_at } = held;
+        ProfileView { event: event.into(), code, name, bio, affiliation, links: links.0, created_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Proposal)]
+pub struct ProposalView {
+    pub event: EventView,
+    pub code: String,
+    pub public_no: i64,
+    pub title: String,
+    pub r#abstract: String,
+    pub description: String,
+    pub notes: String,
+    pub format: String,
+    pub track: Option<String>,
+    /// Whether it is mine, not only spoken by me too.
+    pub owner: bool,
+    pub lifecycle: Lifecycle,
+    pub decided_at: Option<Ts>,
+    pub published_decision: Option<PublishedDecision>,
+    pub published_at: Option<Ts>,
+    pub confirmation: Option<Confirmation>,
+    pub version: i64,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+    /// What reviewers wrote for the speakers; from the publication of a decision on.
+    pub feedback: Vec<String>,
+    /// Every time a decision about it was published.
+    pub publications: Vec<PublishedView>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Published)]
+pub struct PublishedView {
+    pub decision: PublishedDecision,
+    pub at: Ts,
+}
+
+impl ProposalView {
+    fn new(mine: held::MyProposal, feedback: Vec<String>, publications: Vec<PublishedView>) -> ProposalView {
+        let held::MyProposal { event, proposal, format, track, owner } = mine;
+        ProposalView {
+            event: event.into(),
+            code: proposal.code,
+            public_no: proposal.public_no,
+            title: proposal.title,
+            r#abstract: proposal.abstract_,
+            description: proposal.description,
+            notes: proposal.notes,
+            format,
+            track,
+            owner,
+            lifecycle: proposal.lifecycle,
+            decided_at: proposal.decided_at,
+            published_decision: proposal.published_decision,
+            published_at: proposal.published_at,
+            confirmation: proposal.confirmation,
+            version: proposal.version,
+            created_at: proposal.created_at,
+            updated_at: proposal.updated_at,
+            feedback,
+            publications,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Review)]
+pub struct ReviewView {
+    pub event: EventView,
+    /// The committee's reference of the proposal, whose texts are another person's.
+    pub proposal: String,
+    pub state: ReviewState,
+    /// By the criterion's name.
+    pub scores: BTreeMap<String, i64>,
+    pub comment: String,
+    pub feedback: String,
+    pub version: i64,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+}
+
+impl ReviewView {
+    fn new(event: held::Event, proposal: String, review: held::Review, scores: BTreeMap<String, i64>) -> ReviewView {
+        let held::Review { id: _, state, comment, feedback, version, created_at, updated_at } = review;
+        let event = event.into();
+        ReviewView { event, proposal, state, scores, comment, feedback, version, created_at, updated_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Publication)]
+pub struct PublicationView {
+    pub event: EventView,
+    pub id: String,
+    pub state: PublicationState,
+    pub created_at: Ts,
+}
+
+/// A mail to me; the secrets of its links are masked.
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Mail)]
+pub struct MailView {
+    pub id: String,
+    pub kind: String,
+    pub to: String,
+    pub to_name: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub state: MailState,
+    pub attempts: i64,
+    /// What the mail server said last.
+    pub last_answer: Option<String>,
+    pub created_at: Ts,
+    pub sent_at: Option<Ts>,
+}
+
+impl From<held::Mail> for MailView {
+    fn from(held: held::Mail) -> MailView {
+        MailView {
+            id: held.code,
+            kind: held.kind,
+            to: held.to_address,
+            to_name: held.to_name,
+            subject: held.subject,
+            text: secrets::mask_markers(&held.body_text),
+            html: secrets::mask_markers(&held.body_html),
+            state: held.state,
+            attempts: held.attempts,
+            last_answer: held.last_answer,
+            created_at: held.created_at,
+            sent_at: held.sent_at,
+        }
+    }
+}
+
+impl From<Data> for DataView {
+    fn from(data: Data) -> DataView {
+        let current = data.current_session;
+        let proposals = proposals(data.proposals, data.feedback, data.published);
+        let reviews = reviews(data.reviews, data.scores);
+        let publication = |(event, id, state, created_at): (held::Event, _, _, _)| PublicationView {
+            event: event.into(),
+            id,
+            state,
+            created_at,
+        };
+        let membership =
+            |(event, role, since): (held::Event, _, _)| MembershipView { event: event.into(), role, since };
+        DataView {
+            made_at: data.at,
+            account: data.account.into(),
+            sessions: data.sessions.into_iter().map(|session| SessionView::new(session, current)).collect(),
+            links: data.links.into_iter().map(Into::into).collect(),
+            memberships: data.memberships.into_iter().map(membership).collect(),
+            invitations: data.invitations.into_iter().map(Into::into).collect(),
+            invitations_sent: data.invitations_sent.into_iter().map(Into::into).collect(),
+            profiles: data.profiles.into_iter().map(Into::into).collect(),
+            proposals,
+            reviews,
+            publications: data.publications.into_iter().map(publication).collect(),
+            mails: data.mails.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+fn proposals(
+    mine: Vec<held::MyProposal>,
+    feedback: Vec<(ProposalId, String)>,
+    published: Vec<(ProposalId, PublishedDecision, Ts)>,
+) -> Vec<ProposalView> {
+    let mut feedbacks: BTreeMap<ProposalId, Vec<String>> = BTreeMap::new();
+    for (proposal, text) in feedback {
+        feedbacks.entry(proposal).or_default().push(text);
+    }
+    let mut times: BTreeMap<ProposalId, Vec<PublishedView>> = BTreeMap::new();
+    for (proposal, decision, at) in published {
+        times.entry(proposal).or_default().push(PublishedView { decision, at });
+    }
+    let view = |mine: held::MyProposal| {
+        let id = mine.proposal.id;
+        ProposalView::new(mine, feedbacks.remove(&id).unwrap_or_default(), times.remove(&id).unwrap_or_default())
+    };
+    mine.into_iter().map(view).collect()
+}
+
+fn reviews(mine: Vec<(held::Event, String, held::Review)>, scores: Vec<(ReviewId, String, i64)>) -> Vec<ReviewView> {
+    let mut of_review: BTreeMap<ReviewId, BTreeMap<String, i64>> = BTreeMap::new();
+    for (review, criterion, score) in scores {
+        of_review.entry(review).or_default().insert(criterion, score);
+    }
+    let view = |(event, proposal, review): (held::Event, String, held::Review)| {
+        let scores = of_review.remove(&review.id).unwrap_or_default();
+        ReviewView::new(event, proposal, review, scores)
+    };
+    mine.into_iter().map(view).collect()
+}

@@ -1,0 +1,119 @@
+//! What is held about a person: all of it for them, nothing of others; and after erasure nothing of them.
+
+mod data;
+mod dump;
+mod erase;
+
+use crate::harness::{
+    Client, PASSWORD, TestApp,
+    seed::{Event, code},
+};
+use actix_web::http::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// In every personal field of `somebody(prefix)`: no word of one is part of another's.
+const FIELDS: &[&str] = &[
+    "nomo",
+    "adreso",
+    "agento",
+    "rolo",
+    "biografio",
+    "domo",
+    "ligo",
+    "titolo",
+    "resumo",
+    "priskribo",
+    "notoj",
+    "skizo",
+    "komento",
+    "konsilo",
+    "estonta",
+];
+
+fn words(prefix: &str) -> Vec<String> {
+    FIELDS.iter().map(|field| format!("{prefix}{field}")).collect()
+}
+
+fn missing<'w>(text: &str, words: &'w [String]) -> Vec<&'w str> {
+    words.iter().map(String::as_str).filter(|word| !text.to_lowercase().contains(word)).collect()
+}
+
+fn hits<'w>(text: &str, words: &'w [String]) -> Vec<&'w str> {
+    words.iter().map(String::as_str).filter(|word| text.to_lowercase().contains(word)).collect()
+}
+
+/// Two events; each of two people speaks in one and reviews in the other, so that each reviews the other's proposal.
+struct World {
+    app: TestApp,
+    speaks: Event,
+    reviews: Event,
+    kanari: Client,
+    /// The code of the proposal that Kanari submitted.
+    submitted: String,
+}
+
+async fn account(app: &TestApp, prefix: &str) -> Client {
+    let email = format!("{prefix}adreso@example.org");
+    let sign_up = json!({"email": email, "name": format!("{prefix}nomo"), "password": PASSWORD});
+    app.anonymous().post("/accounts", sign_up).await.expect(202);
+    app.verify(&format!("{prefix}adreso")).await;
+    let anonymous = app.anonymous();
+    let request = anonymous.request(Method::POST, "/sessions").insert_header(("user-agent", format!("{prefix}agento")));
+    let sign_in = anonymous.send(request.set_json(json!({"email": email, "password": PASSWORD}))).await;
+    app.with_token(sign_in.expect(201).json()["token"].as_str().unwrap())
+}
+
+/// A profile, a proposal and a draft.
+async fn speak(event: &Event, client: &Client, prefix: &str) -> String {
+    let profile = json!({"name": format!("{prefix}rolo"), "bio": format!("{prefix}biografio"),
+        "affiliation": format!("{prefix}domo"), "links": [format!("https://{prefix}ligo.example")]});
+    client.put(&event.path("/my/profile"), profile).await.expect(200);
+    let texts = |title: &str, submit: bool| {
+        json!({"title": format!("{prefix}{title}"), "abstract": format!("{prefix}resumo"),
+            "description": format!("{prefix}priskribo"), "notes": format!("{prefix}notoj"), "submit": submit})
+    };
+    client.post(&event.mine(""), texts("skizo", false)).await.expect(201);
+    code(&client.post(&event.mine(""), texts("titolo", true)).await.expect(201).json())
+}
+
+async fn review(event: &Event, reviewer: &Client, prefix: &str, proposal: &str) {
+    let reference = event.seen(proposal).await["ref"].as_str().unwrap().to_owned();
+    let criteria = event.codes("/criteria").await;
+    let review = json!({"scores": {criteria[0].clone(): 4}, "comment": format!("{prefix}komento"),
+        "feedback": format!("{prefix}konsilo")});
+    reviewer.put(&event.path(&format!("/reviewing/proposals/{reference}/review")), review).await.expect(200);
+}
+
+async fn world() -> World {
+    let app = TestApp::new().await;
+    let (speaks, reviews) = (app.event("speaks").await, app.event("reviews").await);
+    let (kanari, other) = (account(&app, "kanari").await, account(&app, "alia").await);
+    app.join(&kanari, "kanariadreso", &reviews, "reviewer").await;
+    app.join(&other, "aliaadreso", &speaks, "reviewer").await;
+    let submitted = speak(&speaks, &kanari, "kanari").await;
+    let others = speak(&reviews, &other, "alia").await;
+    review(&reviews, &kanari, "kanari", &others).await;
+    review(&speaks, &other, "alia", &submitted).await;
+    for (client, prefix) in [(&kanari, "kanari"), (&other, "alia")] {
+        let change = json!({"email": format!("{prefix}estonta@example.org"), "password": PASSWORD});
+        client.put("/me/email", change).await.expect(202);
+    }
+    World { app, speaks, reviews, kanari, submitted }
+}
+
+impl World {
+    async fn decide(&self, decision: &str) -> Value {
+        let path = self.speaks.path(&format!("/proposals/{}/decision", self.submitted));
+        self.speaks.organizer.put(&path, json!({"decision": decision})).await.expect(200);
+        let preview = self.speaks.organizer.get(&self.speaks.path("/publications/preview")).await.expect(200).json();
+        let publish = json!({"version": preview["version"]});
+        self.speaks.organizer.post(&self.speaks.path("/publications"), publish).await.expect(201).json()
+    }
+
+    async fn publish(&self, decision: &str) {
+        self.decide(decision).await;
+        self.app.advance(Duration::from_mins(1));
+        assert_eq!(callboard::jobs::release_due(&self.app.board).await.unwrap(), 1);
+    }
+}

@@ -40,6 +40,11 @@ macro_rules! locked_or_skipped {
     };
 }
 
+diesel::define_sql_function! {
+    /// For codes and addresses, which are ASCII: both databases fold those alike.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
 /// PostgreSQL's clock; `None` on SQLite, which has none of its own.
 pub(super) fn clock(conn: &mut Conn) -> QueryResult<Option<Ts>> {
     match conn {

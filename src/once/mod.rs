@@ -9,7 +9,7 @@ use crate::{
     error::{Code, Error, Result},
 };
 use model::Render;
-pub use store::purge;
+pub use store::{forget, purge};
 
 impl Db {
     /// [`Db::write_as`], once for each key: the second time the first answer is given again. A failure leaves no key

@@ -4,6 +4,7 @@ use super::model::{Answer, KEPT_FOR, Key};
 use crate::{
     db::{
         Tx,
+        portable::lower,
         schema::idempotency,
         types::{IdempotencyId, Ts},
     },
@@ -58,6 +59,22 @@ pub fn keep(tx: &mut Tx<'_>, actor: &str, key: &Key, answer: &Answer) -> Result<
             idempotency::body.eq(&answer.body),
         ))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Forgets what somebody was answered, and empties what others were where one of these words stands: theirs were done
+/// all the same, so they stay done.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn forget(tx: &mut Tx<'_>, actor: &str, words: &[String]) -> Result<()> {
+    diesel::delete(idempotency::table.filter(idempotency::actor.eq(actor))).execute(tx.conn())?;
+    for word in words {
+        let holding = lower(idempotency::body.assume_not_null()).like(format!("%{}%", word.to_lowercase()));
+        diesel::update(idempotency::table.filter(idempotency::body.is_not_null()).filter(holding))
+            .set(idempotency::body.eq(None::<String>))
+            .execute(tx.conn())?;
+    }
     Ok(())
 }
 

@@ -12,11 +12,12 @@ use crate::{
     },
     app::Callboard,
     db::{
-        Conn, Turn, Tx,
+        Actor as _, Conn, Turn, Tx,
         types::{ProposalId, SessionId, SpeakerId, Ts},
     },
     decisions::publications::model::PublicationState,
     error::{Code, Error, Result},
+    once,
     proposals::model::PublishedDecision,
 };
 
@@ -79,7 +80,7 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
     const FIELD: &str = "password";
     let account = confirm(app, &who, input.password, FIELD).await?;
     app.db
-        .write_as(who, Turn::Plain, move |tx: &mut Tx<'_>, _| {
+        .write_as(who, Turn::Plain, move |tx: &mut Tx<'_>, who| {
             still_confirmed(tx, &account, FIELD)?;
             let now = tx.now()?;
             sessions::store::delete_all(tx, account.id)?;
@@ -89,6 +90,8 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
                 let detail = format!("Make somebody else organizer first: {}.", left_alone.join(", "));
                 return Err(Error::new(Code::LastOrganizer, detail));
             }
+            let marks = erasing::marks(tx, account.id)?;
+            once::forget(tx, &who.actor_key(), &marks)?;
             let parts = erasing::lock_parts(tx, account.id)?;
             for part in &parts {
                 erasing::settle(tx, part)?;

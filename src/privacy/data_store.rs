@@ -5,6 +5,7 @@ use crate::{
     accounts::links::model::Purpose,
     db::{
         Conn,
+        portable::lower,
         schema::{
             account_actions, accounts, criteria, events, formats, invitations, mails, members, proposal_speakers,
             proposals, publication_items, publications, review_scores, reviews, speakers, tracks,
@@ -17,12 +18,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
     reviews::model::ReviewState,
 };
-use diesel::{prelude::*, sql_types::Text};
-
-diesel::define_sql_function! {
-    /// Addresses are ASCII, so both databases fold them alike.
-    fn lower(text: Text) -> Text;
-}
+use diesel::prelude::*;
 
 /// Where something is held.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]

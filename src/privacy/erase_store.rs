@@ -1,7 +1,7 @@
 //! SQL of erasing a person. The account stays as an empty row, so that what refers to it still does.
 
 use super::{
-    data_store::{addresses, lower},
+    data_store::addresses,
     model::{Fate, Part},
 };
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     accounts::model::Account,
     db::{
         Tx,
+        portable::lower,
         schema::{
             account_actions, accounts, events, invitations, link_requests, mails, members, proposal_speakers,
             proposals, publication_items, speakers,
@@ -36,6 +37,19 @@ pub fn lock_events(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
         lock_event(tx, event)?;
     }
     Ok(())
+}
+
+/// What marks an answer that was given to others as one about the person: addresses, and codes of profiles and proposals.
+pub fn marks(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<String>> {
+    let mut marks = addresses(tx.conn(), account)?;
+    let profiles = speakers::table.filter(speakers::account_id.eq(account));
+    marks.extend(profiles.select(speakers::code).load::<String>(tx.conn())?);
+    let mine = proposal_speakers::table
+        .inner_join(speakers::table)
+        .inner_join(proposals::table)
+        .filter(speakers::account_id.eq(account));
+    marks.extend(mine.select(proposals::code).load::<String>(tx.conn())?);
+    Ok(marks)
 }
 
 /// Takes the person off all teams; answers the slugs of the events that nobody would be left to organize.

@@ -8,11 +8,12 @@ pub mod erase_store;
 pub mod model;
 pub mod views;
 
-use crate::{error::Code, http::routes::Routes};
+use crate::{db::Class, error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("privacy")
         .get("/me/data", "Everything that is held about me", api::data)
+        .class(Class::Bulk)
         .delete("/me", "Erase my account", api::erase)
         .fails(&[Code::LastOrganizer])
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 fn verify_page(email: &str) -> LinkPage {
-    LinkPage::new("Verify your mail address").paragraph(format!("Is {email} your address?")).button("Yes, verify it")
+    LinkPage::new("Is this your mail address?").fact("Address", email).button("Yes, verify it")
 }
 
 pub async fn show_verify(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<LinkPage>> {

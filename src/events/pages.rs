@@ -29,7 +29,7 @@ pub async fn home(who: Public, (app,): (Callboard,)) -> Result<Page<Home>> {
 
 fn invitation_page(invited: &Invited, name: &str) -> LinkPage {
     let invitation = &invited.invitation;
-    let page = LinkPage::new(format!("Join the team of {}", invitation.event_name))
+    let page = LinkPage::new("Will you join the team?")
         .fact("Event", &invitation.event_name)
         .fact("As", role_in_words(invitation.role, &invitation.limit));
     // Whoever erased their account has no name any more.
@@ -62,7 +62,8 @@ pub async fn accept(
     let name = form.name.clone().unwrap_or_default();
     match actions::accept_by_link(&app, who, token.0, form).await {
         Ok(joined) => {
-            let done = LinkPage::new(format!("You are on the team of {}", joined.event_name))
+            let done = LinkPage::new("You are on the team")
+                .fact("Event", &joined.event_name)
                 .fact("As", role_in_words(joined.role, &joined.limit))
                 .paragraph("Sign in with your address and password from now on.");
             Ok(Page::new(done))

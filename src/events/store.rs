@@ -163,8 +163,12 @@ pub fn find_membership(conn: &mut Conn, who: &Organizer, code: &str, role: Role)
     Ok(query.select((members::id, members::version)).first(conn)?)
 }
 
-/// Who is told what concerns all organizers.
-pub fn organizers(conn: &mut Conn, event: EventId) -> Result<Vec<Recipient>> {
+/// Who is told what concerns all organizers. They stay organizers until the transaction ends, so that nobody who just
+/// went is written to.
+pub fn organizers(tx: &mut Tx<'_>, event: EventId) -> Result<Vec<Recipient>> {
+    let query = members::table.filter(members::event_id.eq(event)).filter(members::role.eq(Role::Organizer));
+    let query = query.select(members::id).order(members::id);
+    let held: Vec<MemberId> = locked!(tx.conn(), query, for_share, load::<MemberId>)?;
     let found: Vec<(AccountId, String, String)> = members::table
         .inner_join(accounts::table)
         .filter(members::id.eq_any(held))

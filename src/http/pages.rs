@@ -23,6 +23,8 @@ pub struct Button {
     name: &'static str,
     value: &'static str,
     label: &'static str,
+    /// Shown so that nobody presses it without looking.
+    quiet: bool,
 }
 
 /// An input of the form.
@@ -109,7 +111,14 @@ impl LinkPage {
     /// One of several buttons, told apart by what they send.
     #[must_use]
     pub fn choice(mut self, name: &'static str, value: &'static str, label: &'static str) -> LinkPage {
-        self.buttons.push(Button { name, value, label });
+        self.buttons.push(Button { name, value, label, quiet: false });
+        self
+    }
+
+    /// The button that says no.
+    #[must_use]
+    pub fn refusal(mut self, name: &'static str, value: &'static str, label: &'static str) -> LinkPage {
+        self.buttons.push(Button { name, value, label, quiet: true });
         self
     }
 
@@ -117,6 +126,10 @@ impl LinkPage {
     pub fn again(mut self, errors: &FieldErrors) -> Page<LinkPage> {
         self.errors = errors.0.iter().map(|error| (error.field.clone(), error.message.clone())).collect();
         Page { status: StatusCode::UNPROCESSABLE_ENTITY, template: self }
+    }
+
+    fn label_of(&self, field: &str) -> &str {
+        self.fields.iter().find(|known| known.name == field).map_or("", |known| known.label)
     }
 
     fn error_of(&self, field: &str) -> Option<&str> {

@@ -11,6 +11,7 @@ use crate::{
         sessions,
     },
     app::Callboard,
+    audit::model::Action,
     db::{
         Actor as _, Conn, Turn, Tx,
         types::{ProposalId, SessionId, SpeakerId, Ts},
@@ -38,6 +39,7 @@ pub struct Data {
     pub reviews: Vec<(held::Event, String, held::Review)>,
     pub scores: Vec<(crate::db::types::ReviewId, String, i64)>,
     pub publications: Vec<(held::Event, String, PublicationState, Ts)>,
+    pub deeds: Vec<(held::Event, Action, Ts)>,
     pub mails: Vec<held::Mail>,
 }
 
@@ -68,6 +70,7 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         reviews: held::reviews_by(conn, who)?,
         scores: held::scores_by(conn, who)?,
         publications: held::publications_by(conn, who)?,
+        deeds: held::deeds(conn, who)?,
         mails: held::mails_to(conn, who, &addresses)?,
     })
 }

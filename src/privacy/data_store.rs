@@ -3,12 +3,13 @@
 use crate::{
     access::{Role, SignedIn},
     accounts::links::model::Purpose,
+    audit::model::Action,
     db::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, criteria, events, formats, invitations, mails, members, proposal_speakers,
-            proposals, publication_items, publications, review_scores, reviews, speakers, tracks,
+            account_actions, accounts, audit, criteria, events, formats, invitations, mails, members,
+            proposal_speakers, proposals, publication_items, publications, review_scores, reviews, speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -256,6 +257,15 @@ pub fn mails_to(conn: &mut Conn, who: &SignedIn, addresses: &[String]) -> Result
     let told = mails::publication_id.is_null().or(mails::state.ne_all([MailState::Held, MailState::Canceled]));
     let query = mails::table.filter(of_account.or(of_address)).filter(told);
     Ok(query.select(Mail::as_select()).order(mails::id).load(conn)?)
+}
+
+/// What was noted of the person's deeds; not to what, because the committee knows proposals by another name.
+pub fn deeds(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Action, Ts)>> {
+    let mine = audit::table
+        .inner_join(events::table.on(events::id.eq(audit::event_id)))
+        .filter(audit::account_id.eq(who.account()));
+    let columns = (Event::as_select(), audit::action, audit::created_at);
+    Ok(mine.select(columns).order(audit::id).load(conn)?)
 }
 
 /// Publications that the person started.

@@ -4,6 +4,7 @@ use super::{actions::Data, data_store as held};
 use crate::{
     access::Role,
     accounts::{links::model::Purpose, sessions::views::SessionView},
+    audit::model::Action,
     db::types::{ProposalId, ReviewId, Ts},
     decisions::publications::model::PublicationState,
     mail::MailState,
@@ -35,6 +36,8 @@ pub struct DataView {
     pub reviews: Vec<ReviewView>,
     /// That I started.
     pub publications: Vec<PublicationView>,
+    /// What was noted of what I did, without to what.
+    pub deeds: Vec<DeedView>,
     /// To me.
     pub mails: Vec<MailView>,
 }
@@ -251,6 +254,14 @@ pub struct PublicationView {
     pub created_at: Ts,
 }
 
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Deed)]
+pub struct DeedView {
+    pub event: EventView,
+    pub action: Action,
+    pub at: Ts,
+}
+
 /// A mail to me; the secrets of its links are masked.
 #[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Mail)]
@@ -302,6 +313,7 @@ impl From<Data> for DataView {
         };
         let membership =
             |(event, role, since): (held::Event, _, _)| MembershipView { event: event.into(), role, since };
+        let deed = |(event, action, at): (held::Event, _, _)| DeedView { event: event.into(), action, at };
         DataView {
             made_at: data.at,
             account: data.account.into(),
@@ -314,6 +326,7 @@ impl From<Data> for DataView {
             proposals,
             reviews,
             publications: data.publications.into_iter().map(publication).collect(),
+            deeds: data.deeds.into_iter().map(deed).collect(),
             mails: data.mails.into_iter().map(Into::into).collect(),
         }
     }

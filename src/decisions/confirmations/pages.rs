@@ -21,7 +21,7 @@ fn about(title: &str, answered: &Answered) -> LinkPage {
 }
 
 fn question(answered: &Answered) -> LinkPage {
-    let decline = |page: LinkPage| page.choice("answer", "decline", "No, I decline");
+    let decline = |page: LinkPage| page.refusal("answer", "decline", "No, I decline");
     match answered.confirmation() {
         Confirmation::Pending => decline(
             about("Will you give this talk?", answered)

@@ -53,6 +53,8 @@ impl World {
             "anonymous" => return self.app.anonymous(),
             "reviewer of another event" => "elsewhere",
             "organizer of another event" => "olga",
+            "chair of another track" => "other-chair",
+            "reviewer of another track" => "other-reviewer",
             other => other,
         };
         self.app.sign_in(name).await

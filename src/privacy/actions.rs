@@ -103,7 +103,7 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
             let kept: Vec<SpeakerId> = stays.map(|part| part.speaker).collect();
             erasing::settle_profiles(tx, account.id, &kept)?;
             erasing::delete_belongings(tx, &account)?;
-            erasing::empty_mails(tx, account.id, now)?;
+            erasing::empty_mails(tx, account.id)?;
             // The last step: addresses are looked up by the account until here.
             erasing::empty_account(tx, &account, now)
         })

@@ -19,11 +19,10 @@ use crate::{
     error::{Error, Result},
     events::store::has_organizer,
     locked,
-    mail::MailState,
+    mail::{MailState, store::Cancellation},
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
 };
 use diesel::prelude::*;
-use std::time::Duration;
 
 /// Locks the events in which the person organizes or speaks: nobody publishes or leaves the team meanwhile.
 pub fn lock_events(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
@@ -187,14 +186,11 @@ pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     Ok(())
 }
 
-/// A dialogue with a mail server has ended after so long, or never will.
-const DIALOGUE: Duration = Duration::from_mins(15);
-
 /// Empties the mails to the person, and those to others that name the person. What has not left does not leave.
 ///
 /// # Errors
 /// `Busy` while one of them is being handed to the mail server, whose answer may name the address.
-pub fn empty_mails(tx: &mut Tx<'_>, account: AccountId, now: Ts) -> Result<()> {
+pub fn empty_mails(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     let addresses = addresses(tx.conn(), account)?;
     let of_address = mails::account_id.is_null().and(lower(mails::to_address).eq_any(&addresses));
     let own = mails::account_id.eq(account).assume_not_null().or(of_address);
@@ -202,28 +198,26 @@ pub fn empty_mails(tx: &mut Tx<'_>, account: AccountId, now: Ts) -> Result<()> {
     let asked = mails::names_id.eq(account).assume_not_null().and(mails::kind.eq("change_email"));
     let query = mails::table.filter(own.or(asked)).select((mails::id, mails::begun_at)).order(mails::id);
     let found = locked!(tx.conn(), query, for_update, load::<(MailId, Option<Ts>)>)?;
-    let own = empty(tx, found, now)?;
+    let own = empty(tx, found)?;
     diesel::update(mails::table.filter(mails::id.eq_any(own)))
         .set((mails::to_address.eq(""), mails::to_name.eq(""), mails::last_answer.eq(None::<String>)))
         .execute(tx.conn())?;
     let naming = mails::table.filter(mails::names_id.eq(account));
     let query = naming.select((mails::id, mails::begun_at)).order(mails::id);
     let found = locked!(tx.conn(), query, for_update, load::<(MailId, Option<Ts>)>)?;
-    empty(tx, found, now)?;
+    empty(tx, found)?;
     Ok(())
 }
 
-fn empty(tx: &mut Tx<'_>, found: Vec<(MailId, Option<Ts>)>, now: Ts) -> Result<Vec<MailId>> {
-    if found.iter().any(|(_, begun_at)| begun_at.is_some_and(|begun_at| begun_at.plus(DIALOGUE) > now)) {
+fn empty(tx: &mut Tx<'_>, found: Vec<(MailId, Option<Ts>)>) -> Result<Vec<MailId>> {
+    if found.iter().any(|(_, begun_at)| begun_at.is_some()) {
         return Err(Error::busy());
     }
     let ids: Vec<MailId> = found.into_iter().map(|(id, _)| id).collect();
     let these = mails::table.filter(mails::id.eq_any(&ids));
-    diesel::update(these.clone())
+    diesel::update(these.clone().filter(mails::state.ne(MailState::Sent))).set(Cancellation::NOW).execute(tx.conn())?;
+    diesel::update(these)
         .set((mails::subject.eq(""), mails::body_text.eq(""), mails::body_html.eq("")))
-        .execute(tx.conn())?;
-    diesel::update(these.filter(mails::state.ne(MailState::Sent)))
-        .set((mails::state.eq(MailState::Canceled), mails::lease_until.eq(None::<Ts>)))
         .execute(tx.conn())?;
     Ok(ids)
 }

@@ -42,6 +42,8 @@ codes! {
     SignInRequired "sign_in_required" 401 "Sign in first";
     WrongCredentials "wrong_credentials" 401 "Address or password is wrong";
     Forbidden "forbidden" 403 "Your role does not allow this";
+    ScopeMissing "scope_missing" 403 "The token lacks the scope for this";
+    SessionOnly "session_only" 403 "This takes a sign-in, not a token";
     OtherSite "other_site" 403 "The form was not sent from this site";
     NotFound "not_found" 404 "There is no such thing";
     MethodNotAllowed "method_not_allowed" 405 "This address does not take that method";

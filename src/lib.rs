@@ -4,6 +4,8 @@
 pub mod access;
 /// Sign up, sign in, reset a password.
 pub mod accounts;
+/// What the instance's admins do.
+pub mod admin;
 /// The state that everything works with.
 pub mod app;
 /// Who did what, and who looked at names.
@@ -52,6 +54,8 @@ pub mod reviews;
 pub mod secrets;
 /// What people type, cleaned once.
 pub mod text;
+/// Tokens for programs.
+pub mod tokens;
 
 /// Every route of the server.
 ///
@@ -71,5 +75,7 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         reviews::routes(),
         proposals::routes(),
         decisions::routes(),
+        tokens::routes(),
+        admin::routes(),
     ])
 }

@@ -108,9 +108,34 @@ pub fn hash_parts(parts: &[&[u8]]) -> Vec<u8> {
     parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize().to_vec()
 }
 
-/// A token for a session.
-pub fn session_token(random: &Random) -> String {
-    format!("cbs_{}", BASE64URL_NOPAD.encode(&random.bytes::<32>()))
+/// What a bearer token is; its first letters tell, so that one that leaked is recognized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    Session,
+    Personal,
+    Event,
+}
+
+impl TokenKind {
+    const ALL: [TokenKind; 3] = [TokenKind::Session, TokenKind::Personal, TokenKind::Event];
+
+    const fn prefix(self) -> &'static str {
+        match self {
+            TokenKind::Session => "cbs_",
+            TokenKind::Personal => "cbp_",
+            TokenKind::Event => "cbe_",
+        }
+    }
+
+    /// `None` for what is no token of ours.
+    pub fn of(token: &str) -> Option<TokenKind> {
+        TokenKind::ALL.into_iter().find(|kind| token.starts_with(kind.prefix()))
+    }
+}
+
+/// A new token, 256 bits of it random.
+pub fn token(kind: TokenKind, random: &Random) -> String {
+    format!("{}{}", kind.prefix(), BASE64URL_NOPAD.encode(&random.bytes::<32>()))
 }
 
 /// What is derived from the instance's key.

@@ -1,9 +1,11 @@
 //! The capabilities. Their fields are private: only `resolve` makes one.
 
 use super::{
+    bearer::{self, Caller},
     permission::{Decide, ManageEvent, Permission, ReadEvent, ReadProposals, ReviewProposals},
+    scopes::TokenScope,
     sight::Sight,
-    store::{self, Membership, Scope, Session},
+    store::{self, Membership, Scope},
     tracks::Tracks,
 };
 use crate::{
@@ -16,13 +18,11 @@ use crate::{
     error::{Code, Error, Result},
     http::{
         input::{EventPath, is_slug},
-        limits::Caller,
         routes::{Capability, Input, Sketch},
     },
-    secrets,
 };
-use actix_web::{HttpMessage, HttpRequest, http::header};
-use std::{marker::PhantomData, time::Duration};
+use actix_web::HttpRequest;
+use std::marker::PhantomData;
 
 /// Anyone.
 #[derive(Clone, Debug)]
@@ -67,84 +67,60 @@ impl Capability for PublicEvent {
     }
 }
 
-/// An account with a session that stands.
+/// A person with a session that stands, or with a token of the own that has the scope of the route.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    session: Session,
+    caller: Caller,
 }
 
 impl SignedIn {
-    /// What a request with this token proves, for the process itself when it acts as somebody.
+    /// What a request with this session's token proves, for the process itself when it acts as somebody.
     ///
     /// # Errors
     /// As for the request.
     pub fn of_token(conn: &mut Conn, token: &str, now: Ts) -> Result<SignedIn> {
-        let session = store::find_session(conn, &secrets::hash(token), now)?.ok_or_else(Error::sign_in)?;
-        Ok(SignedIn { session })
+        Ok(SignedIn { caller: Caller::of_session(conn, token, now)? })
+    }
+
+    /// An event's token is nobody.
+    fn person(caller: Caller) -> Result<SignedIn> {
+        if caller.event().is_some() {
+            return Err(Error::new(Code::Forbidden, "An event's token is nobody. Use one of your own."));
+        }
+        Ok(SignedIn { caller })
     }
 
     pub fn account(&self) -> AccountId {
-        self.session.account
+        self.caller.account()
     }
 
-    pub fn session(&self) -> SessionId {
-        self.session.id
+    /// # Errors
+    /// `SessionOnly` for who came with a token.
+    pub fn session(&self) -> Result<SessionId> {
+        self.caller.session()
     }
 
     pub fn email(&self) -> &str {
-        &self.session.email
+        &self.caller.holder.email
     }
 
     pub fn name(&self) -> &str {
-        &self.session.name
+        &self.caller.holder.name
     }
 
     pub fn is_verified(&self) -> bool {
-        self.session.email_verified_at.is_some()
+        self.caller.holder.email_verified_at.is_some()
     }
 
     pub fn is_admin(&self) -> bool {
-        self.session.is_admin
+        self.caller.holder.is_admin
     }
-}
-
-/// How stale `last_used_at` may be.
-const TOUCH_EVERY: Duration = Duration::from_mins(5);
-
-/// The session of the bearer token, and whatever `more` reads in the same snapshot.
-async fn signed_in<T: Send + 'static>(
-    request: &HttpRequest,
-    more: impl FnOnce(&mut Conn, &Session) -> Result<T> + Send + 'static,
-) -> Result<(SignedIn, T)> {
-    let app = Callboard::of(request)?;
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or_else(Error::sign_in)?;
-    if !scheme.eq_ignore_ascii_case("Bearer") {
-        return Err(Error::sign_in());
-    }
-    let (hash, now) = (secrets::hash(token), app.clock.now());
-    let read = move |conn: &mut Conn| {
-        let session = store::find_session(conn, &hash, now)?.ok_or_else(Error::sign_in)?;
-        let more = more(conn, &session)?;
-        Ok((session, more))
-    };
-    let (session, more) = app.db.read(read).await?;
-    request.extensions_mut().insert(Caller(session.account));
-    if session.last_used_at.plus(TOUCH_EVERY) < now {
-        let id = session.id;
-        // Nobody waits for it: the writers may be busy.
-        actix_web::rt::spawn(async move {
-            if let Err(error) = app.db.write(move |tx| store::touch_session(tx, id, now)).await {
-                tracing::warn!(%error, "Could not note that a session was used");
-            }
-        });
-    }
-    Ok((SignedIn { session }, more))
 }
 
 impl Capability for SignedIn {
     async fn resolve(request: &HttpRequest) -> Result<Self> {
-        signed_in(request, |_, _| Ok(())).await.map(|(who, ())| who)
+        let (caller, ()) = bearer::caller(request, |_, _| Ok(())).await?;
+        SignedIn::person(caller)
     }
     fn describe(sketch: &mut Sketch) {
         sketch.needs_token("signed in");
@@ -153,14 +129,66 @@ impl Capability for SignedIn {
 
 impl Actor for SignedIn {
     fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        let now = tx.now()?;
-        if store::session_stands(tx.conn(), self.session.id, now)? { Ok(()) } else { Err(Error::sign_in()) }
+        self.caller.check_again(tx)
     }
     fn account(&self) -> AccountId {
-        self.session.account
+        self.caller.account()
     }
     fn actor_key(&self) -> String {
-        format!("account:{}", self.session.account.0)
+        self.caller.key()
+    }
+    fn token(&self) -> Option<&str> {
+        self.caller.token()
+    }
+}
+
+/// An admin of this instance, with a session.
+#[derive(Clone, Debug)]
+pub struct Admin {
+    who: SignedIn,
+}
+
+impl Admin {
+    /// Whether the account is admin still. Where rights are changed, it is asked again under their lock.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn still_admin(&self, tx: &mut Tx<'_>) -> Result<()> {
+        admins_only(store::standing(tx.conn(), self.who.account())?.0)
+    }
+
+    pub fn account(&self) -> AccountId {
+        self.who.account()
+    }
+}
+
+fn admins_only(admin: bool) -> Result<()> {
+    if admin { Ok(()) } else { Err(Error::new(Code::Forbidden, "Only this instance's admins may do this.")) }
+}
+
+impl Capability for Admin {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        let who = SignedIn::resolve(request).await?;
+        who.session()?;
+        admins_only(who.is_admin())?;
+        Ok(Admin { who })
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.needs_token("admin");
+        sketch.fails(&[Code::Forbidden]);
+    }
+}
+
+impl Actor for Admin {
+    fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        self.who.check_again(tx)?;
+        self.still_admin(tx)
+    }
+    fn account(&self) -> AccountId {
+        self.who.account()
+    }
+    fn actor_key(&self) -> String {
+        self.who.actor_key()
     }
 }
 
@@ -206,6 +234,7 @@ impl Capability for EventCreator {
     }
     fn describe(sketch: &mut Sketch) {
         sketch.needs_token("event creator");
+        sketch.takes_tokens(TokenScope::EventsCreate, TokenScope::EventsCreate);
         sketch.fails(&[Code::Forbidden]);
     }
 }
@@ -221,6 +250,9 @@ impl Actor for EventCreator {
     }
     fn actor_key(&self) -> String {
         self.who.actor_key()
+    }
+    fn token(&self) -> Option<&str> {
+        self.who.token()
     }
 }
 
@@ -238,7 +270,7 @@ impl Speaker {
     /// As for the request.
     pub fn of_token(conn: &mut Conn, token: &str, slug: &str, now: Ts) -> Result<Speaker> {
         let who = SignedIn::of_token(conn, token, now)?;
-        let (scope, _) = event_for(conn, slug, &who.session)?;
+        let (scope, _) = event_for(conn, slug, &who.caller)?;
         Ok(Speaker { who, scope })
     }
 
@@ -261,11 +293,12 @@ impl Speaker {
 
 impl Capability for Speaker {
     async fn resolve(request: &HttpRequest) -> Result<Self> {
-        let (who, (scope, _)) = in_event(request).await?;
-        Ok(Speaker { who, scope })
+        let (caller, (scope, _)) = in_event(request).await?;
+        Ok(Speaker { who: SignedIn::person(caller)?, scope })
     }
     fn describe(sketch: &mut Sketch) {
         sketch.needs_token("speaker");
+        sketch.takes_tokens(TokenScope::MeRead, TokenScope::MeWrite);
         EventPath::describe(sketch);
     }
 }
@@ -280,30 +313,37 @@ impl Actor for Speaker {
     fn actor_key(&self) -> String {
         self.who.actor_key()
     }
+    fn token(&self) -> Option<&str> {
+        self.who.token()
+    }
     fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
         store::lock_event(tx, self.scope.id)
     }
 }
 
-/// The session, the event of the path if the account may know of it, and what it is there. First 401, then 404.
-async fn in_event(request: &HttpRequest) -> Result<(SignedIn, (Scope, Vec<Membership>))> {
+/// Who calls, the event of the path if they may know of it, and what they are there. First 401, then 404.
+async fn in_event(request: &HttpRequest) -> Result<(Caller, (Scope, Vec<Membership>))> {
     let slug = request.match_info().query("event").to_owned();
-    signed_in(request, move |conn, session| event_for(conn, &slug, session)).await
+    bearer::caller(request, move |conn, caller| event_for(conn, &slug, caller)).await
 }
 
-fn event_for(conn: &mut Conn, slug: &str, session: &Session) -> Result<(Scope, Vec<Membership>)> {
+fn event_for(conn: &mut Conn, slug: &str, caller: &Caller) -> Result<(Scope, Vec<Membership>)> {
     let scope = if is_slug(slug) { store::find_scope(conn, slug)? } else { None };
     let scope = scope.ok_or_else(Error::not_found)?;
-    let memberships = store::memberships(conn, scope.id, session.account)?;
+    let memberships = match caller.event() {
+        Some(event) if event == scope.id => vec![Membership::of_token()],
+        Some(_) => return Err(Error::not_found()),
+        None => store::memberships(conn, scope.id, caller.account())?,
+    };
     if !scope.visible && memberships.is_empty() {
         return Err(Error::not_found());
     }
     Ok((scope, memberships))
 }
 
-/// The proof that somebody holds a role in the event of the path that allows `P`.
+/// The proof that somebody holds a role in the event of the path that allows `P`, or has a token of that event.
 pub struct Can<P> {
-    who: SignedIn,
+    caller: Caller,
     scope: Scope,
     tracks: Tracks,
     permission: PhantomData<fn() -> P>,
@@ -311,7 +351,7 @@ pub struct Can<P> {
 
 impl<P> Clone for Can<P> {
     fn clone(&self) -> Self {
-        Can { who: self.who.clone(), scope: self.scope.clone(), tracks: self.tracks, permission: PhantomData }
+        Can { caller: self.caller.clone(), scope: self.scope.clone(), tracks: self.tracks, permission: PhantomData }
     }
 }
 
@@ -323,7 +363,7 @@ pub type Reviewer = Can<ReviewProposals>;
 
 impl<P> Can<P> {
     pub fn account(&self) -> AccountId {
-        self.who.account()
+        self.caller.account()
     }
 
     pub fn event(&self) -> EventId {
@@ -347,7 +387,7 @@ impl Reviewer {
 
     /// What the order of this reviewer's lists is derived from.
     pub fn order_key(&self) -> String {
-        format!("{}:{}", self.scope.slug, self.who.session.code)
+        format!("{}:{}", self.scope.slug, self.caller.holder.code)
     }
 }
 
@@ -357,24 +397,26 @@ impl<P: Permission> Can<P> {
     /// # Errors
     /// As for the request.
     pub fn of_token(conn: &mut Conn, token: &str, slug: &str, now: Ts) -> Result<Self> {
-        let who = SignedIn::of_token(conn, token, now)?;
-        let (scope, memberships) = event_for(conn, slug, &who.session)?;
-        Can::allowed(who, scope, &memberships)
+        let caller = Caller::of_session(conn, token, now)?;
+        let (scope, memberships) = event_for(conn, slug, &caller)?;
+        Can::allowed(caller, scope, &memberships)
     }
 
-    fn allowed(who: SignedIn, scope: Scope, memberships: &[Membership]) -> Result<Self> {
+    fn allowed(caller: Caller, scope: Scope, memberships: &[Membership]) -> Result<Self> {
         let tracks = granted::<P>(memberships)?;
-        Ok(Can { who, scope, tracks, permission: PhantomData })
+        Ok(Can { caller, scope, tracks, permission: PhantomData })
     }
 }
 
 impl<P: Permission> Capability for Can<P> {
     async fn resolve(request: &HttpRequest) -> Result<Self> {
-        let (who, (scope, memberships)) = in_event(request).await?;
-        Can::allowed(who, scope, &memberships)
+        let (caller, (scope, memberships)) = in_event(request).await?;
+        Can::allowed(caller, scope, &memberships)
     }
     fn describe(sketch: &mut Sketch) {
         sketch.needs_token(P::NAME.audience());
+        let (reading, writing) = P::NAME.scopes();
+        sketch.takes_tokens(reading, writing);
         sketch.fails(&[Code::Forbidden]);
         EventPath::describe(sketch);
     }
@@ -382,16 +424,22 @@ impl<P: Permission> Capability for Can<P> {
 
 impl<P: Permission> Actor for Can<P> {
     fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        self.who.check_again(tx)?;
-        let memberships = store::memberships_held(tx, self.scope.id, self.who.account())?;
+        self.caller.check_again(tx)?;
+        let memberships = match self.caller.event() {
+            Some(_) => vec![Membership::of_token()],
+            None => store::memberships_held(tx, self.scope.id, self.caller.account())?,
+        };
         self.tracks = granted::<P>(&memberships)?;
         Ok(())
     }
     fn account(&self) -> AccountId {
-        self.who.account()
+        self.caller.account()
     }
     fn actor_key(&self) -> String {
-        self.who.actor_key()
+        self.caller.key()
+    }
+    fn token(&self) -> Option<&str> {
+        self.caller.token()
     }
     fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
         store::lock_event(tx, self.scope.id)

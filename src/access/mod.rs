@@ -1,20 +1,22 @@
 //! Who may do what.
 //!
 //! A handler's first argument is a capability: the proof, made here and nowhere else, that the caller may do what the
-//! handler does. `Public` proves nothing; `SignedIn` that a session stands; `Speaker` that the event of the path may be
+//! handler does. `Public` proves nothing; `SignedIn` that a session or an own token stands; `Speaker` that the event of the path may be
 //! seen; `Can<P>` that the caller holds a role in that event which allows `P`. Store functions demand the capability and
 //! take the event from it, so no other event can be reached, and the tracks, so no proposal outside of them. Every write
 //! checks the capability again in its own transaction. What somebody may not know of answers 404, the same as what does
 //! not exist; 403 stands only where the thing is public anyway.
 
+pub mod bearer;
 pub mod capability;
 pub mod permission;
+pub mod scopes;
 pub mod sight;
 pub mod store;
 pub mod tracks;
 
 pub use capability::{
-    Can, Decider, EventCreator, EventReader, Organizer, ProposalReader, Public, PublicEvent, Reviewer, SignedIn,
+    Admin, Can, Decider, EventCreator, EventReader, Organizer, ProposalReader, Public, PublicEvent, Reviewer, SignedIn,
     Speaker,
 };
 pub use permission::{

@@ -1,6 +1,7 @@
 //! What each role may do: one `match`, of which `docs/PERMISSIONS.md` is the print.
 
-use crate::text_enum;
+use super::scopes::{self, TokenScope};
+use crate::{http::routes::RouteTable, text_enum};
 
 text_enum! {
     /// What an account is in an event. One account can be several things.
@@ -83,6 +84,16 @@ impl Role {
 }
 
 impl PermissionName {
+    /// The scopes of its routes, of those that read and of the others, unless they say another one.
+    pub const fn scopes(self) -> (TokenScope, TokenScope) {
+        match self {
+            PermissionName::ManageEvent | PermissionName::ReadEvent => (TokenScope::EventRead, TokenScope::EventWrite),
+            PermissionName::ReadProposals => (TokenScope::ProposalsRead, TokenScope::ProposalsWrite),
+            PermissionName::Decide => (TokenScope::ProposalsRead, TokenScope::DecisionsWrite),
+            PermissionName::ReviewProposals => (TokenScope::ReviewsRead, TokenScope::ReviewsWrite),
+        }
+    }
+
     /// Who may, in words: `organizer or chair`.
     pub fn holders(self) -> String {
         let holders = Role::ALL.iter().filter(|role| role.allows(self)).map(|role| role.as_str());
@@ -91,7 +102,7 @@ impl PermissionName {
 }
 
 /// `docs/PERMISSIONS.md`.
-pub fn document() -> String {
+pub fn document(routes: &RouteTable) -> String {
     let mut text = String::from(
         "# Permissions\n\nMade from the code (`cargo test` checks it). Roles are held per event; one account can hold several. \
          Organizers who\nalso review hold both roles. A chair's or reviewer's role can be limited to tracks: to its holder, \
@@ -116,5 +127,6 @@ pub fn document() -> String {
         text.push_str(&format!(" {} |", permission.meaning()));
     }
     text.push('\n');
+    text.push_str(&scopes::document(routes));
     text
 }

@@ -4,8 +4,8 @@ use super::{permission::Role, tracks::Tracks};
 use crate::{
     db::{
         Conn, Tx,
-        schema::{accounts, events, member_tracks, members, proposals, sessions},
-        types::{AccountId, EventId, MemberId, SessionId, Ts},
+        schema::{accounts, events, member_tracks, members, proposals, sessions, tokens},
+        types::{AccountId, EventId, MemberId, SessionId, TextList, TokenId, Ts},
     },
     error::Result,
     locked,
@@ -13,38 +13,74 @@ use crate::{
 };
 use diesel::{dsl, expression::AsExpression, prelude::*, sql_types::Bool};
 
-/// A live session with its account.
+/// The account behind a session or token.
 #[derive(Clone, Debug, Queryable)]
-pub struct Session {
-    pub id: SessionId,
+pub struct Holder {
     pub account: AccountId,
     pub code: String,
     pub email: String,
     pub name: String,
     pub email_verified_at: Option<Ts>,
     pub is_admin: bool,
-    pub last_used_at: Ts,
 }
 
-pub fn find_session(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<Option<Session>> {
+type HolderColumns =
+    (accounts::id, accounts::code, accounts::email, accounts::name, accounts::email_verified_at, accounts::is_admin);
+
+const HOLDER: HolderColumns =
+    (accounts::id, accounts::code, accounts::email, accounts::name, accounts::email_verified_at, accounts::is_admin);
+
+/// A live session, when it was last used, and whose it is.
+pub fn find_session(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<Option<(SessionId, Ts, Holder)>> {
     let found = sessions::table
         .inner_join(accounts::table)
         .filter(sessions::token_sha256.eq(token_sha256))
         .filter(sessions::expires_at.gt(now))
         .filter(accounts::disabled_at.is_null())
-        .select((
-            sessions::id,
-            accounts::id,
-            accounts::code,
-            accounts::email,
-            accounts::name,
-            accounts::email_verified_at,
-            accounts::is_admin,
-            sessions::last_used_at,
-        ))
+        .select((sessions::id, sessions::last_used_at, HOLDER))
         .first(conn)
         .optional()?;
     Ok(found)
+}
+
+#[derive(Clone, Debug, Queryable)]
+pub struct FoundToken {
+    pub id: TokenId,
+    pub code: String,
+    pub event: Option<EventId>,
+    pub scopes: TextList,
+    pub last_used_at: Option<Ts>,
+    /// Whose it is, or who made it for the event.
+    pub holder: Holder,
+}
+
+/// A live token. A person's own dies with the account; an event's token is the event's.
+pub fn find_token(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<Option<FoundToken>> {
+    let found = tokens::table
+        .inner_join(accounts::table)
+        .filter(tokens::token_sha256.eq(token_sha256))
+        .filter(tokens::expires_at.gt(now))
+        .filter(tokens::event_id.is_not_null().or(accounts::disabled_at.is_null()))
+        .select((tokens::id, tokens::code, tokens::event_id, tokens::scopes, tokens::last_used_at, HOLDER))
+        .first(conn)
+        .optional()?;
+    Ok(found)
+}
+
+/// Whether the token still stands; then it is kept from being revoked until the transaction ends.
+pub fn token_held(tx: &mut Tx<'_>, token: TokenId, now: Ts) -> Result<bool> {
+    let enabled = accounts::table.filter(accounts::disabled_at.is_null()).select(accounts::id);
+    let query = tokens::table
+        .filter(tokens::id.eq(token))
+        .filter(tokens::expires_at.gt(now))
+        .filter(tokens::event_id.is_not_null().or(tokens::account_id.eq_any(enabled)))
+        .select(tokens::id);
+    Ok(locked!(tx.conn(), query, for_key_share, first::<TokenId>).optional()?.is_some())
+}
+
+pub fn touch_token(tx: &mut Tx<'_>, token: TokenId, now: Ts) -> Result<()> {
+    diesel::update(tokens::table.find(token)).set(tokens::last_used_at.eq(now)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Whether the session still stands; `false` after signing out, a reset of the password, or a disabled account.
@@ -117,6 +153,13 @@ pub struct Membership {
     pub role: Role,
     /// Whether it reaches its own tracks only.
     pub limited: bool,
+}
+
+impl Membership {
+    /// What an event's token is there: an organizer who is nobody.
+    pub(super) const fn of_token() -> Membership {
+        Membership { id: MemberId(0), role: Role::Organizer, limited: false }
+    }
 }
 
 pub fn memberships(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Vec<Membership>> {

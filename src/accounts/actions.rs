@@ -17,6 +17,7 @@ use crate::{
     error::{Code, Error, FieldErrors, Result},
     http::{limits::Limit, once::IfMatch},
     once::model::Render,
+    tokens,
 };
 use secrecy::SecretString;
 
@@ -131,7 +132,7 @@ pub fn in_field(error: Error, field: &'static str) -> Error {
     }
 }
 
-/// Sets the password, ends all sessions and links, and takes the address as verified: the link was mailed to it.
+/// Sets the password, ends all sessions, links and own tokens, and takes the address as verified: the link was mailed to it.
 ///
 /// # Errors
 /// `LinkDead`.
@@ -145,6 +146,7 @@ pub async fn reset(app: &Callboard, public: Public, input: SetPassword) -> Resul
             store::set_password(tx, account.id, Some(&phc))?;
             store::verify_email(tx, account.id, now)?;
             links::store::delete_open(tx, account.id, Purpose::ALL)?;
+            tokens::store::delete_all_of(tx, account.id)?;
             sessions::store::delete_all(tx, account.id)
         })
         .await

@@ -14,6 +14,7 @@ pub mod store;
 pub mod views;
 
 use crate::{
+    access::scopes::TokenScope,
     error::Code,
     http::{limits::Limit, routes::Routes},
 };
@@ -27,6 +28,7 @@ pub fn routes() -> Routes {
         .post("/password-resets/confirm", "Set a new password with the mail's token", api::reset)
         .fails(&[Code::LinkDead])
         .get("/me", "My account", api::me)
+        .scope(TokenScope::MeRead)
         .patch("/me", "Change my name", api::edit)
         .post("/me/verification", "Send the verification mail again; the one before dies", api::send_verification)
         .limited(&[Limit::MailedLinks])

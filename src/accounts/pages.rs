@@ -36,7 +36,7 @@ pub async fn verify(who: Public, (app, token, _): (Callboard, TokenPath, Form<Bu
 
 fn reset_page() -> LinkPage {
     LinkPage::new("Set a new password")
-        .paragraph("All sessions of your account end with it.")
+        .paragraph("All sessions and tokens of your account end with it.")
         .field(Field::new_password())
         .button("Set the password")
 }

@@ -16,6 +16,8 @@ text_enum! {
         InvitationAccepted = "invitation_accepted",
         MemberLimited = "member_limited",
         MemberRemoved = "member_removed",
+        TokenMade = "token_made",
+        TokenRevoked = "token_revoked",
         CallChanged = "call_changed",
         FormatAdded = "format_added",
         FormatChanged = "format_changed",
@@ -56,6 +58,7 @@ pub enum Object {
     /// By the account's code.
     Member(String),
     Invitation(String),
+    Token(String),
     Format(String),
     Track(String),
     Criterion(String),
@@ -73,6 +76,7 @@ impl Object {
             Object::Call => "call",
             Object::Member(_) => "member",
             Object::Invitation(_) => "invitation",
+            Object::Token(_) => "token",
             Object::Format(_) => "format",
             Object::Track(_) => "track",
             Object::Criterion(_) => "criterion",
@@ -89,6 +93,7 @@ impl Object {
             Object::Event | Object::Call | Object::Proposals => None,
             Object::Member(code)
             | Object::Invitation(code)
+            | Object::Token(code)
             | Object::Format(code)
             | Object::Track(code)
             | Object::Criterion(code)

@@ -15,7 +15,10 @@ use diesel::prelude::*;
 
 /// Notes a deed of somebody in an event, in the deed's own transaction.
 pub fn record(tx: &mut Tx<'_>, who: &impl Actor, event: EventId, entry: &Entry) -> Result<()> {
-    record_for(tx, event, Some(who.account()), entry)
+    match who.token() {
+        None => record_for(tx, event, Some(who.account()), entry),
+        Some(token) => record_for(tx, event, Some(who.account()), &entry.clone().with("token", token)),
+    }
 }
 
 /// [`record`], where nobody has signed in for it: with a mailed link, or by the process itself.

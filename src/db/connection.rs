@@ -63,6 +63,14 @@ impl Url {
         }
     }
 
+    /// What it is, in one word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Url::Sqlite(_) => "sqlite",
+            Url::Postgres(_) => "postgres",
+        }
+    }
+
     /// Whether it is the one for trying out.
     pub fn is_default(&self) -> bool {
         *self == Url::Sqlite("callboard.db".into())

@@ -167,6 +167,11 @@ pub trait Actor: Clone + Send + 'static {
     /// Who it is among all that write, for keys of repeated requests.
     fn actor_key(&self) -> String;
 
+    /// The code of the token they act by, if it is one.
+    fn token(&self) -> Option<&str> {
+        None
+    }
+
     /// Locks the event they act in, if there is one.
     ///
     /// # Errors

@@ -441,6 +441,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    tokens (id) {
+        id -> BigInt,
+        code -> Text,
+        event_id -> Nullable<BigInt>,
+        account_id -> BigInt,
+        name -> Text,
+        token_sha256 -> Binary,
+        scopes -> Text,
+        created_at -> UtcTs,
+        last_used_at -> Nullable<UtcTs>,
+        expires_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -466,6 +484,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit,
     member_tracks,
     invitation_tracks,
+    tokens,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -494,3 +513,4 @@ diesel::joinable!(member_tracks -> members (member_id));
 diesel::joinable!(member_tracks -> tracks (track_id));
 diesel::joinable!(invitation_tracks -> invitations (invitation_id));
 diesel::joinable!(invitation_tracks -> tracks (track_id));
+diesel::joinable!(tokens -> accounts (account_id));

@@ -157,7 +157,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountId, SessionId, EventId, MemberId, InvitationId, FormatId, TrackId, SpeakerId, ProposalId, CriterionId,
+    AccountId, SessionId, TokenId, EventId, MemberId, InvitationId, FormatId, TrackId, SpeakerId, ProposalId, CriterionId,
     ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId, AuditId,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     model::{
-        self, EditEvent, EditMember, Event, Held, Invitation, InvitationForm, Limit, Listed, Member, NewEvent,
+        self, EditEvent, EditMember, Event, Held, Invitation, InvitationForm, Invite, Limit, Listed, Member, NewEvent,
         NewInvitation,
     },
     store,
@@ -23,7 +23,7 @@ use crate::{
     calls,
     db::{
         Turn, Tx,
-        types::{AccountId, MailId, Ts},
+        types::{AccountId, EventId, MailId, Ts},
     },
     error::{Code, Error, Result},
     http::{limits, once::IfMatch},
@@ -166,7 +166,7 @@ pub async fn remove_member(app: &Callboard, who: Organizer, code: String, role: 
                 return Err(Error::not_found());
             }
             let mails = store::delete_invitations_of(tx, who, &code)?;
-            cancel_mails(tx, who, mails)?;
+            cancel_mails(tx, who.event(), mails)?;
             let removed = Entry::new(Action::MemberRemoved, Object::Member(code));
             audit::record(tx, who, who.event(), &removed.with("role", role.map(Role::as_str)))?;
             if !store::has_organizer(tx.conn(), who.event())? {
@@ -201,35 +201,42 @@ pub async fn invite<R: Render<Invitation>>(
                 return Err(Error::new(Code::Taken, format!("This address is {} already.", input.role)));
             }
             let limit = limit(tx, who, input.role, input.tracks.as_deref())?;
-            let now = tx.now()?;
-            let link = Link::new(LinkKind::Invitation, tx.random());
-            let hash = secrets::hash(&board.keys.link_secret(&link));
-            let older = store::delete_older_invitations(tx, who, &input)?;
-            cancel_mails(tx, who, older)?;
-            let invitation = store::insert_invitation(tx, who, &input, &limit, &hash, now)?;
+            let (event, inviter) = (who.event(), who.account());
+            let invite = Invite { event, inviter, email: &input.email, role: input.role, limit: &limit };
+            let invitation = send_invitation(tx, &board, &invite)?;
             let invited = Entry::new(Action::MemberInvited, Object::Invitation(invitation.code.clone()));
-            audit::record(tx, who, who.event(), &invited.with("role", input.role.as_str()))?;
-            let letter = message::Invitation {
-                event: &invitation.event_name,
-                role: &model::role_in_words(input.role, &limit),
-                inviter: &invitation.inviter,
-                link: &link,
-            };
-            // Whoever has not proved the address must not learn that it was invited.
-            let known = accounts::store::find_by_key(tx.conn(), &key)?;
-            let known = known.filter(|account| account.email_verified_at.is_some());
-            let to = Recipient {
-                account: known.map(|account| account.id),
-                address: invitation.email.clone(),
-                name: String::new(),
-            };
-            let about = About { event: Some(who.scope().about()), names: Some(who.account()), ..About::default() };
-            let letter = letter.letter(&board.config.base_url);
-            let mail = mail::queue_behind(tx, &board, &to, &about, &letter, None)?;
-            store::update_invitation_mail(tx, invitation.id, mail)?;
+            audit::record(tx, who, event, &invited.with("role", input.role.as_str()))?;
             Ok(invitation)
         })
         .await
+}
+
+/// Stores an invitation and mails its link.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn send_invitation(tx: &mut Tx<'_>, app: &Callboard, invite: &Invite<'_>) -> Result<Invitation> {
+    let now = tx.now()?;
+    let older = store::delete_older_invitations(tx, invite)?;
+    cancel_mails(tx, invite.event, older)?;
+    let link = Link::new(LinkKind::Invitation, tx.random());
+    let invitation = store::insert_invitation(tx, invite, &secrets::hash(&app.keys.link_secret(&link)), now)?;
+    let letter = message::Invitation {
+        event: &invitation.event_name,
+        role: &model::role_in_words(invite.role, invite.limit),
+        inviter: &invitation.inviter,
+        link: &link,
+    };
+    // Whoever has not proved the address must not learn that it was invited.
+    let known = accounts::store::find_by_key(tx.conn(), &invitation.email_key)?;
+    let known = known.filter(|account| account.email_verified_at.is_some());
+    let to =
+        Recipient { account: known.map(|account| account.id), address: invitation.email.clone(), name: String::new() };
+    let about = access::store::scope_of(tx.conn(), invite.event)?.about();
+    let about = About { event: Some(about), names: Some(invite.inviter), ..About::default() };
+    let mail = mail::queue_behind(tx, app, &to, &about, &letter.letter(&app.config.base_url), None)?;
+    store::update_invitation_mail(tx, invitation.id, mail)?;
+    Ok(invitation)
 }
 
 /// # Errors
@@ -238,15 +245,15 @@ pub async fn take_back_invitation(app: &Callboard, who: Organizer, code: String)
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let mail = store::delete_invitation(tx, who, &code)?;
-            cancel_mails(tx, who, mail)?;
+            cancel_mails(tx, who.event(), mail)?;
             audit::record(tx, who, who.event(), &Entry::new(Action::InvitationTakenBack, Object::Invitation(code)))
         })
         .await
 }
 
 /// Nobody needs a dead link.
-fn cancel_mails(tx: &mut Tx<'_>, who: &Organizer, mails: impl IntoIterator<Item = MailId>) -> Result<()> {
-    mails.into_iter().try_for_each(|mail| mail::store::cancel_one(tx, who.event(), mail))
+fn cancel_mails(tx: &mut Tx<'_>, event: EventId, mails: impl IntoIterator<Item = MailId>) -> Result<()> {
+    mails.into_iter().try_for_each(|mail| mail::store::cancel_one(tx, event, mail))
 }
 
 /// The signed-in account joins the team that invited its address.

@@ -7,7 +7,10 @@ pub mod pages;
 pub mod store;
 pub mod views;
 
-use crate::http::{limits::Limit, routes::Routes};
+use crate::{
+    access::scopes::TokenScope,
+    http::{limits::Limit, routes::Routes},
+};
 
 pub fn routes() -> Routes {
     Routes::of("events")
@@ -18,11 +21,15 @@ pub fn routes() -> Routes {
         .patch("/events/{event}/settings", "Change the settings", api::edit)
         .get("/events/{event}/members", "The team", api::list_members)
         .patch("/events/{event}/members/{id}", "Limit a member's role to tracks", api::limit_member)
+        .scope(TokenScope::TeamWrite)
         .delete("/events/{event}/members/{id}", "Take a member's roles, or one of them", api::remove_member)
+        .scope(TokenScope::TeamWrite)
         .get("/events/{event}/invitations", "The invitations that were not accepted yet", api::list_invitations)
         .post("/events/{event}/invitations", "Invite somebody to the team", api::invite)
         .limited(&[Limit::Invitations])
+        .scope(TokenScope::TeamWrite)
         .delete("/events/{event}/invitations/{code}", "Take an invitation back", api::take_back_invitation)
+        .scope(TokenScope::TeamWrite)
         .post("/invitations/accept", "Accept an invitation with the mail's token", api::accept)
         .and(
             Routes::pages("events")

@@ -398,6 +398,15 @@ pub struct NewInvitation {
     pub tracks: Option<Vec<PublicCode>>,
 }
 
+/// An invitation that is about to be mailed.
+pub struct Invite<'i> {
+    pub event: EventId,
+    pub inviter: AccountId,
+    pub email: &'i Email,
+    pub role: Role,
+    pub limit: &'i Limit,
+}
+
 /// To what a role that somebody holds is limited from now on.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]

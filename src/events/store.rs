@@ -1,6 +1,6 @@
 //! SQL of events and their teams.
 
-use super::model::{Event, Facts, Held, Invitation, Limit, LimitTrack, Member, NewInvitation, NewSlug, Visibility};
+use super::model::{Event, Facts, Held, Invitation, Invite, Limit, LimitTrack, Member, NewSlug, Visibility};
 use crate::{
     access::{EventReader, Organizer, Role},
     db::{
@@ -341,9 +341,9 @@ pub fn find_invitation(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<
 }
 
 /// Takes back an older invitation of the same address to the same role; answers the mails with its link.
-pub fn delete_older_invitations(tx: &mut Tx<'_>, who: &Organizer, new: &NewInvitation) -> Result<Vec<MailId>> {
+pub fn delete_older_invitations(tx: &mut Tx<'_>, new: &Invite<'_>) -> Result<Vec<MailId>> {
     let older = invitations::table
-        .filter(invitations::event_id.eq(who.event()))
+        .filter(invitations::event_id.eq(new.event))
         .filter(invitations::email_key.eq(new.email.key()))
         .filter(invitations::role.eq(new.role))
         .filter(invitations::used_at.is_null());
@@ -351,31 +351,24 @@ pub fn delete_older_invitations(tx: &mut Tx<'_>, who: &Organizer, new: &NewInvit
     Ok(mails.into_iter().flatten().collect())
 }
 
-pub fn insert_invitation(
-    tx: &mut Tx<'_>,
-    who: &Organizer,
-    new: &NewInvitation,
-    limit: &Limit,
-    token_sha256: &[u8],
-    now: Ts,
-) -> Result<Invitation> {
+pub fn insert_invitation(tx: &mut Tx<'_>, new: &Invite<'_>, token_sha256: &[u8], now: Ts) -> Result<Invitation> {
     let row = (
-        invitations::event_id.eq(who.event()),
+        invitations::event_id.eq(new.event),
         invitations::code.eq(tx.random().code(6)),
         invitations::email.eq(new.email.as_str()),
         invitations::email_key.eq(new.email.key()),
-        invitations::inviter_id.eq(who.account()),
+        invitations::inviter_id.eq(new.inviter),
         invitations::role.eq(new.role),
-        invitations::limited.eq(limit.is_some()),
+        invitations::limited.eq(new.limit.is_some()),
         invitations::token_sha256.eq(token_sha256),
         invitations::expires_at.eq(now.plus(LinkKind::Invitation.lifetime())),
         invitations::created_at.eq(now),
     );
     let insert = diesel::insert_into(invitations::table).values(row).returning(invitations::id);
     let id: InvitationId = insert.get_result(tx.conn())?;
-    for track in limit.iter().flatten() {
+    for track in new.limit.iter().flatten() {
         let row = (
-            invitation_tracks::event_id.eq(who.event()),
+            invitation_tracks::event_id.eq(new.event),
             invitation_tracks::invitation_id.eq(id),
             invitation_tracks::track_id.eq(track.id),
         );

@@ -342,6 +342,8 @@ macro_rules! path_parameters {
 path_parameters! {
     /// `{event}`: the slug.
     EventPath "event" "^[a-z0-9][a-z0-9-]{1,39}$" is_slug;
+    /// `{slug}`: an event from outside, whose team the caller need not be on.
+    SlugPath "slug" "^[a-z0-9][a-z0-9-]{1,39}$" is_slug;
     /// `{code}`: the public code of a proposal or of a part of the event.
     CodePath "code" "^[23456789A-HJ-NP-Z]{6}$" is_code;
     /// `{ref}`: the committee's name for a proposal.

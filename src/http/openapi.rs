@@ -5,7 +5,7 @@ use super::{
     problem::Problem,
     routes::{Route, RouteTable},
 };
-use crate::error::Code;
+use crate::{access::scopes::Needs, error::Code};
 use actix_web::{http::Method, web::Bytes};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -58,7 +58,13 @@ impl RouteTable {
 impl Route {
     fn description(&self) -> String {
         let limits: Vec<String> = self.limits().iter().map(|limit| format!(", `{}`", limit.name())).collect();
-        format!("Audience: {}. Limits: `{}`{}.", self.sketch.audience, Limit::Address.name(), limits.concat())
+        let tokens = match self.needs {
+            Needs::Nothing => String::new(),
+            Needs::Session => " Takes sessions only, no tokens.".to_owned(),
+            Needs::Scope(scope) => format!(" Scope of tokens: `{scope}`."),
+        };
+        let (audience, address) = (self.sketch.audience, Limit::Address.name());
+        format!("Audience: {audience}.{tokens} Limits: `{address}`{}.", limits.concat())
     }
 
     fn operation(&self) -> Operation {

@@ -6,6 +6,7 @@ use super::{
     limits::{self, Limit},
 };
 use crate::{
+    access::scopes::{Needs, TokenScope},
     db::Class,
     error::{Code, Error},
 };
@@ -86,6 +87,8 @@ pub struct Sketch {
     /// Who may call, in one word: the audience.
     pub audience: &'static str,
     pub(super) needs_token: bool,
+    /// The scopes by which tokens are taken, for reading and for the rest; none: sessions only.
+    scopes: Option<(TokenScope, TokenScope)>,
     path_names: BTreeSet<&'static str>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) body: Option<(&'static str, RefOr<Schema>)>,
@@ -106,7 +109,21 @@ impl Sketch {
     pub fn needs_token(&mut self, audience: &'static str) {
         self.audience(audience);
         self.needs_token = true;
-        self.fails(&[Code::SignInRequired]);
+        self.fails(&[Code::SignInRequired, Code::SessionOnly]);
+    }
+
+    /// Tokens may be used where they have the scope: `reading` for GET, `writing` for the rest.
+    pub fn takes_tokens(&mut self, reading: TokenScope, writing: TokenScope) {
+        self.scopes = Some((reading, writing));
+    }
+
+    fn needs(&self, method: &Method) -> Needs {
+        match self.scopes {
+            _ if !self.needs_token => Needs::Nothing,
+            None => Needs::Session,
+            Some((reading, _)) if *method == Method::GET => Needs::Scope(reading),
+            Some((_, writing)) => Needs::Scope(writing),
+        }
     }
 
     pub fn path_parameter(&mut self, name: &'static str, schema: impl Into<RefOr<Schema>>) {
@@ -151,7 +168,9 @@ pub struct Route {
     pub class: Class,
     /// What [`Routes::limited`] added to what holds anyway.
     pub named_limits: Vec<Limit>,
-    serve: Box<dyn Fn(Class, Arc<[Limit]>) -> actix_web::Route + Send + Sync>,
+    /// What it asks for beyond that somebody may do it.
+    pub needs: Needs,
+    serve: Box<dyn Fn(Class, Needs, Arc<[Limit]>) -> actix_web::Route + Send + Sync>,
 }
 
 /// The routes of one feature; paths are those of the API unless [`Routes::pages`] made it.
@@ -224,6 +243,25 @@ impl Routes {
         self
     }
 
+    /// The scope by which tokens may use the route registered last, where it is not what its caller says.
+    #[must_use]
+    pub fn scope(self, scope: TokenScope) -> Routes {
+        self.needs(Needs::Scope(scope))
+    }
+
+    /// No token is enough for the route registered last.
+    #[must_use]
+    pub fn session_only(self) -> Routes {
+        self.needs(Needs::Session)
+    }
+
+    fn needs(mut self, needs: Needs) -> Routes {
+        if let Some(last) = self.list.last_mut() {
+            last.needs = needs;
+        }
+        self
+    }
+
     methods!(get GET post POST put PUT patch PATCH delete DELETE);
 
     fn add<C, I, O, H, Fut>(mut self, method: Method, path: &str, summary: &'static str, handler: H) -> Routes
@@ -244,6 +282,7 @@ impl Routes {
         }
         let verb = method.clone();
         let class = if sketch.needs_token || method != Method::GET { Class::Interactive } else { Class::Public };
+        let needs = sketch.needs(&method);
         self.list.push(Route {
             method,
             path: format!("{}{path}", self.prefix),
@@ -253,7 +292,8 @@ impl Routes {
             sketch,
             class,
             named_limits: vec![],
-            serve: Box::new(move |class, limits| serve(&verb, class, limits, handler.clone())),
+            needs,
+            serve: Box::new(move |class, needs, limits| serve(&verb, class, needs, limits, handler.clone())),
         });
         self
     }
@@ -261,7 +301,13 @@ impl Routes {
 
 /// Limits, capability, inputs, handler. Where the instant of arrival counts, the body is read meanwhile, so that
 /// looking up who it is makes nobody late; somebody who may not is still answered first.
-fn serve<C, I, O, H, Fut>(method: &Method, class: Class, limits: Arc<[Limit]>, handler: H) -> actix_web::Route
+fn serve<C, I, O, H, Fut>(
+    method: &Method,
+    class: Class,
+    needs: Needs,
+    limits: Arc<[Limit]>,
+    handler: H,
+) -> actix_web::Route
 where
     C: Capability,
     I: Input,
@@ -278,6 +324,7 @@ where
     route.to(move |request: HttpRequest, body: web::Payload| {
         let (handler, limits) = (handler.clone(), Arc::clone(&limits));
         request.extensions_mut().insert(class);
+        request.extensions_mut().insert(needs);
         async move {
             let mut body = body.into_inner();
             limits::spend_as_client(&request, &limits)?;
@@ -338,7 +385,7 @@ impl RouteTable {
             let methods = routes.iter().map(|route| route.method.as_str());
             let head = routes.iter().any(|route| route.method == Method::GET).then_some("HEAD");
             let allowed = methods.chain(head).collect::<Vec<_>>().join(", ");
-            let served = routes.iter().map(|route| (route.serve)(route.class, route.limits()));
+            let served = routes.iter().map(|route| (route.serve)(route.class, route.needs, route.limits()));
             let resource = served.fold(web::resource(path), actix_web::Resource::route);
             config.service(resource.default_service(web::to(move || {
                 let error = Error::method(allowed.clone());

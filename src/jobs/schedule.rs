@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     db::{Tx, types::Ts},
     error::Result,
-    events, mail, once,
+    events, mail, once, tokens,
 };
 use std::time::Duration;
 use tokio::{sync::watch, time::sleep};
@@ -32,6 +32,7 @@ pub const JOBS: &[Job] = &[
     hourly("old_mail_texts", |tx, config, now, most| {
         mail::outbox::purge_bodies(tx, now.minus(config.mail_retention), most)
     }),
+    hourly("old_tokens", |tx, _, now, most| tokens::store::purge(tx, now, most)),
 ];
 
 const fn hourly(name: &'static str, chunk: Chunk) -> Job {

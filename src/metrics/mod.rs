@@ -3,7 +3,7 @@
 
 mod lane;
 mod process;
-mod store;
+pub mod store;
 
 use crate::{
     accounts::password::HashLane,

@@ -20,6 +20,7 @@ use crate::{
     error::{Code, Error, Result},
     once,
     proposals::model::PublishedDecision,
+    tokens,
 };
 
 /// Everything that is held about a person, as it was at one instant.
@@ -28,6 +29,8 @@ pub struct Data {
     pub current_session: SessionId,
     pub account: held::Account,
     pub sessions: Vec<sessions::model::Session>,
+    /// The person's own, then those made for events.
+    pub tokens: Vec<tokens::model::Token>,
     pub links: Vec<held::Link>,
     pub memberships: Vec<(held::Event, crate::access::Role, Ts)>,
     pub invitations: Vec<(held::Event, held::Invitation)>,
@@ -56,9 +59,10 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
     let ids: Vec<ProposalId> = proposals.iter().map(|mine| mine.proposal.id).collect();
     Ok(Data {
         at,
-        current_session: who.session(),
+        current_session: who.session()?,
         account: held::account(conn, who)?,
         sessions: sessions::store::list(conn, who.account(), at)?,
+        tokens: tokens::store::list_made_by(conn, who)?,
         links: held::links(conn, who)?,
         memberships: held::memberships(conn, who)?,
         invitations: held::invitations_to(conn, &addresses)?,
@@ -87,6 +91,7 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
             still_confirmed(tx, &account, FIELD)?;
             let now = tx.now()?;
             sessions::store::delete_all(tx, account.id)?;
+            tokens::store::leave(tx, account.id)?;
             erasing::lock_events(tx, account.id)?;
             let left_alone = erasing::leave_teams(tx, account.id)?;
             if !left_alone.is_empty() {

@@ -11,6 +11,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
     reviews::model::ReviewState,
     secrets,
+    tokens::views::TokenView,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub struct DataView {
     pub made_at: Ts,
     pub account: AccountView,
     pub sessions: Vec<SessionView>,
+    /// That I made; their secrets are not stored.
+    pub tokens: Vec<TokenView>,
     /// Links that were mailed; their secrets are not stored.
     pub links: Vec<LinkView>,
     pub memberships: Vec<MembershipView>,
@@ -318,6 +321,7 @@ impl From<Data> for DataView {
             made_at: data.at,
             account: data.account.into(),
             sessions: data.sessions.into_iter().map(|session| SessionView::new(session, current)).collect(),
+            tokens: data.tokens.into_iter().map(TokenView::from).collect(),
             links: data.links.into_iter().map(Into::into).collect(),
             memberships: data.memberships.into_iter().map(membership).collect(),
             invitations: data.invitations.into_iter().map(Into::into).collect(),

@@ -7,13 +7,14 @@ pub mod organize;
 pub mod store;
 pub mod views;
 
-use crate::{db::Class, error::Code, http::routes::Routes};
+use crate::{access::scopes::TokenScope, db::Class, error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("proposals")
         .get("/events/{event}/my/profile", "My profile as a speaker of this event", api::my_profile)
         .put("/events/{event}/my/profile", "Set my profile as a speaker of this event", api::set_profile)
         .get("/me/proposals", "My proposals in all events", api::mine_everywhere)
+        .scope(TokenScope::MeRead)
         .get("/events/{event}/my/proposals", "My proposals", api::mine)
         .post("/events/{event}/my/proposals", "Draft or submit a proposal", api::create)
         .class(Class::Critical)
@@ -31,5 +32,7 @@ pub fn routes() -> Routes {
         .get("/events/{event}/proposals", "All proposals but drafts", api::list)
         .get("/events/{event}/proposals/{code}", "One proposal with all that organizers see", api::show)
         .post("/events/{event}/proposals/{code}/cancel", "Take a proposal out of the running", api::cancel)
+        .scope(TokenScope::ProposalsWrite)
         .post("/events/{event}/proposals/{code}/reinstate", "Take a canceled proposal back in", api::reinstate)
+        .scope(TokenScope::ProposalsWrite)
 }

@@ -5,8 +5,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const FEATURES: &[&str] =
-    &["accounts", "audit", "calls", "decisions", "events", "exports", "mail", "privacy", "proposals", "reviews"];
+const FEATURES: &[&str] = &[
+    "accounts",
+    "admin",
+    "audit",
+    "calls",
+    "decisions",
+    "events",
+    "exports",
+    "mail",
+    "privacy",
+    "proposals",
+    "reviews",
+    "tokens",
+];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![];

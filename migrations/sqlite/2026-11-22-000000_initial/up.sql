@@ -422,3 +422,19 @@ CREATE TABLE invitation_tracks (
     FOREIGN KEY (event_id, invitation_id) REFERENCES invitations (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)
 );
+
+CREATE TABLE tokens (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    event_id BIGINT REFERENCES events (id) ON DELETE CASCADE,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    name TEXT NOT NULL,
+    token_sha256 BLOB NOT NULL UNIQUE,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    expires_at INTEGER NOT NULL,
+    UNIQUE (event_id, id)
+);
+CREATE INDEX tokens_account ON tokens (account_id);
+CREATE INDEX tokens_expiry ON tokens (expires_at);

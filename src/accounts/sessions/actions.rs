@@ -19,7 +19,7 @@ use crate::{
     db::{Conn, Turn, Tx},
     error::{Error, Result},
     http::limits::Limit,
-    secrets,
+    secrets::{self, TokenKind},
     text::Email,
 };
 use std::time::Duration;
@@ -68,7 +68,7 @@ pub async fn sign_in_by_link(app: &Callboard, _: Public, input: LinkToken, user_
 /// When the database refuses it.
 pub fn begin(tx: &mut Tx<'_>, account: &Account, user_agent: &str) -> Result<Begun> {
     let now = tx.now()?;
-    let token = secrets::session_token(tx.random());
+    let token = secrets::token(TokenKind::Session, tx.random());
     let expires_at = now.plus(SESSION_LASTS);
     let user_agent: String = user_agent.chars().take(200).collect();
     let hash = secrets::hash(&token);

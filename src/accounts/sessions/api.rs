@@ -38,7 +38,7 @@ pub async fn sign_out(who: SignedIn, (app,): (Callboard,)) -> Result<NoContent> 
 }
 
 pub async fn list(who: SignedIn, (app,): (Callboard,)) -> Result<List<SessionView>> {
-    let current = who.session();
+    let current = who.session()?;
     let sessions = actions::list(&app, who).await?;
     Ok(List::whole(sessions.into_iter().map(|session| SessionView::new(session, current))))
 }

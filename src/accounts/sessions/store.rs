@@ -65,11 +65,11 @@ pub fn list(conn: &mut Conn, account: AccountId, now: Ts) -> Result<Vec<Session>
 
 /// What the session of this request is called.
 pub fn code_of_current(conn: &mut Conn, who: &SignedIn) -> Result<String> {
-    Ok(sessions::table.find(who.session()).select(sessions::code).first(conn)?)
+    Ok(sessions::table.find(who.session()?).select(sessions::code).first(conn)?)
 }
 
 pub fn delete_current(tx: &mut Tx<'_>, who: &SignedIn) -> Result<()> {
-    diesel::delete(sessions::table.find(who.session())).execute(tx.conn())?;
+    diesel::delete(sessions::table.find(who.session()?)).execute(tx.conn())?;
     Ok(())
 }
 

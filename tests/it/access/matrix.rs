@@ -2,7 +2,7 @@
 //! a new route, or one that lets in somebody else, shows as a difference. There is no list of exceptions.
 
 use crate::harness::{
-    Client, TestApp,
+    Client, Response, TestApp,
     seed::{Event, code},
 };
 use actix_web::http::Method;
@@ -11,15 +11,15 @@ use std::collections::BTreeMap;
 
 const TABLE: &str = "tests/it/access/routes.txt";
 
-struct World {
-    app: TestApp,
-    event: Event,
-    callers: BTreeMap<&'static str, Client>,
+pub(super) struct World {
+    pub(super) app: TestApp,
+    pub(super) event: Event,
+    pub(super) callers: BTreeMap<&'static str, Client>,
 }
 
 impl World {
     /// The admin has created the event and is not in its team any more.
-    async fn new() -> World {
+    pub(super) async fn new() -> World {
         let app = TestApp::new().await;
         let (event, other) = (app.event("conf").await, app.event("other").await);
         let admin = app.admin().await;
@@ -65,7 +65,7 @@ impl World {
         match audience {
             "anyone" => true,
             "signed in" | "speaker" => caller != "anonymous",
-            "event creator" => caller == "admin",
+            "event creator" | "admin" => caller == "admin",
             "reviewer" => ["reviewer", "reviewer of another track"].contains(&caller),
             "decider" => ["organizer", "chair", "chair of another track"].contains(&caller),
             "proposal reader" => ["organizer", "viewer", "chair", "chair of another track"].contains(&caller),
@@ -76,16 +76,21 @@ impl World {
     }
 
     /// Values of the right form that name nothing: whoever is let in finds nothing.
-    fn path(&self, pattern: &str) -> String {
-        let path = pattern.replace("{event}", &self.event.slug).replace("{file}", "talks.csv");
+    pub(super) fn path(&self, pattern: &str) -> String {
+        let path = pattern.replace("{event}", &self.event.slug).replace("{slug}", &self.event.slug);
+        let path = path.replace("{file}", "talks.csv");
         let path = path.replace("{code}", "ZZZZZZ").replace("{ref}", "ZZZZZZ").replace("{id}", "ZZZZZZZZZZ");
         path.replace("{token}", &"z".repeat(32))
     }
 }
 
-async fn status(client: &Client, method: &Method, path: &str) -> u16 {
+pub(super) async fn send(client: &Client, method: &Method, path: &str) -> Response {
     let request = client.request(method.clone(), "").uri(path).insert_header(("sec-fetch-site", "same-origin"));
-    client.send(request).await.status.as_u16()
+    client.send(request).await
+}
+
+pub(super) async fn status(client: &Client, method: &Method, path: &str) -> u16 {
+    send(client, method, path).await.status.as_u16()
 }
 
 #[actix_web::test]

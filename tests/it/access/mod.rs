@@ -3,4 +3,5 @@ mod matrix;
 mod removed;
 mod roles;
 mod sweep;
+mod tokens;
 mod tracks;

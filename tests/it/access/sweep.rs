@@ -12,13 +12,14 @@ impl Sweep {
         for list in ["/formats", "/tracks", "/criteria", "/invitations"] {
             codes.extend(event.codes(list).await);
         }
-        for list in ["/members", "/mails"] {
+        for list in ["/members", "/mails", "/publications"] {
             ids.extend(event.codes(list).await);
         }
         let files = ["talks", "proposals", "reviews"].iter();
         let files = files.flat_map(|table| [format!("{table}.csv"), format!("{table}.json")]);
         Sweep(vec![
             ("{event}", vec![event.slug.clone()]),
+            ("{slug}", vec![event.slug.clone()]),
             ("{code}", codes),
             ("{ref}", refs),
             ("{id}", ids),

@@ -263,7 +263,8 @@ async fn an_invitation_carries_its_tracks() {
     assert_eq!(held.json(), json!({"role": "chair", "tracks": [there], "version": 3}));
     assert_eq!(held.header("etag"), "\"3\"");
     let team = event.organizer.get(&event.path("/members")).await.expect(200).json();
-    assert_eq!(team["items"][1]["roles"], json!([held.json()]));
+    let roles: Vec<&Value> = team["items"].as_array().unwrap().iter().map(|member| &member["roles"]).collect();
+    assert!(roles.contains(&&json!([held.json()])), "{team}");
     event.organizer.patch_from("\"2\"", &path, limit(json!(null))).await.problem(412, "stale");
     event.organizer.delete(&event.path(&format!("/tracks/{here}"))).await.expect(204);
     event.organizer.delete(&path).await.expect(204);
@@ -283,7 +284,9 @@ async fn what_cannot_be_limited_is_refused() {
     limit("reviewer", json!([])).await.field_error("tracks", "length");
     limit("reviewer", json!([here, elsewhere])).await.field_error("tracks[1]", "unknown");
     limit("chair", json!([here])).await.problem(404, "not_found");
-    limit("organizer", json!([here])).await.field_error("tracks", "not_limitable");
+    let of_admin = event.member_path("admin").await;
+    let organizer = json!({"role": "organizer", "tracks": [here]});
+    event.organizer.patch(&of_admin, organizer).await.field_error("tracks", "not_limitable");
     event.organizer.patch(&path, json!({"role": "reviewer"})).await.field_error("tracks", "missing");
     other
         .organizer

@@ -69,6 +69,9 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     let member = event.member_path("rita").await;
     organizer.patch(&member, json!({"role": "reviewer", "tracks": null})).await.expect(200);
     organizer.delete(&member).await.expect(204);
+    let token = json!({"name": "Sync", "scopes": ["event:read"]});
+    let made = organizer.post(&event.path("/tokens"), token).await.expect(201).json();
+    organizer.delete(&event.path(&format!("/tokens/{}", made["id"].as_str().unwrap()))).await.expect(204);
     jobs::note_reads_now(&app.board).await.unwrap();
     ada
 }

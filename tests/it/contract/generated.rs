@@ -11,7 +11,7 @@ fn configuration() {
 
 #[test]
 fn permissions() {
-    equals("docs/PERMISSIONS.md", &access::permission::document());
+    equals("docs/PERMISSIONS.md", &access::permission::document(&callboard::routes().unwrap()));
 }
 
 /// A document of which only what stands between two marks is made from the code.

@@ -29,6 +29,7 @@ const FIELDS: &[&str] = &[
     "komento",
     "konsilo",
     "estonta",
+    "jetono",
 ];
 
 fn words(prefix: &str) -> Vec<String> {
@@ -98,6 +99,8 @@ async fn world() -> World {
     for (client, prefix) in [(&kanari, "kanari"), (&other, "alia")] {
         let change = json!({"email": format!("{prefix}estonta@example.org"), "password": PASSWORD});
         client.put("/me/email", change).await.expect(202);
+        let token = json!({"name": format!("{prefix}jetono"), "scopes": ["me:read"]});
+        client.post("/me/tokens", token).await.expect(201);
     }
     World { app, speaks, reviews, kanari, submitted }
 }

@@ -68,7 +68,7 @@ impl Callboard {
         let mailer = Transport::new(&config)?;
         let routes = crate::routes().map_err(|error| anyhow::anyhow!(error))?;
         let keys = Keys::new(key);
-        let limits = Limits::new(config.rate_limits, keys.limits_salt(), clock.clone());
+        let limits = Limits::new(&config, keys.limits_salt(), clock.clone());
         let metrics = Metrics::new(clock.now(), &db, &hashing);
         let (mail_queued, stopping) = (Notify::new(), AtomicBool::new(false));
         let (relay, reads) = (Relay::default(), Reads::default());

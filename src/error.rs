@@ -47,6 +47,7 @@ codes! {
     OtherSite "other_site" 403 "The form was not sent from this site";
     NotFound "not_found" 404 "There is no such thing";
     MethodNotAllowed "method_not_allowed" 405 "This address does not take that method";
+    TooSlow "too_slow" 408 "The request came too slowly";
     CallNotOpen "call_not_open" 409 "The call is not open yet";
     CallClosed "call_closed" 409 "The deadline has passed";
     LimitReached "limit_reached" 409 "The limit per speaker is reached";

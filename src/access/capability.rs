@@ -22,7 +22,7 @@ use crate::{
     },
 };
 use actix_web::HttpRequest;
-use std::marker::PhantomData;
+use std::{marker::PhantomData, time::Duration};
 
 /// Anyone.
 #[derive(Clone, Debug)]
@@ -112,10 +112,18 @@ impl SignedIn {
         self.caller.holder.email_verified_at.is_some()
     }
 
+    /// Whether the account is younger than a day.
+    pub fn is_newcomer(&self, now: Ts) -> bool {
+        now < self.caller.holder.created_at.plus(NEW_FOR)
+    }
+
     pub fn is_admin(&self) -> bool {
         self.caller.holder.is_admin
     }
 }
+
+/// Programs that sign up to submit do not wait so long.
+const NEW_FOR: Duration = Duration::from_hours(24);
 
 impl Capability for SignedIn {
     async fn resolve(request: &HttpRequest) -> Result<Self> {

@@ -22,13 +22,26 @@ pub struct Holder {
     pub name: String,
     pub email_verified_at: Option<Ts>,
     pub is_admin: bool,
+    pub created_at: Ts,
 }
 
-type HolderColumns =
-    (accounts::id, accounts::code, accounts::email, accounts::name, accounts::email_verified_at, accounts::is_admin);
-
-const HOLDER: HolderColumns =
-    (accounts::id, accounts::code, accounts::email, accounts::name, accounts::email_verified_at, accounts::is_admin);
+const HOLDER: (
+    accounts::id,
+    accounts::code,
+    accounts::email,
+    accounts::name,
+    accounts::email_verified_at,
+    accounts::is_admin,
+    accounts::created_at,
+) = (
+    accounts::id,
+    accounts::code,
+    accounts::email,
+    accounts::name,
+    accounts::email_verified_at,
+    accounts::is_admin,
+    accounts::created_at,
+);
 
 /// A live session, when it was last used, and whose it is.
 pub fn find_session(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<Option<(SessionId, Ts, Holder)>> {

@@ -16,6 +16,7 @@ use crate::{
     db::{Turn, Tx, types::Ts},
     error::{Code, Error, FieldErrors, Result},
     http::{limits::Limit, once::IfMatch},
+    mail::unasked,
     once::model::Render,
     tokens,
 };
@@ -30,11 +31,18 @@ pub async fn sign_up(app: &Callboard, _: Public, input: SignUp) -> Result<()> {
         .write(move |tx| {
             if let Some(known) = store::find_by_key(tx.conn(), &input.email.key())? {
                 store::lock(tx, known.id)?;
+                if !unasked::is_welcome(tx, &board, &known.email)? {
+                    return Ok(());
+                }
                 let letter = |link: &_| letters::AccountExists { link }.letter(&board.config.base_url);
                 return mail_reset(tx, &board, &known, letter);
             }
             let account = create(tx, NewPerson { email: input.email.to_string(), name: input.name, phc })?;
-            mail_verification(tx, &board, &account)
+            if unasked::is_welcome(tx, &board, &account.email)? {
+                mail_verification(tx, &board, &account)
+            } else {
+                Ok(())
+            }
         })
         .await
 }
@@ -178,7 +186,7 @@ pub async fn edit(app: &Callboard, who: SignedIn, edit: EditMe, version: IfMatch
 /// The links sent before die.
 ///
 /// # Errors
-/// `WrongState` when the address is verified already.
+/// `WrongState` when the address is verified already; `TooMany`.
 pub async fn send_verification<R: Render<()>>(app: &Callboard, who: SignedIn, render: R) -> Result<R::Out> {
     let board = app.clone();
     app.db
@@ -187,6 +195,7 @@ pub async fn send_verification<R: Render<()>>(app: &Callboard, who: SignedIn, re
             if account.email_verified_at.is_some() {
                 return Err(Error::wrong_state("Your address is verified already."));
             }
+            unasked::check(tx, &board, &account.email)?;
             mail_verification(tx, &board, &account)
         })
         .await

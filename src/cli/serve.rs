@@ -22,7 +22,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long a client may take to send the head of a request.
+/// How long a client may take to send the head of its first request.
 const SLOWEST_HEAD: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const SLOWEST_GOODBYE: Duration = Duration::from_secs(2);
@@ -123,6 +123,7 @@ impl Server {
     fn http(self) -> anyhow::Result<(HttpTask, ServerHandle)> {
         let app = self.app;
         let server = HttpServer::new(move || http::server::app(app.clone()))
+            .on_connect(http::connection::watch)
             .client_request_timeout(SLOWEST_HEAD)
             .client_disconnect_timeout(SLOWEST_GOODBYE)
             .keep_alive(KEEP_ALIVE)

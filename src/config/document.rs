@@ -48,6 +48,7 @@ impl Config {
             ("metrics_listen", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
             ("slow_query_ms", self.slow_query.as_millis().to_string()),
             ("trusted_proxies", self.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+            ("newcomers", self.newcomers.to_string()),
             ("rate_limits", if self.rate_limits { "on" } else { "off" }.into()),
             ("log", self.log.clone()),
             ("log_format", format!("{:?}", self.log_format).to_lowercase()),

@@ -89,6 +89,11 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "Addresses of the proxies in front, as in `127.0.0.1, ::1, 10.0.0.0/8`. Only from them `X-Forwarded-For` is believed; without it everybody behind a proxy shares one address's limits.",
     ),
+    setting(
+        "newcomers",
+        "300",
+        "How many submissions an hour an event takes from accounts younger than a day; against programs that sign up to submit.",
+    ),
     setting("rate_limits", "on", "`on` or `off`. Off is for load tests on a machine that nobody else reaches."),
     setting("log", "info", "What is logged, in the syntax of tracing: `info`, `callboard=debug,info`."),
     setting("log_format", "text", "`text` or `json`."),
@@ -153,6 +158,7 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     pub slow_query: Duration,
     pub trusted_proxies: Vec<Network>,
+    pub newcomers: u32,
     pub rate_limits: bool,
     pub log: String,
     pub log_format: LogFormat,
@@ -221,6 +227,8 @@ impl Config {
         let slow_query = value("slow_query_ms").parse::<u32>();
         let slow_query = check.of("slow_query_ms", slow_query.map_err(|_| "write milliseconds, as in 200"));
         let trusted_proxies = check.of("trusted_proxies", networks(value("trusted_proxies")));
+        let newcomers = value("newcomers").parse::<u32>().ok().filter(|newcomers| (1..=100_000).contains(newcomers));
+        let newcomers = check.of("newcomers", newcomers.ok_or("write a number, 1 to 100000"));
         let rate_limits = check.of("rate_limits", choice(value("rate_limits"), [("on", true), ("off", false)]));
         let log =
             check.of("log", value("log").parse::<tracing_subscriber::EnvFilter>().map_err(|error| error.to_string()));
@@ -245,6 +253,7 @@ impl Config {
                 metrics_listen: metrics_listen?,
                 slow_query: Duration::from_millis(slow_query?.into()),
                 trusted_proxies: trusted_proxies?,
+                newcomers: newcomers?,
                 rate_limits: rate_limits?,
                 log: log.map(|_| value("log").to_owned())?,
                 log_format: log_format?,

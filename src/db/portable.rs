@@ -45,6 +45,18 @@ diesel::define_sql_function! {
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
+/// Waits for every other transaction that holds the same word, and holds it until this one ends. On SQLite the one
+/// writer is lock enough.
+pub fn lock_word(conn: &mut Conn, word: &str) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => {
+            let lock = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))");
+            lock.bind::<diesel::sql_types::Text, _>(word).execute(conn).map(|_| ())
+        }
+    }
+}
+
 /// PostgreSQL's clock; `None` on SQLite, which has none of its own.
 pub(super) fn clock(conn: &mut Conn) -> QueryResult<Option<Ts>> {
     match conn {
@@ -52,14 +64,5 @@ pub(super) fn clock(conn: &mut Conn) -> QueryResult<Option<Ts>> {
         Conn::Postgres(conn) => {
             diesel::select(diesel::dsl::sql::<UtcTs>("clock_timestamp()")).get_result::<Ts>(conn).map(Some)
         }
-    }
-}
-
-/// Lets one transaction at a time get past here until it ends. On SQLite the one writer is lock enough.
-pub fn one_at_a_time(conn: &mut Conn) -> QueryResult<()> {
-    const KEY: &str = "SELECT pg_advisory_xact_lock(4711, 1)";
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(conn) => diesel::sql_query(KEY).execute(conn).map(|_| ()),
     }
 }

@@ -68,6 +68,11 @@ impl Ts {
         Ts(self.0.saturating_add(jiff::SignedDuration::try_from(by).unwrap_or_default()).unwrap_or(self.0))
     }
 
+    /// Since an earlier instant; nothing since a later one.
+    pub fn since(self, earlier: Ts) -> Duration {
+        self.0.duration_since(earlier.0).try_into().unwrap_or_default()
+    }
+
     #[must_use]
     pub fn minus(self, by: Duration) -> Ts {
         Ts(self.0.saturating_sub(jiff::SignedDuration::try_from(by).unwrap_or_default()).unwrap_or(self.0))

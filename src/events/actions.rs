@@ -27,7 +27,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     http::{limits, once::IfMatch},
-    mail::{self, About, Recipient, message},
+    mail::{self, About, Recipient, message, unasked},
     once::model::Render,
     secrets::{self, Link, LinkKind},
     text::PublicCode,
@@ -186,7 +186,7 @@ pub async fn list_invitations(app: &Callboard, who: EventReader) -> Result<Vec<I
 /// Mails a link that makes its addressee a member.
 ///
 /// # Errors
-/// `Taken` when the address has the role already; field errors of the tracks.
+/// `Taken` when the address has the role already; field errors of the tracks; `TooMany`.
 pub async fn invite<R: Render<Invitation>>(
     app: &Callboard,
     who: Organizer,
@@ -201,6 +201,7 @@ pub async fn invite<R: Render<Invitation>>(
                 return Err(Error::new(Code::Taken, format!("This address is {} already.", input.role)));
             }
             let limit = limit(tx, who, input.role, input.tracks.as_deref())?;
+            unasked::check(tx, &board, &key)?;
             let (event, inviter) = (who.event(), who.account());
             let invite = Invite { event, inviter, email: &input.email, role: input.role, limit: &limit };
             let invitation = send_invitation(tx, &board, &invite)?;

@@ -2,6 +2,7 @@
 
 use super::{
     cursor::Cursor,
+    pages::TRAP,
     routes::{Input, Sketch},
 };
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     text::CODE_END,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use futures_util::StreamExt;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use std::{ops::Deref, time::Duration};
 use utoipa::{
@@ -21,6 +23,10 @@ use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 const LARGEST_BODY: usize = 256 * 1024;
 const SLOWEST_BODY: Duration = Duration::from_secs(30);
+/// Bytes a second; a body that comes more slowly holds its connection for nothing.
+const SLOWEST_RATE: usize = 1024;
+/// Before the rate matters.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// The state of the application, as an input.
 impl Input for Callboard {
@@ -93,7 +99,7 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Body<T> {
 
     fn describe(sketch: &mut Sketch) {
         sketch.body = Some(("application/json", sketch.named::<T>()));
-        sketch.fails(&[Code::Malformed, Code::TooLarge, Code::MediaType, Code::Invalid]);
+        sketch.fails(&[Code::Malformed, Code::TooSlow, Code::TooLarge, Code::MediaType, Code::Invalid]);
     }
 }
 
@@ -107,15 +113,50 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Form<T> {
             return Err(Error::new(Code::MediaType, "Send the form of this page."));
         }
         let bytes = read(request, body).await?;
-        let form = serde_html_form::Deserializer::from_bytes(&bytes);
+        let (bytes, trapped) = without_trap(&bytes);
+        if trapped {
+            tracing::info!("A form was dropped: a field that people do not see was filled in");
+            request.extensions_mut().insert(Trapped);
+            return Ok(Form(Err(FieldErrors::default())));
+        }
+        let form = serde_html_form::Deserializer::from_bytes(bytes.as_bytes());
         let form = serde_path_to_error::deserialize(form).map_err(|error| field_error(&error));
         Ok(Form(form.and_then(|form: T| check(&form).map(|()| form))))
     }
 
     fn describe(sketch: &mut Sketch) {
         sketch.body = Some(("application/x-www-form-urlencoded", sketch.named::<T>()));
-        sketch.fails(&[Code::Malformed, Code::OtherSite, Code::TooLarge, Code::MediaType, Code::Invalid]);
+        sketch.fails(&[
+            Code::Malformed,
+            Code::TooSlow,
+            Code::OtherSite,
+            Code::TooLarge,
+            Code::MediaType,
+            Code::Invalid,
+        ]);
     }
+}
+
+/// Set for a request whose form no person has filled in.
+struct Trapped;
+
+/// Whether the form was filled in by a program: then nothing is done about it.
+pub(super) fn is_trapped(request: &HttpRequest) -> bool {
+    request.extensions().contains::<Trapped>()
+}
+
+/// The form without the field that people leave empty, and whether it was not.
+fn without_trap(form: &[u8]) -> (String, bool) {
+    let mut trapped = false;
+    let mut rest = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in url::form_urlencoded::parse(form) {
+        if name == TRAP {
+            trapped |= !value.is_empty();
+        } else {
+            rest.append_pair(&name, &value);
+        }
+    }
+    (rest.finish(), trapped)
 }
 
 /// Refuses a form that another site made the browser send (`Sec-Fetch-Site`, else `Origin`; neither: refused).
@@ -204,13 +245,35 @@ async fn read(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
 }
 
 async fn read_now(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
-    let payload = web::Payload::from_request(request, body).await.map_err(|_| cut_off())?;
-    let read = tokio::time::timeout(SLOWEST_BODY, payload.to_bytes_limited(LARGEST_BODY)).await;
-    match read {
-        Ok(Ok(Ok(bytes))) => Ok(bytes),
-        Ok(Err(_)) => Err(Error::new(Code::TooLarge, format!("At most {LARGEST_BODY} bytes."))),
-        Ok(Ok(Err(_))) | Err(_) => Err(cut_off()),
+    let clock = Callboard::of(request)?.clock.clone();
+    let begun = clock.monotonic();
+    let mut payload = web::Payload::from_request(request, body).await.map_err(|_| cut_off())?;
+    let mut bytes = web::BytesMut::new();
+    loop {
+        let left = patience(bytes.len()).saturating_sub(clock.monotonic().saturating_sub(begun));
+        let Ok(piece) = tokio::time::timeout(left, payload.next()).await else { return Err(too_slow()) };
+        match piece {
+            None => return Ok(bytes.freeze()),
+            Some(Err(_)) => return Err(cut_off()),
+            Some(Ok(piece)) if bytes.len() + piece.len() > LARGEST_BODY => {
+                return Err(Error::new(Code::TooLarge, format!("At most {LARGEST_BODY} bytes.")));
+            }
+            Some(Ok(piece)) => bytes.extend_from_slice(&piece),
+        }
     }
+}
+
+/// How long the end of a body may be away when so much has arrived.
+fn patience(arrived: usize) -> Duration {
+    let earned = u64::try_from(arrived / SLOWEST_RATE).map_or(SLOWEST_BODY, Duration::from_secs);
+    (GRACE + earned).min(SLOWEST_BODY)
+}
+
+fn too_slow() -> Error {
+    let seconds = SLOWEST_BODY.as_secs();
+    let detail =
+        format!("A body has to arrive within {seconds} seconds, and at {SLOWEST_RATE} bytes a second at least.");
+    Error::new(Code::TooSlow, detail)
 }
 
 fn cut_off() -> Error {
@@ -373,4 +436,23 @@ fn of_code_letters(text: &str) -> bool {
 
 fn of_link_letters(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_earns_its_time() {
+        let seconds = |arrived: usize| patience(arrived).as_secs();
+        assert_eq!((seconds(0), seconds(1023), seconds(1024)), (5, 5, 6));
+        assert_eq!((seconds(25 * 1024 - 1), seconds(25 * 1024), seconds(LARGEST_BODY)), (29, 30, 30));
+    }
+
+    #[test]
+    fn the_trap_is_no_field_of_the_form() {
+        assert_eq!(without_trap(b"a=1&fax=&b=%C3%A9+x"), ("a=1&b=%C3%A9+x".into(), false));
+        assert_eq!(without_trap(b"a=1&fax=7&fax="), ("a=1".into(), true));
+        assert_eq!(without_trap(b""), (String::new(), false));
+    }
 }

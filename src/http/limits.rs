@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::Callboard,
     clock::Clock,
+    config::Config,
     db::types::AccountId,
     error::{Error, Result},
 };
@@ -38,8 +39,10 @@ pub enum By {
     Network,
     Account,
     Event,
-    /// The mail address that the request names. Whether it has an account makes no difference.
+    /// The mail address that the request names. Whether it has an account makes no difference. Counted by the action.
     Mailbox,
+    /// The event, for deeds that the action counts.
+    Deed,
 }
 
 impl By {
@@ -48,7 +51,7 @@ impl By {
             By::Address => "client's address (on IPv6 its /64)",
             By::Network => "client's network (/24, on IPv6 /64)",
             By::Account => "account",
-            By::Event => "event",
+            By::Event | By::Deed => "event",
             By::Mailbox => "mail address in the request",
         }
     }
@@ -99,6 +102,7 @@ limits! {
     SignInAs "sign_in_as" Mailbox, 10 per MINUTE, "tries to sign in with one mail address";
     SignUp "sign_up" Address, 60 per HOUR, "new accounts";
     MailedLinks "mailed_links" Address, 30 per HOUR, "requests for a mailed link";
+    Newcomers "newcomers" Deed, 300 per HOUR, "submissions to one event by accounts younger than a day";
     Invitations "invitations" Account, 100 per HOUR, "invitations";
 }
 
@@ -135,6 +139,7 @@ impl Limit {
 #[derive(Clone, Copy, Debug)]
 struct Standing {
     limit: Limit,
+    quota: u32,
     remaining: u64,
     /// Until the whole quota is there again.
     reset: Duration,
@@ -145,14 +150,14 @@ struct Standing {
 impl Standing {
     fn allowed(&self) -> Result<()> {
         let Some(wait) = self.wait else { return Ok(()) };
-        let (limit, seconds) = (self.limit, whole_seconds(wait));
-        let (quota, what, per) = (limit.quota(), limit.what(), limit.per());
+        let (quota, seconds) = (self.quota, whole_seconds(wait));
+        let (what, per) = (self.limit.what(), self.limit.per());
         Err(Error::too_many(format!("At most {quota} {what} {per}. Try again in {seconds} seconds."), wait))
     }
 
     /// What is counted for many clients together tells none of them about the others.
     fn is_own(&self) -> bool {
-        !matches!(self.limit.by(), By::Event | By::Mailbox)
+        !matches!(self.limit.by(), By::Event | By::Mailbox | By::Deed)
     }
 }
 
@@ -161,18 +166,21 @@ const PLACES: usize = 1 << 16;
 /// The counters of one limit: for each place when it is empty again, in microseconds (GCRA, the leaky bucket as a meter).
 /// A key has four places, of which the emptiest counts: who shares some of them with somebody busy does not notice.
 struct Meter {
+    limit: Limit,
+    quota: u32,
     empty_at: Mutex<Vec<u64>>,
 }
 
 impl Meter {
-    fn new() -> Meter {
-        Meter { empty_at: Mutex::new(vec![0; PLACES]) }
+    fn new(limit: Limit, quota: u32) -> Meter {
+        Meter { limit, quota, empty_at: Mutex::new(vec![0; PLACES]) }
     }
 
-    fn count(&self, limit: Limit, places: [usize; 4], now: Duration) -> Standing {
+    fn count(&self, places: [usize; 4], now: Duration) -> Standing {
+        let (limit, quota) = (self.limit, self.quota);
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let (now, window) = (micros(now), micros(limit.window()));
-        let step = window / u64::from(limit.quota()).max(1);
+        let step = window / u64::from(quota).max(1);
         let mut empty_at = self.empty_at.lock().unwrap_or_else(PoisonError::into_inner);
         let fill = |empty_at: &[u64], place: usize| empty_at.get(place).copied().unwrap_or_default();
         let used = places.map(|place| fill(&empty_at, place)).into_iter().min().unwrap_or_default().max(now);
@@ -180,14 +188,15 @@ impl Meter {
         let next = used.saturating_add(step);
         if next > full {
             let (reset, wait) = (Duration::from_micros(used - now), Duration::from_micros(next - full));
-            return Standing { limit, remaining: 0, reset, wait: Some(wait) };
+            return Standing { limit, quota, remaining: 0, reset, wait: Some(wait) };
         }
         for place in places {
             if let Some(empty_at) = empty_at.get_mut(place) {
                 *empty_at = next.max(*empty_at);
             }
         }
-        Standing { limit, remaining: (full - next) / step.max(1), reset: Duration::from_micros(next - now), wait: None }
+        let (remaining, reset) = ((full - next) / step.max(1), Duration::from_micros(next - now));
+        Standing { limit, quota, remaining, reset, wait: None }
     }
 }
 
@@ -201,9 +210,10 @@ pub struct Limits {
 }
 
 impl Limits {
-    pub fn new(on: bool, salt: u64, clock: Clock) -> Limits {
-        let counted = Limit::ALL.iter().filter(|_| on);
-        let meters = counted.map(|limit| (*limit, Meter::new())).collect();
+    pub fn new(config: &Config, salt: u64, clock: Clock) -> Limits {
+        let quota = |limit: Limit| if limit == Limit::Newcomers { config.newcomers } else { limit.quota() };
+        let counted = Limit::ALL.iter().filter(|_| config.rate_limits);
+        let meters = counted.map(|limit| (*limit, Meter::new(*limit, quota(*limit)))).collect();
         Limits { meters, salt, clock, warned: AtomicBool::new(false) }
     }
 
@@ -221,7 +231,7 @@ impl Limits {
         (self.salt, limit, key).hash(&mut hasher);
         let hash = hasher.finish();
         let places = [0, 16, 32, 48].map(|bits| usize::try_from((hash >> bits) % PLACES as u64).unwrap_or_default());
-        Some(meter.count(limit, places, self.clock.monotonic()))
+        Some(meter.count(places, self.clock.monotonic()))
     }
 }
 
@@ -242,7 +252,6 @@ pub(super) fn spend_as_caller(request: &HttpRequest, limits: &[Limit]) -> Result
     limits.iter().filter(|limit| limit.by() == By::Account).try_for_each(|limit| spend(request, *limit))
 }
 
-/// Limits by mailbox are left to who has read the body.
 fn spend(request: &HttpRequest, limit: Limit) -> Result<()> {
     let app = Callboard::of(request)?;
     let address = || client::address(request, &app.config.trusted_proxies);
@@ -258,7 +267,7 @@ fn spend(request: &HttpRequest, limit: Limit) -> Result<()> {
             let slug = request.match_info().query("event");
             is_slug(slug).then(|| app.limits.count(limit, slug)).flatten()
         }
-        By::Mailbox => None,
+        By::Mailbox | By::Deed => None,
     };
     let Some(standing) = standing else { return Ok(()) };
     let mut extensions = request.extensions_mut();
@@ -307,7 +316,7 @@ pub(super) fn describe(request: &HttpRequest, headers: &mut HeaderMap) {
     let Some(Counted(standings)) = extensions.get::<Counted>() else { return };
     let policy = |standing: &Standing| {
         let limit = standing.limit;
-        format!("\"{}\";q={};w={}", limit.name(), limit.quota(), limit.window().as_secs())
+        format!("\"{}\";q={};w={}", limit.name(), standing.quota, limit.window().as_secs())
     };
     let left = |standing: &Standing| {
         format!("\"{}\";r={};t={}", standing.limit.name(), standing.remaining, whole_seconds(standing.reset))

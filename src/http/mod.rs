@@ -1,6 +1,7 @@
 //! HTTP: how a request becomes a call of a handler, and a result an answer.
 
 pub mod client;
+pub mod connection;
 pub mod cursor;
 pub mod headers;
 pub mod input;

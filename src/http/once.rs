@@ -44,7 +44,7 @@ impl Input for Once {
             "Makes it safe to send the request again: for 24 hours the same key gets the same answer and nothing more happens.",
         ));
         sketch.parameter("Idempotency-Key", ParameterIn::Header, false, text);
-        sketch.fails(&[Code::Malformed, Code::KeyReused]);
+        sketch.fails(&[Code::Malformed, Code::TooSlow, Code::TooLarge, Code::KeyReused]);
     }
 }
 

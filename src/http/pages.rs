@@ -5,6 +5,14 @@ use crate::error::FieldErrors;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+/// The field of every form that people do not see and leave empty. Programs that fill in everything give themselves away.
+pub const TRAP: &str = "fax";
+
+/// What such a program gets to see, which has to believe that it was taken.
+pub fn trapped() -> Page<LinkPage> {
+    Page::new(LinkPage::new("Thank you").paragraph("We have got your form."))
+}
+
 #[derive(Clone, Debug, Template)]
 #[template(path = "link.html")]
 pub struct LinkPage {

@@ -4,6 +4,7 @@
 use super::{
     input,
     limits::{self, Limit},
+    pages,
 };
 use crate::{
     access::scopes::{Needs, TokenScope},
@@ -335,6 +336,9 @@ where
             };
             limits::spend_as_caller(&request, &limits)?;
             let inputs = I::take(&request, &mut body).await?;
+            if input::is_trapped(&request) {
+                return pages::trapped().respond(&request);
+            }
             handler(who, inputs).await?.respond(&request)
         }
     })

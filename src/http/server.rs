@@ -1,6 +1,6 @@
 //! The actix application: middleware, routes, the user interface of the API document.
 
-use super::{headers, limits, problem, routes::Reply, routes::Sketch};
+use super::{connection, headers, limits, problem, routes::Reply, routes::Sketch};
 use crate::{access::Public, app::Callboard, error::Error, error::Result};
 use actix_web::{App, HttpRequest, HttpResponse, body::MessageBody, dev, http::header, middleware::from_fn, web};
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
@@ -23,6 +23,7 @@ pub fn app(
         .wrap(from_fn(limits::check))
         .wrap(from_fn(problem::render))
         .wrap(from_fn(headers::add))
+        .wrap(from_fn(connection::note))
         .configure(move |config| routes.mount(config))
         .service(SwaggerUi::new("/api/docs/{_:.*}").config(UiConfig::from("/api/v1/openapi.json")))
         .default_service(web::to(|| async { Err::<HttpResponse, Error>(Error::not_found()) }))

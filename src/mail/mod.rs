@@ -13,6 +13,7 @@ pub mod smtp;
 pub mod store;
 pub mod stream;
 pub mod transport;
+pub mod unasked;
 pub mod views;
 
 use crate::{

@@ -161,7 +161,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 fn room(tx: &mut Tx<'_>, per_minute: Option<u32>) -> Result<i64> {
     let batch = i64::try_from(BATCH).unwrap_or(i64::MAX);
     let Some(most) = per_minute else { return Ok(batch) };
-    portable::one_at_a_time(tx.conn())?;
+    portable::lock_word(tx.conn(), "mails a minute")?;
     // One statement: a mail that is begun between two would be in neither count.
     let to_begin = mails::state.eq(MailState::Leased).and(mails::begun_at.is_null());
     let used = mails::table.filter(mails::tried_at.gt(tx.now()?.minus(MINUTE)).or(to_begin));

@@ -15,7 +15,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle},
     text_enum,
 };
-use diesel::prelude::*;
+use diesel::{define_sql_function, prelude::*, sql_types::Text};
 
 text_enum! {
     /// Who keeps a held mail from being sent.
@@ -52,6 +52,22 @@ impl Cancellation {
         body_text: "",
         body_html: "",
     };
+}
+
+define_sql_function! {
+    fn lower(text: Text) -> Text;
+}
+
+/// When the newest mails of these kinds to an address were written, newest first. `key` is the address in small letters.
+pub fn latest_to(conn: &mut Conn, key: &str, kinds: &[&str], after: Ts, most: usize) -> Result<Vec<Ts>> {
+    let query = mails::table
+        .filter(lower(mails::to_address).eq(key))
+        .filter(mails::created_at.gt(after))
+        .filter(mails::kind.eq_any(kinds))
+        .select(mails::created_at)
+        .order(mails::created_at.desc())
+        .limit(i64::try_from(most).unwrap_or(i64::MAX));
+    Ok(query.load(conn)?)
 }
 
 /// The event's mails, newest first, behind the cursor.

@@ -25,7 +25,7 @@ use crate::{
     },
     decisions::{self, model::Deed},
     error::{FieldErrors, Result},
-    http::{input::Arrived, once::IfMatch},
+    http::{input::Arrived, limits::Limit, once::IfMatch},
     mail::{self, About, message},
     once::model::Render,
 };
@@ -199,6 +199,9 @@ fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProp
     model::check_complete(&proposal.row.abstract_)?;
     let call = open_call(tx, who, proposal, arrived)?;
     model::check_limit(store::count_submitted(tx, who.event(), who.account())?, call.limit_per_speaker())?;
+    if who.who().is_newcomer(tx.now()?) {
+        app.limits.spend(Limit::Newcomers, who.event().0)?;
+    }
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
     let action = match proposal.row.lifecycle {
         Lifecycle::Withdrawn => Action::WithdrawalUndone,

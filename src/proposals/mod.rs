@@ -7,7 +7,12 @@ pub mod organize;
 pub mod store;
 pub mod views;
 
-use crate::{access::scopes::TokenScope, db::Class, error::Code, http::routes::Routes};
+use crate::{
+    access::scopes::TokenScope,
+    db::Class,
+    error::Code,
+    http::{limits::Limit, routes::Routes},
+};
 
 pub fn routes() -> Routes {
     Routes::of("proposals")
@@ -17,16 +22,19 @@ pub fn routes() -> Routes {
         .scope(TokenScope::MeRead)
         .get("/events/{event}/my/proposals", "My proposals", api::mine)
         .post("/events/{event}/my/proposals", "Draft or submit a proposal", api::create)
+        .limited(&[Limit::Newcomers])
         .class(Class::Critical)
         .get("/events/{event}/my/proposals/{code}", "One of my proposals", api::show_mine)
         .patch("/events/{event}/my/proposals/{code}", "Edit my proposal", api::edit)
         .class(Class::Critical)
         .delete("/events/{event}/my/proposals/{code}", "Delete my draft", api::delete)
         .post("/events/{event}/my/proposals/{code}/submit", "Submit my draft", api::submit)
+        .limited(&[Limit::Newcomers])
         .class(Class::Critical)
         .fails(&[Code::Invalid])
         .post("/events/{event}/my/proposals/{code}/withdraw", "Withdraw my proposal", api::withdraw)
         .post("/events/{event}/my/proposals/{code}/undo-withdrawal", "Take the withdrawal back", api::undo_withdrawal)
+        .limited(&[Limit::Newcomers])
         .class(Class::Critical)
         .fails(&[Code::Invalid])
         .get("/events/{event}/proposals", "All proposals but drafts", api::list)

@@ -335,6 +335,7 @@ CREATE TABLE mails (
     CHECK (state <> 'canceled' OR body_text = '' AND body_html = ''),
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 );
+CREATE INDEX mails_to ON mails (lower(to_address), created_at);
 CREATE INDEX mails_due ON mails (state, next_at);
 CREATE INDEX mails_order ON mails (event_id, created_at, code);
 CREATE INDEX mails_instead_of ON mails (instead_of) WHERE instead_of IS NOT NULL;

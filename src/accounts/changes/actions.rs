@@ -15,7 +15,7 @@ use crate::{
     app::Callboard,
     db::Turn,
     error::{Error, FieldErrors, Result},
-    mail::{self, About, Recipient},
+    mail::{self, About, Recipient, unasked},
 };
 
 /// What a new password makes worthless: whoever asked for these may have been somebody else.
@@ -46,7 +46,7 @@ pub async fn change_password(app: &Callboard, who: SignedIn, input: ChangePasswo
 /// instead, and nobody else can tell: what is stored and answered is the same.
 ///
 /// # Errors
-/// Field errors for a wrong password and for the address that one has.
+/// Field errors for a wrong password and for the address that one has; `TooMany`.
 pub async fn ask_email(app: &Callboard, who: SignedIn, input: AskEmail) -> Result<()> {
     const FIELD: &str = "password";
     let account = confirm(app, &who, input.password, FIELD).await?;
@@ -57,6 +57,7 @@ pub async fn ask_email(app: &Callboard, who: SignedIn, input: AskEmail) -> Resul
             if email.as_str() == account.email {
                 return Err(FieldErrors::of("email", "same", "is your address already").into());
             }
+            unasked::check(tx, &board, &email)?;
             let session_code = sessions::store::code_of_current(tx.conn(), who)?;
             let change = Change { email: email.to_string(), session_code };
             let link = links::actions::new_change_link(tx, &board, &account, change)?;

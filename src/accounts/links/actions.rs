@@ -11,7 +11,7 @@ use crate::{
     db::Tx,
     error::{Code, Error, Result},
     jobs::System,
-    mail::{self, About, Recipient, message::Letter},
+    mail::{self, About, Recipient, message::Letter, unasked},
     secrets::{self, Link},
     text::Email,
 };
@@ -34,7 +34,12 @@ pub async fn answer_requests(app: &Callboard, _: System) -> Result<usize> {
         let board = app.clone();
         let answer_one = move |tx: &mut Tx<'_>| {
             let Some(request) = store::take_request(tx)? else { return Ok(false) };
-            mail_wish(tx, &board, request.wish, &request.email_key)?;
+            let account = mailable(tx, &request.email_key)?;
+            if let Some(account) = account
+                && unasked::is_welcome(tx, &board, &account.email)?
+            {
+                mail_wish(tx, &board, request.wish, &account)?;
+            }
             Ok(true)
         };
         if !app.db.write(answer_one).await? {
@@ -50,20 +55,27 @@ pub async fn answer_requests(app: &Callboard, _: System) -> Result<usize> {
 /// `Busy`.
 pub async fn mail_reset_link(app: &Callboard, email: &str) -> Result<()> {
     let (board, key) = (app.clone(), email.to_lowercase());
-    app.db.write(move |tx| mail_wish(tx, &board, Wish::Reset, &key)).await
+    let mail = move |tx: &mut Tx<'_>| match mailable(tx, &key)? {
+        Some(account) => mail_wish(tx, &board, Wish::Reset, &account),
+        None => Ok(()),
+    };
+    app.db.write(mail).await
 }
 
-fn mail_wish(tx: &mut Tx<'_>, app: &Callboard, wish: Wish, email_key: &str) -> Result<()> {
-    let Some(known) = store::find_mailable(tx.conn(), email_key)? else { return Ok(()) };
-    // One at a time, so that only the newest link lives.
+/// The account with this address, locked: one link at a time, so that only the newest lives.
+fn mailable(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<Account>> {
+    let Some(known) = store::find_mailable(tx.conn(), email_key)? else { return Ok(None) };
     let account = accounts::store::lock(tx, known)?;
     let still = account.disabled_at.is_none() && account.email.to_lowercase() == email_key;
+    Ok(Some(account).filter(|_| still))
+}
+
+fn mail_wish(tx: &mut Tx<'_>, app: &Callboard, wish: Wish, account: &Account) -> Result<()> {
     let base_url = &app.config.base_url;
     match wish {
-        _ if !still => Ok(()),
-        Wish::Reset => mail_reset(tx, app, &account, |link| letters::Reset { link }.letter(base_url)),
+        Wish::Reset => mail_reset(tx, app, account, |link| letters::Reset { link }.letter(base_url)),
         Wish::SignIn => {
-            let link = new_link(tx, app, &account, Purpose::SignIn)?;
+            let link = new_link(tx, app, account, Purpose::SignIn)?;
             let letter = letters::SignInLink { link: &link }.letter(base_url);
             mail::queue(tx, app, &account.recipient(), &About::default(), &letter)
         }

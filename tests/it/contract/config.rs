@@ -94,6 +94,8 @@ fn each_wrong_setting_says_what_to_write() {
         ("SLOW_QUERY_MS", "-1", "write milliseconds, as in 200"),
         ("TRUSTED_PROXIES", "proxy", "write addresses or blocks with commas between, as in 127.0.0.1, 10.0.0.0/8"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "write addresses or blocks with commas between, as in 127.0.0.1, 10.0.0.0/8"),
+        ("NEWCOMERS", "0", "write a number, 1 to 100000"),
+        ("NEWCOMERS", "many", "write a number, 1 to 100000"),
         ("RATE_LIMITS", "some", "write on or off"),
         ("LOG_FORMAT", "xml", "write text or json"),
     ] {

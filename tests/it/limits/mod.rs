@@ -1,6 +1,8 @@
 //! What stops floods: limits by address, account, event and mail address.
 
 mod addresses;
+mod forms;
+mod mails;
 mod quotas;
 
 use crate::harness::{Client, Response, TestApp, client::From};

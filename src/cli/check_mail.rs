@@ -126,7 +126,7 @@ fn told(outcome: &Outcome) -> io::Result<ExitCode> {
         Outcome::Failed(answer) => (
             ExitCode::FAILURE,
             format!(
-                "The test mail was refused: {answer}\nThe address does not exist, or the mail server takes mails to others only after a sign-in: see CALLBOARD_SMTP_URL."
+                "The test mail was refused: {answer}\nThe address does not exist, or the mail server takes mails only after a sign-in (CALLBOARD_SMTP_URL) or not from the address in CALLBOARD_MAIL_FROM."
             ),
         ),
         Outcome::Ambiguous(trouble) => (

@@ -29,7 +29,8 @@ impl Config {
             MailUrl::Smtp(smtp) => {
                 let scheme = if smtp.security == SmtpSecurity::Tls { "smtps" } else { "smtp" };
                 let login = if smtp.login.is_some() { "…:…@" } else { "" };
-                format!("{scheme}://{login}{}:{}", smtp.host, smtp.port)
+                let host = if smtp.host.contains(':') { format!("[{}]", smtp.host) } else { smtp.host.clone() };
+                format!("{scheme}://{login}{host}:{}", smtp.port)
             }
         };
         let secret_key = if self.secret_key.is_some() { "…" } else { "" };

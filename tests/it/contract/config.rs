@@ -176,6 +176,14 @@ fn mail_in_the_clear_stays_on_this_machine() {
 }
 
 #[test]
+fn what_is_shown_of_the_mail_server_can_be_set_again() {
+    for url in ["smtp://[::1]:1025", "smtp://mail.example:587", "smtps://mail.example:465"] {
+        let config = read("", &[("CALLBOARD_SMTP_URL", url)]).unwrap();
+        assert!(config.effective().contains(&("smtp_url", url.to_owned())), "{url}");
+    }
+}
+
+#[test]
 fn no_setting_is_forgotten_where_they_are_shown() {
     let shown: Vec<&str> = read("", &[]).unwrap().effective().into_iter().map(|(name, _)| name).collect();
     let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();

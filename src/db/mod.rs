@@ -119,7 +119,7 @@ impl Db {
         let (clock, random, slow) = (self.clock.clone(), self.random.clone(), self.slow);
         let watched = move |conn: &mut Conn| {
             slow::doing(type_name::<F>(), slow);
-            job(&mut Tx { conn, clock, random })
+            job(&mut Tx { conn, clock, random, asked: None })
         };
         self.lanes.writers.run(self.class, patience, watched).await
     }
@@ -205,6 +205,8 @@ pub struct Tx<'c> {
     conn: &'c mut Conn,
     clock: Clock,
     random: Random,
+    /// What the database's clock said, and this process's monotonic time just before.
+    asked: Option<(Ts, Duration)>,
 }
 
 impl Tx<'_> {
@@ -213,7 +215,7 @@ impl Tx<'_> {
     }
 
     /// The instant that counts: the database's clock on PostgreSQL, where several servers may share it; else the
-    /// process's. Taken when asked, so ask after the lock.
+    /// process's. Taken when asked, so ask after the lock. The database is asked once; what has gone by since is added.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -221,7 +223,13 @@ impl Tx<'_> {
         if self.clock.is_manual() {
             return Ok(self.clock.now());
         }
-        Ok(portable::clock(self.conn)?.unwrap_or_else(|| self.clock.now()))
+        let monotonic = self.clock.monotonic();
+        if let Some((then, at)) = self.asked {
+            return Ok(Ts::truncated(then.plus(monotonic.saturating_sub(at)).timestamp()));
+        }
+        let Some(now) = portable::clock(self.conn)? else { return Ok(self.clock.now()) };
+        self.asked = Some((now, monotonic));
+        Ok(now)
     }
 
     /// Monotonic time of this process, to measure how long a request has waited.

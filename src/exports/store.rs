@@ -69,7 +69,8 @@ fn talks_of(conn: &mut Conn, reader: Reader, after: &str, limit: i64) -> Result<
         .order(proposals::code)
         .limit(limit)
         .load(conn)?;
-    let mut people = people(conn, reader.event)?;
+    let ids = found.iter().map(|(row, ..)| row.id).collect();
+    let mut people = people(conn, reader.event, Some(ids))?;
     Ok(found.into_iter().map(|row| proposal(row, &mut people)).collect())
 }
 
@@ -86,7 +87,7 @@ fn proposals_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Proposal>> {
     let (criteria, reviews) = reviews_of(conn, reader)?;
     let summaries = summaries(&criteria, &reviews);
     let own = own(conn, reader)?;
-    let mut people = people(conn, reader.event)?;
+    let mut people = people(conn, reader.event, None)?;
     let with_summary = |row: Joined| {
         let is_own = own.contains(&row.0.id);
         let mut proposal = proposal(row, &mut people);
@@ -140,12 +141,17 @@ fn proposal((row, format, minutes, track): Joined, people: &mut HashMap<Proposal
     }
 }
 
-/// The owner, then those who accepted to speak too.
-fn people(conn: &mut Conn, event: EventId) -> Result<HashMap<ProposalId, Vec<Person>>> {
-    let rows: Vec<(ProposalId, String, String, String, Option<String>)> = proposal_speakers::table
+/// Of these proposals, or of all: the owner, then those who accepted to speak too.
+fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Result<HashMap<ProposalId, Vec<Person>>> {
+    let mut query = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
         .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
+        .into_boxed();
+    if let Some(of) = of {
+        query = query.filter(proposal_speakers::proposal_id.eq_any(of));
+    }
+    let rows: Vec<(ProposalId, String, String, String, Option<String>)> = query
         .select((
             proposal_speakers::proposal_id,
             speakers::name,

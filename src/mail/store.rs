@@ -80,7 +80,10 @@ pub fn list(
 ) -> Result<Vec<Mail>> {
     let mut query = mails::table.filter(mails::event_id.eq(who.event())).select(Mail::as_select()).into_boxed();
     if let Some(Cursor { at, code }) = after {
-        query = query.filter(mails::created_at.lt(*at).or(mails::created_at.eq(*at).and(mails::code.gt(code))));
+        // The first condition follows from the second and lets an index begin there.
+        query = query
+            .filter(mails::created_at.le(*at))
+            .filter(mails::created_at.lt(*at).or(mails::created_at.eq(*at).and(mails::code.gt(code))));
     }
     if let Some(state) = which.state {
         query = query.filter(mails::state.eq(state));

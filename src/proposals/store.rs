@@ -182,7 +182,10 @@ pub fn list_own(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Resu
     if let Some(event) = event {
         query = query.filter(proposals::event_id.eq(event));
     }
-    Ok(query.order((proposals::created_at, proposals::code)).load(conn)?)
+    let mut own: Vec<OwnProposal> = query.load(conn)?;
+    // Not by the database: SQLite would walk through the event in this order to find the few.
+    own.sort_by(|one, other| (one.row.created_at, &one.row.code).cmp(&(other.row.created_at, &other.row.code)));
+    Ok(own)
 }
 
 /// Locks an own proposal. The account is locked before, so its speaker changes it one deed at a time; this keeps

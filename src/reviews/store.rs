@@ -178,12 +178,11 @@ fn review((id, account, state, comment, feedback, version): ReviewRow, scores: &
 
 type Scores = HashMap<ReviewId, Vec<Score>>;
 
-fn scores_of(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<Scores> {
+fn scores_of(conn: &mut Conn, event: EventId, reviews: impl IntoIterator<Item = ReviewId>) -> Result<Scores> {
     let rows: Vec<(ReviewId, String, f64, i64)> = review_scores::table
-        .inner_join(reviews::table)
         .inner_join(criteria::table)
-        .filter(reviews::event_id.eq(event))
-        .filter(reviews::proposal_id.eq(proposal))
+        .filter(review_scores::event_id.eq(event))
+        .filter(review_scores::review_id.eq_any(reviews))
         .select((review_scores::review_id, criteria::code, criteria::weight, review_scores::score))
         .order((criteria::position, criteria::code))
         .load(conn)?;
@@ -203,7 +202,7 @@ pub fn list_reviews(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<
         .select(REVIEW)
         .order(reviews::id)
         .load(conn)?;
-    let mut scores = scores_of(conn, who.event(), proposal)?;
+    let mut scores = scores_of(conn, who.event(), rows.iter().map(|row| row.0))?;
     Ok(rows.into_iter().map(|row| review(row, &mut scores)).collect())
 }
 
@@ -211,7 +210,8 @@ pub fn list_reviews(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<
 pub fn find_mine(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<Review> {
     let proposal = find_reviewable(conn, who, reference)?;
     let row: ReviewRow = mine(who, proposal).select(REVIEW).first(conn)?;
-    Ok(review(row, &mut scores_of(conn, who.event(), proposal)?))
+    let mut scores = scores_of(conn, who.event(), [row.0])?;
+    Ok(review(row, &mut scores))
 }
 
 #[dsl::auto_type]
@@ -249,7 +249,8 @@ pub fn write_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId, judged:
         .get_result(tx.conn())
         .optional()?;
     let review_id = if let Some(id) = before {
-        diesel::delete(review_scores::table.filter(review_scores::review_id.eq(id))).execute(tx.conn())?;
+        let before = review_scores::table.filter(review_scores::event_id.eq(event_id));
+        diesel::delete(before.filter(review_scores::review_id.eq(id))).execute(tx.conn())?;
         id
     } else {
         let new = (
@@ -298,7 +299,7 @@ pub fn list_signed(conn: &mut Conn, who: &ProposalReader, proposal: ProposalId) 
         .select((REVIEW, accounts::name, reviews::updated_at))
         .order((reviews::created_at, accounts::code))
         .load(conn)?;
-    let mut scores = scores_of(conn, who.event(), proposal)?;
+    let mut scores = scores_of(conn, who.event(), rows.iter().map(|(row, ..)| row.0))?;
     let signed = |(row, reviewer, updated_at)| SignedReview { review: review(row, &mut scores), reviewer, updated_at };
     Ok(rows.into_iter().map(signed).collect())
 }
@@ -310,12 +311,18 @@ pub fn summaries(
     who: &Can<impl Implies<ReadProposals>>,
     of: &[ProposalId],
 ) -> Result<HashMap<ProposalId, Summary>> {
+    let mine: Vec<ProposalId> = proposal_speakers::table
+        .inner_join(speakers::table)
+        .filter(proposal_speakers::event_id.eq(who.event()))
+        .filter(speakers::account_id.eq(who.account()))
+        .select(proposal_speakers::proposal_id)
+        .load(conn)?;
+    let others = of.iter().filter(|proposal| !mine.contains(proposal));
     let found: Vec<(ReviewId, ProposalId, ReviewState)> = reviews::table
         .inner_join(proposals::table)
         .filter(reviews::event_id.eq(who.event()))
-        .filter(reviews::proposal_id.eq_any(of))
+        .filter(reviews::proposal_id.eq_any(others))
         .filter(in_tracks(who.event(), who.tracks()))
-        .filter(dsl::not(own(who.event(), who.account())))
         .select((reviews::id, reviews::proposal_id, reviews::state))
         .order(reviews::id)
         .load(conn)?;

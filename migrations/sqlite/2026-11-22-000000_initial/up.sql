@@ -1,5 +1,7 @@
 -- Written for both databases alike: the other folder holds the same statements with the other database's type names.
--- Every table of an event has UNIQUE (event_id, id) and is referenced by that pair, so nothing can point into another event.
+-- Every table of an event has UNIQUE (id, event_id) and is referenced by that pair, so nothing can point into another event.
+-- The id comes first: an index that begins with the event tempts SQLite to read the whole event for a few rows of it. Where an
+-- index does begin with the event, whole events are read by it, or the next column tells nearly everything.
 
 CREATE TABLE accounts (
     id INTEGER PRIMARY KEY,
@@ -72,7 +74,7 @@ CREATE TABLE members (
     limited BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, account_id, role),
     CHECK (NOT limited OR role IN ('chair', 'reviewer'))
 );
@@ -92,7 +94,7 @@ CREATE TABLE invitations (
     used_at INTEGER,
     mail_id BIGINT,
     created_at INTEGER NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, code),
     CHECK (NOT limited OR role IN ('chair', 'reviewer'))
 );
@@ -110,7 +112,7 @@ CREATE TABLE calls (
     text TEXT NOT NULL,
     notify_on TEXT,
     version BIGINT NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     CHECK ((closes_at IS NULL) = (deadline_local IS NULL)),
     CHECK ((closes_at IS NULL) = (deadline_zone IS NULL)),
     CHECK (opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at)
@@ -127,7 +129,7 @@ CREATE TABLE formats (
     deadline_local TEXT,
     deadline_zone TEXT,
     version BIGINT NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, code),
     CHECK ((closes_at IS NULL) = (deadline_local IS NULL)),
     CHECK ((closes_at IS NULL) = (deadline_zone IS NULL))
@@ -143,7 +145,7 @@ CREATE TABLE tracks (
     deadline_local TEXT,
     deadline_zone TEXT,
     version BIGINT NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, code),
     CHECK ((closes_at IS NULL) = (deadline_local IS NULL)),
     CHECK ((closes_at IS NULL) = (deadline_zone IS NULL))
@@ -160,7 +162,7 @@ CREATE TABLE speakers (
     links TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, code),
     UNIQUE (event_id, account_id)
 );
@@ -175,7 +177,7 @@ CREATE TABLE publications (
     created_at INTEGER NOT NULL,
     release_at INTEGER NOT NULL,
     ended_at INTEGER,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, code),
     CHECK ((state = 'waiting') = (ended_at IS NULL))
 );
@@ -204,7 +206,7 @@ CREATE TABLE proposals (
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, code),
     UNIQUE (event_id, ref),
     UNIQUE (event_id, public_no),
@@ -219,6 +221,8 @@ CREATE TABLE proposals (
     CHECK ((confirmation IS NOT NULL) = (published_decision IS NOT NULL AND published_decision = 'accepted'))
 );
 CREATE INDEX proposals_order ON proposals (event_id, created_at, code);
+CREATE INDEX proposals_decision ON proposals (event_id, decision, published_decision);
+CREATE INDEX proposals_published ON proposals (event_id, published_decision, code) WHERE published_decision IS NOT NULL;
 
 CREATE TABLE proposal_speakers (
     id INTEGER PRIMARY KEY,
@@ -228,13 +232,13 @@ CREATE TABLE proposal_speakers (
     position BIGINT NOT NULL,
     owner BOOLEAN NOT NULL,
     accepted_at INTEGER,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, proposal_id, speaker_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id)
 );
 CREATE UNIQUE INDEX proposal_speakers_one_owner ON proposal_speakers (event_id, proposal_id) WHERE owner;
-CREATE INDEX proposal_speakers_speaker ON proposal_speakers (event_id, speaker_id);
+CREATE INDEX proposal_speakers_speaker ON proposal_speakers (speaker_id, event_id, proposal_id);
 
 CREATE TABLE criteria (
     id INTEGER PRIMARY KEY,
@@ -247,7 +251,7 @@ CREATE TABLE criteria (
     highest BIGINT NOT NULL,
     position BIGINT NOT NULL,
     version BIGINT NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, code),
     CHECK (lowest >= 0 AND lowest < highest AND highest <= 100)
 );
@@ -263,7 +267,7 @@ CREATE TABLE reviews (
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, proposal_id, account_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
 );
@@ -275,7 +279,7 @@ CREATE TABLE review_scores (
     review_id BIGINT NOT NULL,
     criterion_id BIGINT NOT NULL,
     score BIGINT NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, review_id, criterion_id),
     FOREIGN KEY (event_id, review_id) REFERENCES reviews (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, criterion_id) REFERENCES criteria (event_id, id)
@@ -289,7 +293,7 @@ CREATE TABLE publication_items (
     decision TEXT NOT NULL CHECK (decision IN ('accepted', 'waitlisted', 'rejected')),
     link_nonce TEXT,
     token_sha256 BLOB UNIQUE,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, publication_id, proposal_id),
     FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
@@ -325,7 +329,7 @@ CREATE TABLE mails (
     last_answer TEXT,
     created_at INTEGER NOT NULL,
     sent_at INTEGER,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id),
     FOREIGN KEY (event_id, instead_of) REFERENCES mails (event_id, id),
     CHECK ((state = 'leased') = (lease_until IS NOT NULL)),
@@ -343,18 +347,19 @@ CREATE INDEX mails_tried ON mails (tried_at) WHERE tried_at IS NOT NULL;
 CREATE INDEX mails_bodies ON mails (created_at) WHERE body_text <> '';
 CREATE INDEX mails_account ON mails (account_id);
 CREATE INDEX mails_names ON mails (names_id);
+CREATE INDEX mails_publication ON mails (publication_id) WHERE publication_id IS NOT NULL;
 
 CREATE TABLE mail_proposals (
     id INTEGER PRIMARY KEY,
     event_id BIGINT NOT NULL,
     mail_id BIGINT NOT NULL,
     proposal_id BIGINT NOT NULL,
-    UNIQUE (event_id, id),
-    UNIQUE (event_id, mail_id, proposal_id),
+    UNIQUE (id, event_id),
+    UNIQUE (mail_id, proposal_id, event_id),
     FOREIGN KEY (event_id, mail_id) REFERENCES mails (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
 );
-CREATE INDEX mail_proposals_proposal ON mail_proposals (event_id, proposal_id);
+CREATE INDEX mail_proposals_proposal ON mail_proposals (proposal_id, event_id, mail_id);
 
 CREATE TABLE leases (
     id INTEGER PRIMARY KEY,
@@ -398,7 +403,7 @@ CREATE TABLE audit (
     object_code TEXT,
     facts TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    UNIQUE (event_id, id)
+    UNIQUE (id, event_id)
 );
 CREATE INDEX audit_order ON audit (event_id, created_at, id);
 
@@ -407,7 +412,7 @@ CREATE TABLE member_tracks (
     event_id BIGINT NOT NULL,
     member_id BIGINT NOT NULL,
     track_id BIGINT NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, member_id, track_id),
     FOREIGN KEY (event_id, member_id) REFERENCES members (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)
@@ -418,7 +423,7 @@ CREATE TABLE invitation_tracks (
     event_id BIGINT NOT NULL,
     invitation_id BIGINT NOT NULL,
     track_id BIGINT NOT NULL,
-    UNIQUE (event_id, id),
+    UNIQUE (id, event_id),
     UNIQUE (event_id, invitation_id, track_id),
     FOREIGN KEY (event_id, invitation_id) REFERENCES invitations (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)

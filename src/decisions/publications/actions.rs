@@ -16,15 +16,19 @@ use crate::{
         self,
         model::{Action, Entry, Object},
     },
-    db::{Turn, Tx, types::Ts},
+    db::{
+        Turn, Tx,
+        types::{ProposalId, Ts},
+    },
     decisions::actions::take_back_mails,
     error::{Code, Error, FieldErrors, Result},
     jobs::System,
     mail::{self, About, Hold},
     once::model::Render,
-    proposals::model::PublishedDecision,
+    proposals::model::{Confirmation, PublishedDecision},
     secrets::{self, Link, LinkKind},
 };
+use std::collections::BTreeMap;
 
 /// What publishing now would do.
 pub struct Preview {
@@ -96,15 +100,14 @@ fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending])
     let locked = store::insert(tx, who, &new)?;
     let published = Entry::new(Action::Published, Object::Publication(new.code.clone()));
     audit::record(tx, who, who.event(), &published.with("count", pending.len()))?;
-    let mut told = vec![];
+    let mut items: Vec<(&Pending, Option<Link>)> = vec![];
     for pending in pending {
         let accepted = pending.decision == PublishedDecision::Accepted;
-        let link = accepted.then(|| Link::new(LinkKind::Confirm, tx.random()));
-        let token = link.as_ref().map(|link| secrets::hash(&app.keys.link_secret(link)));
-        store::insert_item(tx, &locked, pending, link.as_ref().map(Link::nonce), token.as_deref())?;
-        told.push(pending.told(link.as_ref().map_or("", Link::nonce)));
+        items.push((pending, accepted.then(|| Link::new(LinkKind::Confirm, tx.random()))));
     }
-    for Personal { to, proposals, letter } in sender(app, who.scope()).letters(pending.iter().zip(told)) {
+    store::insert_items(tx, &locked, &items, |link| secrets::hash(&app.keys.link_secret(link)))?;
+    let told = items.iter().map(|(pending, link)| (*pending, pending.told(link.as_ref().map_or("", Link::nonce))));
+    for Personal { to, proposals, letter } in sender(app, who.scope()).letters(told) {
         let (event, publication) = (Some(who.scope().about()), Some(locked.id()));
         let about = About { event, publication, proposals, ..About::default() };
         mail::queue_behind(tx, app, &to, &about, &letter, Some(Hold::Publication))?;
@@ -180,15 +183,23 @@ pub async fn release_due(app: &Callboard, system: System) -> Result<usize> {
     Ok(released)
 }
 
+/// What becomes of a proposal that is told its decision.
+type Told = (PublishedDecision, Option<Confirmation>);
+
 /// Decisions become visible and mails go, both or neither. What left meanwhile is not published. Mails that tell what
 /// was published before and have not gone do not go any more.
 fn release(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, ended: &Ended, now: Ts) -> Result<()> {
-    for item in store::list_releasable(tx, ended)? {
+    let items = store::list_releasable(tx, ended)?;
+    let mut alike: BTreeMap<Told, Vec<ProposalId>> = BTreeMap::new();
+    for item in &items {
         let confirmation = confirmation_after(item.before, item.confirmation, item.decision);
-        store::update_published(tx, ended, &item, confirmation, now)?;
-        if item.before.is_some() {
-            take_back_mails(tx, app, scope, item.proposal, mail::store::Mails::Before(ended.id()))?;
-        }
+        alike.entry((item.decision, confirmation)).or_default().push(item.proposal);
+    }
+    for (told, proposals) in alike {
+        store::update_published(tx, ended, &proposals, told, now)?;
+    }
+    for item in items.iter().filter(|item| item.before.is_some()) {
+        take_back_mails(tx, app, scope, item.proposal, mail::store::Mails::Before(ended.id()))?;
     }
     mail::store::release_of(tx, ended.id(), now)?;
     let released = Entry::new(Action::PublicationReleased, Object::Publication(store::code_of(tx.conn(), ended)?));

@@ -13,7 +13,9 @@ use crate::{
     jobs::System,
     locked,
     mail::{self, Recipient},
+    on,
     proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    secrets::Link,
 };
 use diesel::{prelude::*, sql_types::Bool};
 use std::collections::HashMap;
@@ -26,7 +28,13 @@ macro_rules! decided {
         proposals::table
             .filter(proposals::event_id.eq($event))
             .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
-            .filter(proposals::decision.ne(Decision::Undecided))
+            .filter(proposals::decision.eq_any([Decision::Accepted, Decision::Waitlisted, Decision::Rejected]))
+            .filter(
+                proposals::published_decision
+                    .is_null()
+                    .or(proposals::published_decision.ne(proposals::decision.nullable()))
+                    .assume_not_null(),
+            )
             .select((
                 proposals::id,
                 proposals::code,
@@ -51,7 +59,7 @@ pub fn lock_pending(tx: &mut Tx<'_>, who: &Organizer) -> Result<Vec<Pending>> {
 }
 
 fn pending(conn: &mut Conn, event: EventId, rows: Vec<DecidedRow>) -> Result<Vec<Pending>> {
-    let mut owners = owners(conn, event)?;
+    let mut owners = owners(conn, event, rows.iter().map(|(id, ..)| *id).collect())?;
     let pending = |(id, code, title, decision, published)| {
         Pending::of(Decided { id, code, title, decision, published }, owners.remove(&id))
     };
@@ -60,11 +68,12 @@ fn pending(conn: &mut Conn, event: EventId, rows: Vec<DecidedRow>) -> Result<Vec
     Ok(found)
 }
 
-fn owners(conn: &mut Conn, event: EventId) -> Result<HashMap<ProposalId, Owner>> {
+fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMap<ProposalId, Owner>> {
     type Row = (ProposalId, SpeakerId, String, Option<AccountId>, Option<String>);
     let rows: Vec<Row> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
+        .filter(proposal_speakers::proposal_id.eq_any(of))
         .filter(proposal_speakers::owner.eq(true))
         .select((
             proposal_speakers::proposal_id,
@@ -150,22 +159,39 @@ pub fn insert(tx: &mut Tx<'_>, who: &Organizer, new: &NewPublication) -> Result<
     Ok(Locked { id, event: who.event() })
 }
 
-pub fn insert_item(
+#[derive(Insertable)]
+#[diesel(table_name = publication_items, treat_none_as_default_value = false)]
+struct NewItem<'i> {
+    event_id: EventId,
+    publication_id: PublicationId,
+    proposal_id: ProposalId,
+    decision: PublishedDecision,
+    link_nonce: Option<&'i str>,
+    token_sha256: Option<Vec<u8>>,
+}
+
+/// Both databases bound the number of values in a statement.
+const INSERTED_AT_ONCE: usize = 1000;
+
+/// What is published of each proposal, with the link that answers an acceptance and its hash.
+pub fn insert_items(
     tx: &mut Tx<'_>,
     publication: &Locked,
-    pending: &Pending,
-    nonce: Option<&str>,
-    token_sha256: Option<&[u8]>,
+    items: &[(&Pending, Option<Link>)],
+    hash: impl Fn(&Link) -> Vec<u8>,
 ) -> Result<()> {
-    let row = (
-        publication_items::event_id.eq(publication.event),
-        publication_items::publication_id.eq(publication.id),
-        publication_items::proposal_id.eq(pending.id),
-        publication_items::decision.eq(pending.decision),
-        publication_items::link_nonce.eq(nonce),
-        publication_items::token_sha256.eq(token_sha256),
-    );
-    diesel::insert_into(publication_items::table).values(row).execute(tx.conn())?;
+    for some in items.chunks(INSERTED_AT_ONCE) {
+        let rows = some.iter().map(|(pending, link)| NewItem {
+            event_id: publication.event,
+            publication_id: publication.id,
+            proposal_id: pending.id,
+            decision: pending.decision,
+            link_nonce: link.as_ref().map(Link::nonce),
+            token_sha256: link.as_ref().map(&hash),
+        });
+        let rows: Vec<NewItem<'_>> = rows.collect();
+        on!(tx.conn(), c => diesel::insert_into(publication_items::table).values(&rows).execute(c))?;
+    }
     Ok(())
 }
 
@@ -235,20 +261,21 @@ pub fn list_releasable(tx: &mut Tx<'_>, ended: &Ended) -> Result<Vec<Releasable>
     Ok(query.order(proposals::id).load(tx.conn())?)
 }
 
+/// Tells these proposals the same.
 pub fn update_published(
     tx: &mut Tx<'_>,
     ended: &Ended,
-    item: &Releasable,
-    confirmation: Option<Confirmation>,
+    told: &[ProposalId],
+    (decision, confirmation): (PublishedDecision, Option<Confirmation>),
     now: Ts,
 ) -> Result<()> {
     let submitted = proposals::table
         .filter(proposals::event_id.eq(ended.event))
-        .filter(proposals::id.eq(item.proposal))
+        .filter(proposals::id.eq_any(told))
         .filter(proposals::lifecycle.eq(Lifecycle::Submitted));
     diesel::update(submitted)
         .set((
-            proposals::published_decision.eq(item.decision),
+            proposals::published_decision.eq(decision),
             proposals::published_at.eq(now),
             proposals::publication_id.eq(ended.id),
             proposals::confirmation.eq(confirmation),
@@ -334,8 +361,7 @@ pub fn list(conn: &mut Conn, who: &EventReader) -> Result<Vec<Publication>> {
         .select(COLUMNS)
         .order((publications::created_at.desc(), publications::code))
         .load(conn)?;
-    let owners = owners(conn, who.event())?;
-    rows.into_iter().map(|row| publication(conn, row, &owners)).collect()
+    rows.into_iter().map(|row| publication(conn, who.event(), row)).collect()
 }
 
 /// # Errors
@@ -343,18 +369,19 @@ pub fn list(conn: &mut Conn, who: &EventReader) -> Result<Vec<Publication>> {
 pub fn find(conn: &mut Conn, who: &Can<impl Implies<ReadEvent>>, code: &str) -> Result<Publication> {
     let query = publications::table.filter(publications::event_id.eq(who.event())).filter(publications::code.eq(code));
     let row: PublicationRow = query.select(COLUMNS).first(conn)?;
-    let owners = owners(conn, who.event())?;
-    publication(conn, row, &owners)
+    publication(conn, who.event(), row)
 }
 
-fn publication(conn: &mut Conn, row: PublicationRow, owners: &HashMap<ProposalId, Owner>) -> Result<Publication> {
+fn publication(conn: &mut Conn, event: EventId, row: PublicationRow) -> Result<Publication> {
     let (id, code, state, created_at, release_at, ended_at) = row;
     let items: Vec<(ProposalId, String, String, PublishedDecision)> = publication_items::table
         .inner_join(proposals::table)
+        .filter(publication_items::event_id.eq(event))
         .filter(publication_items::publication_id.eq(id))
         .select((proposals::id, proposals::code, proposals::title, publication_items::decision))
         .load(conn)?;
-    let item = |(id, code, title, decision)| Item { code, title, decision, owner: owners.get(&id).cloned() };
+    let mut owners = owners(conn, event, items.iter().map(|(id, ..)| *id).collect())?;
+    let item = |(id, code, title, decision)| Item { code, title, decision, owner: owners.remove(&id) };
     let mut items: Vec<Item> = items.into_iter().map(item).collect();
     items.sort_by(|one, other| (one.decision, &one.code).cmp(&(other.decision, &other.code)));
     let mails = mail::store::count_of_publication(conn, id)?;

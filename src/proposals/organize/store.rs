@@ -88,7 +88,10 @@ pub fn list(
     let mut query = of_event!(who).into_boxed();
     if let Some(Cursor { at, code }) = after {
         let older = proposals::created_at.lt(*at);
-        query = query.filter(older.or(proposals::created_at.eq(*at).and(proposals::code.gt(code))));
+        // The first condition follows from the second and lets an index begin there.
+        query = query
+            .filter(proposals::created_at.le(*at))
+            .filter(older.or(proposals::created_at.eq(*at).and(proposals::code.gt(code))));
     }
     if let Some(lifecycle) = filter.lifecycle {
         query = query.filter(proposals::lifecycle.eq(lifecycle));

@@ -9,6 +9,7 @@ mod holding;
 mod kinds;
 mod processes;
 mod retention;
+mod set_aside;
 mod throttle;
 mod tls;
 

@@ -288,20 +288,28 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
+/// Whether the disk of the database is full.
+pub fn lacks_room(error: &diesel::result::Error) -> bool {
+    matches!(error, diesel::result::Error::DatabaseError(_, info) if is_for_want_of_room(info.message()))
+}
+
+fn is_for_want_of_room(message: &str) -> bool {
+    ["database or disk is full", "No space left on device"].iter().any(|known| message.contains(known))
+}
+
 /// The transaction was given up in favor of others, or for want of room or of a database that takes writes: nothing of
 /// it is stored, and later it may be.
 fn will_pass(message: &str) -> bool {
-    [
-        "database or disk is full",
-        "No space left on device",
-        "in a read-only transaction",
-        "database is locked",
-        "deadlock detected",
-        "canceling statement due to lock timeout",
-        "canceling statement due to statement timeout",
-    ]
-    .iter()
-    .any(|known| message.contains(known))
+    is_for_want_of_room(message)
+        || [
+            "in a read-only transaction",
+            "database is locked",
+            "deadlock detected",
+            "canceling statement due to lock timeout",
+            "canceling statement due to statement timeout",
+        ]
+        .iter()
+        .any(|known| message.contains(known))
 }
 
 /// Turns the violation of one UNIQUE constraint into an answer; everything else stays what it is.

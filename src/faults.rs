@@ -4,6 +4,10 @@
 /// Between two things that a crash could tear apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Point {
+    /// All of a writing transaction is done but its COMMIT.
+    BeforeCommit,
+    /// It is committed, and nobody is told.
+    AfterCommit,
     /// A batch of mails is leased.
     MailLeased,
     /// A mail is marked as begun, and nothing of it is said.
@@ -59,6 +63,8 @@ mod asked {
     fn parsed(text: &str) -> Option<Fault> {
         let (name, pass) = text.split_once(':')?;
         let point = match name {
+            "before_commit" => Point::BeforeCommit,
+            "after_commit" => Point::AfterCommit,
             "mail_leased" => Point::MailLeased,
             "mail_begun" => Point::MailBegun,
             "mail_dot" => Point::MailDot,

@@ -33,6 +33,7 @@ async fn ready(_: Public, (app,): (Callboard,)) -> Result<Plain> {
     }
     let current = app.db.read(|conn| migrate::is_current(conn).map_err(Error::internal));
     match tokio::time::timeout(PATIENCE, current).await {
+        Ok(Ok(true)) if app.db.lacks_room() => missing("database: no room left on its disk"),
         Ok(Ok(true)) => Ok(Plain { status: StatusCode::OK, text: ready_text(&app) }),
         Ok(Ok(false)) => missing("migrations: run `callboard migrate`"),
         Ok(Err(_)) | Err(_) => missing("database: does not answer"),

@@ -5,10 +5,12 @@
 use super::{
     connection::{self, DbConn, Url},
     queue::{Class, End, Job, Patience, Queues},
+    room::Room,
 };
 use crate::{
     clock::Clock,
     error::{Error, Result},
+    faults::{self, Point},
     metrics::LaneMetrics,
 };
 use diesel::{
@@ -50,12 +52,14 @@ struct Shared {
     /// For measuring, also where a test has stopped the other one.
     clock: Clock,
     metrics: LaneMetrics,
+    room: Room,
 }
 
 impl Lane {
-    pub(super) fn start(url: &Url, mode: Mode, threads: usize) -> io::Result<Lane> {
+    pub(super) fn start(url: &Url, mode: Mode, threads: usize, clock: &Clock) -> io::Result<Lane> {
+        let room = Room::new(clock.clone());
         let (clock, metrics) = (Clock::machine(), LaneMetrics::new(threads));
-        let shared = Arc::new(Shared { url: url.clone(), mode, queues: Queues::new(), clock, metrics });
+        let shared = Arc::new(Shared { url: url.clone(), mode, queues: Queues::new(), clock, metrics, room });
         let spawn = |_| {
             let shared = Arc::clone(&shared);
             thread::Builder::new().name("database".into()).spawn(move || shared.serve())
@@ -103,6 +107,11 @@ impl Lane {
         &self.shared.metrics
     }
 
+    /// Whether a job has found the disk full of late.
+    pub(super) fn lacks_room(&self) -> bool {
+        self.shared.room.is_missing()
+    }
+
     /// Takes no more jobs, runs those that wait, and stops.
     pub(super) fn shutdown(&self) {
         self.shared.queues.close();
@@ -148,7 +157,14 @@ impl Shared {
             answers.push(job(Some(&mut conn)));
         }
         self.metrics.transaction(answers.len());
+        if self.mode == Mode::Write {
+            faults::at(Point::BeforeCommit);
+        }
         let end = commit(&mut conn, shares);
+        if self.mode == Mode::Write {
+            faults::at(Point::AfterCommit);
+        }
+        self.room.note();
         for answer in answers {
             answer(end);
         }

@@ -6,6 +6,7 @@ mod lane;
 pub mod migrate;
 pub mod portable;
 mod queue;
+pub mod room;
 pub mod schema;
 mod slow;
 pub mod types;
@@ -49,8 +50,8 @@ impl Db {
             (Url::Postgres(_), Lanes::Full) => (4 * cores.max(2), 4 * cores.max(2)),
             (Url::Postgres(_), Lanes::Few) => (2, 4),
         };
-        let readers = Lane::start(url, Mode::Read, readers)?;
-        let writers = Lane::start(url, Mode::Write, writers)?;
+        let readers = Lane::start(url, Mode::Read, readers, &clock)?;
+        let writers = Lane::start(url, Mode::Write, writers, &clock)?;
         Ok(Db { lanes: Arc::new(Both { readers, writers }), class: Class::Interactive, clock, random, slow })
     }
 
@@ -122,6 +123,11 @@ impl Db {
             job(&mut Tx { conn, clock, random, asked: None })
         };
         self.lanes.writers.run(self.class, patience, watched).await
+    }
+
+    /// Whether a write has found the disk full of late.
+    pub fn lacks_room(&self) -> bool {
+        self.lanes.writers.lacks_room()
     }
 
     /// How many writes wait for their turn.

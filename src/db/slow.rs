@@ -1,6 +1,6 @@
 //! The log of slow statements. It holds the SQL and never the values: those are people's.
 
-use crate::clock::Clock;
+use crate::{clock::Clock, error::lacks_room};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use std::{cell::Cell, time::Duration};
 
@@ -13,6 +13,7 @@ thread_local! {
     /// What this thread does, and how long a statement of it may take unnoticed.
     static DOES: Cell<(&'static str, Duration)> = const { Cell::new(("", Duration::MAX)) };
     static FAILED: Cell<bool> = const { Cell::new(false) };
+    static NO_ROOM: Cell<bool> = const { Cell::new(false) };
 }
 
 /// From now on this thread does `job`.
@@ -23,6 +24,11 @@ pub(super) fn doing(job: &'static str, slow: Duration) {
 /// Whether a statement has failed on this thread's connection since this was asked last.
 pub(super) fn a_statement_failed() -> bool {
     FAILED.replace(false)
+}
+
+/// Whether the disk was full for a statement on this thread's connection since this was asked last.
+pub(super) fn room_was_missing() -> bool {
+    NO_ROOM.replace(false)
 }
 
 /// Looks at all statements of one connection.
@@ -42,8 +48,9 @@ impl Instrumentation for Watch {
         match event {
             InstrumentationEvent::StartQuery { .. } => self.begun = self.clock.monotonic(),
             InstrumentationEvent::FinishQuery { query, error, .. } => {
-                if error.is_some() {
+                if let Some(error) = error {
                     FAILED.set(true);
+                    NO_ROOM.set(NO_ROOM.get() || lacks_room(error));
                 }
                 let took = self.clock.monotonic().saturating_sub(self.begun);
                 let (job, slow) = DOES.get();

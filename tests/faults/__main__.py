@@ -10,14 +10,17 @@ import time
 import crashes
 import deadline
 import disk
+import edits
 import kills
+import limit
 import mail
 import removals
 import report
+import retries
 from databases import Postgres, Sqlite
 from program import Program
 
-PARTS = [kills, crashes, disk, mail, deadline, removals]
+PARTS = [kills, crashes, disk, mail, deadline, retries, edits, removals]
 
 
 def main():
@@ -29,6 +32,7 @@ def main():
     parser.add_argument("--prove", action="store_true", help="plants flaws and shows that each check sees its own")
     parser.add_argument("--database", choices=["sqlite", "postgres"], help="only this one")
     parser.add_argument("--write", action="store_true", help="writes the figures to docs/RELIABILITY.md")
+    parser.add_argument("--seconds", type=int, help="ends each part after so long, whatever it has reached")
     options = parser.parse_args()
     unknown = set(options.parts) - set(names)
     if unknown:
@@ -67,6 +71,7 @@ def measure(parts, kinds, options):
     rows = []
     for part, kind, place, database in places(parts, kinds):
         since = time.time()
+        limit.begin(options.seconds)
         rows += part.run(place, database or kind, options.short)
         print(f"{part.NAME} on {kind}: {time.time() - since:.0f} s", file=sys.stderr)
     print(report.table(rows))

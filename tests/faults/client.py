@@ -37,7 +37,7 @@ class Answer:
 class Client:
     """One connection, kept open; for one thread."""
 
-    def __init__(self, port, token=None, patience=30):
+    def __init__(self, port, token=None, patience=90):
         self.port, self.token, self.patience = port, token, patience
         self.socket = None
         self.buffer = b""

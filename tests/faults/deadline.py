@@ -3,6 +3,7 @@
 import threading
 import time
 
+import limit
 from ledger import FAIL, OK, UNKNOWN, Findings, Ledger
 from program import Program, World, free_port, proposal
 from report import Row
@@ -13,7 +14,7 @@ FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 def figures(short):
     """Submissions in all, seconds before and after the instant, clients."""
-    return (400, 1.0, 8) if short else (50_000, 5.0, 16)
+    return (400, 1.0, 8) if short else (25_000, 5.0, 16)
 
 
 class Crossing:
@@ -102,7 +103,7 @@ def run(place, database, short):
 
 def measured(place, database, submissions, spread, clients, environment=()):
     crossing = Crossing(place, database, clients, environment)
-    while crossing.ledger.answered() < submissions:
+    while crossing.rounds == 0 or crossing.ledger.answered() < submissions and not limit.reached():
         crossing.cross(spread)
     crossing.check()
     crossing.program.stop()

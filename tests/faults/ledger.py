@@ -27,10 +27,10 @@ class Ledger:
         self.under_way = 0
         self.lock = threading.Lock()
 
-    def run(self, client, kind, key, method, path, body=None, headers=(), note=None):
-        """One operation from its invocation to its outcome. An answer that is neither a success, a refusal nor a clear
-        word that nothing can be done just now is an oddity."""
-        operation = self.invoke(kind, key, note)
+    def run(self, client, kind, key, method, path, body=None, headers=(), note=None, into=None):
+        """One operation from its invocation to its outcome, noted in the list `into` too. An answer that is neither a
+        success, a refusal nor a clear word that nothing can be done just now is an oddity."""
+        operation = self.invoke(kind, key, note, into)
         try:
             answer = client.send(method, path, body, headers)
         except NotSent:
@@ -46,12 +46,18 @@ class Ledger:
         self.oddities.append(f"{kind} {key}: {answer.status} {answer.body[:300]!r}")
         return self.end(operation, UNKNOWN, answer)
 
-    def invoke(self, kind, key, note=None):
-        self.open.wait()
+    def invoke(self, kind, key, note=None, into=None):
         operation = Operation(next(self.numbers), kind, key, note)
-        with self.lock:
-            self.under_way += 1
-            self.operations.append(operation)
+        while True:
+            self.open.wait()
+            with self.lock:
+                # Closed meanwhile: then not yet.
+                if self.open.is_set():
+                    self.under_way += 1
+                    self.operations.append(operation)
+                    if into is not None:
+                        into.append(operation)
+                    break
         return operation
 
     def end(self, operation, outcome, answer):
@@ -62,7 +68,8 @@ class Ledger:
 
     def hold(self, patience=60):
         """Lets nobody begin, and waits until everything has ended."""
-        self.open.clear()
+        with self.lock:
+            self.open.clear()
         until = time.time() + patience
         while self.under_way > 0:
             if time.time() > until:

@@ -103,7 +103,7 @@ class Program:
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def client(self, token=None, patience=30):
+    def client(self, token=None, patience=90):
         return Client(self.port, token, patience)
 
     def ready(self):
@@ -114,7 +114,7 @@ class Program:
         except (NotSent, NoAnswer):
             return None, ""
 
-    def until_ready(self, patience=30):
+    def until_ready(self, patience=90):
         """How long it took until `/readyz` said so."""
         since = time.time()
         while self.ready()[0] != 200:

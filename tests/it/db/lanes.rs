@@ -2,7 +2,7 @@
 
 use crate::harness::TestApp;
 use callboard::{
-    db::{Class, Tx, schema::accounts},
+    db::{Class, Tx, room::RECENTLY, schema::accounts},
     error::{Code, Error, Result},
 };
 use diesel::prelude::*;
@@ -85,7 +85,11 @@ async fn a_full_disk_is_no_fault_of_ours_and_passes() {
     let full = app.board.db.write(|tx| rename(tx, &"x".repeat(100_000))).await;
     assert_eq!(full.unwrap_err().code(), Code::Busy);
     assert_eq!(name(&app).await, "ada");
+    let ready = || async { app.anonymous().page("/readyz").await };
+    assert_eq!(ready().await.expect(503).text(), "database: no room left on its disk");
     limit("1000000").await;
+    app.advance(RECENTLY);
+    assert_eq!(ready().await.expect(200).text(), "ready");
     assert_eq!(app.board.db.write(|tx| rename(tx, &"x".repeat(100_000))).await.unwrap(), 1);
 }
 

@@ -2,4 +2,5 @@
 
 mod documented;
 mod keys;
+mod pairs;
 mod versions;

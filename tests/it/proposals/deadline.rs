@@ -208,7 +208,7 @@ async fn looking_up_the_session_makes_nobody_late() {
 #[actix_web::test]
 async fn a_thousand_submissions_cross_the_closing_instant() {
     const EACH: usize = 25;
-    let app = TestApp::new().await;
+    let app = TestApp::with(&[("rate_limits", "off")]).await;
     let event = app.event("conf").await;
     let mut speakers = vec![];
     for number in 0..20 {

@@ -4,6 +4,7 @@ mod backup;
 mod check_mail;
 mod metrics;
 mod publication;
+mod retries;
 mod slow;
 
 use crate::harness::{

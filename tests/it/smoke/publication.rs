@@ -24,13 +24,13 @@ pub fn mail_server() -> SmtpServer {
     receive.recv().unwrap()
 }
 
-struct Person {
+pub(super) struct Person {
     base: String,
-    token: String,
+    pub(super) token: String,
 }
 
 impl Person {
-    fn sign_in(base: &str, email: &str) -> Person {
+    pub(super) fn sign_in(base: &str, email: &str) -> Person {
         let (status, session) =
             post(&agent(), &format!("{base}/sessions"), &json!({"email": email, "password": PASSWORD})).unwrap();
         assert_eq!(status, 201, "{session}");
@@ -52,8 +52,8 @@ impl Person {
     }
 }
 
-/// An event with one submitted proposal a speaker; answers the organizer.
-fn event_with_proposals(place: &Place, base: &str) -> Person {
+/// An event whose call is open; answers the organizer.
+pub(super) fn event(place: &Place, base: &str) -> Person {
     assert!(place.create_admin(PASSWORD).status.success());
     let root = Person::sign_in(base, "root@example.org");
     let event = json!({"slug": "kill-conf", "name": "Kill Conf", "zone": "UTC", "visibility": "public",
@@ -61,6 +61,12 @@ fn event_with_proposals(place: &Place, base: &str) -> Person {
     root.send("POST", "/events", &event);
     let call = json!({"deadline": {"local": "2030-02-10T23:59", "zone": "UTC"}});
     root.send("PATCH", "/events/kill-conf/call", &call);
+    root
+}
+
+/// One with a submitted proposal a speaker.
+fn event_with_proposals(place: &Place, base: &str) -> Person {
+    let root = event(place, base);
     for speaker in 0..SPEAKERS {
         let email = address(speaker);
         assert_eq!(post(&agent(), &format!("{base}/accounts"), &sign_up(&email)).unwrap().0, 202);

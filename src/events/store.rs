@@ -179,9 +179,11 @@ pub fn organizers(tx: &mut Tx<'_>, event: EventId) -> Result<Vec<Recipient>> {
     Ok(found.into_iter().map(recipient).collect())
 }
 
+type MemberRow = (AccountId, String, String, String, MemberId, (Role, bool, i64));
+
 /// The team, in the order in which they joined.
 pub fn list_members(conn: &mut Conn, who: &EventReader) -> Result<Vec<Member>> {
-    let rows: Vec<(AccountId, String, String, String, MemberId, (Role, bool, i64))> = members::table
+    let rows: Vec<MemberRow> = members::table
         .inner_join(accounts::table)
         .filter(members::event_id.eq(who.event()))
         .select((

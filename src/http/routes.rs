@@ -159,6 +159,9 @@ impl Sketch {
     }
 }
 
+/// Makes the route that actix mounts.
+type Serve = Box<dyn Fn(Class, Needs, Arc<[Limit]>) -> actix_web::Route + Send + Sync>;
+
 pub struct Route {
     pub method: Method,
     pub path: String,
@@ -171,7 +174,7 @@ pub struct Route {
     pub named_limits: Vec<Limit>,
     /// What it asks for beyond that somebody may do it.
     pub needs: Needs,
-    serve: Box<dyn Fn(Class, Needs, Arc<[Limit]>) -> actix_web::Route + Send + Sync>,
+    serve: Serve,
 }
 
 /// The routes of one feature; paths are those of the API unless [`Routes::pages`] made it.

@@ -161,12 +161,12 @@ pub fn insert(tx: &mut Tx<'_>, who: &Organizer, new: &NewPublication) -> Result<
 
 #[derive(Insertable)]
 #[diesel(table_name = publication_items, treat_none_as_default_value = false)]
-struct NewItem<'i> {
+struct NewItem {
     event_id: EventId,
     publication_id: PublicationId,
     proposal_id: ProposalId,
     decision: PublishedDecision,
-    link_nonce: Option<&'i str>,
+    link_nonce: Option<String>,
     token_sha256: Option<Vec<u8>>,
 }
 
@@ -186,10 +186,10 @@ pub fn insert_items(
             publication_id: publication.id,
             proposal_id: pending.id,
             decision: pending.decision,
-            link_nonce: link.as_ref().map(Link::nonce),
+            link_nonce: link.as_ref().map(|link| link.nonce().to_owned()),
             token_sha256: link.as_ref().map(&hash),
         });
-        let rows: Vec<NewItem<'_>> = rows.collect();
+        let rows: Vec<NewItem> = rows.collect();
         on!(tx.conn(), c => diesel::insert_into(publication_items::table).values(&rows).execute(c))?;
     }
     Ok(())

@@ -48,7 +48,7 @@ impl Dribble {
 #[test]
 fn slow_clients_are_sent_away_and_disturb_nobody() {
     let place = Place::new();
-    let server = place.start();
+    let server = place.start_with(&[("CALLBOARD_RATE_LIMITS", "off")]);
     let address = server.url.strip_prefix("http://").unwrap();
     let dribbles = |begin: &str| -> Vec<Dribble> { (0..70).map(|_| Dribble::new(address, begin)).collect() };
     let mut heads = dribbles("GET /api/v1/events HTTP/1.1\r\nhost: x\r\nx-slow: ");

@@ -119,7 +119,7 @@ async fn what_happens_before_the_recipient_is_named_is_about_the_relay() {
 async fn what_became_of_a_mail_does_not_wait_for_the_answer_to_rset() {
     let server = SmtpServer::start().await;
     let mail = ready().await;
-    let mut line = connect(&server.url(), Patience { command: Duration::from_secs(60), ..SHORT }).await.unwrap();
+    let mut line = connect(&server.url(), Patience { command: Duration::from_mins(1), ..SHORT }).await.unwrap();
     server.once(Stage::Rcpt, Act::Say("550 no such user"));
     server.once(Stage::Reset, Act::Silence);
     assert!(matches!(line.deliver(&mail).await, Ok(Outcome::Failed(_))));

@@ -46,7 +46,9 @@ async fn each_mail_is_sent_once_by_one_of_them() {
     let ledger = ledger(&server);
     assert!(ledger.len() == MAILS && ledger.values().all(|times| *times == 1));
     assert!(app.mails().await.iter().all(|mail| (mail.state, mail.attempts) == (MailState::Sent, 1)));
-    others.iter().for_each(|board| board.db.shutdown());
+    for board in &others {
+        board.db.shutdown();
+    }
 }
 
 #[actix_web::test]

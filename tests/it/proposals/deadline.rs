@@ -1,7 +1,7 @@
 //! One instant for everyone: to the microsecond, whatever waits and whoever moves it meanwhile.
 
 use crate::harness::{
-    TestApp,
+    Client, TestApp,
     seed::{CLOSES, LAST_MICROSECOND, code, proposal},
 };
 use futures_util::future::join_all;
@@ -102,6 +102,16 @@ async fn the_formats_deadline_counts_before_the_tracks_before_the_calls() {
     out.problem(409, "call_closed");
 }
 
+/// That a session was used is noted by a write of its own: it has to be over before writes are counted.
+async fn are_known_to_be_here(app: &TestApp, clients: &[Client]) {
+    for client in clients {
+        while client.get("/me/sessions").await.expect(200).json()["items"][0]["last_used_at"] != LAST_MICROSECOND {
+            actix_web::rt::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    app.board.db.write(|_| Ok(())).await.unwrap();
+}
+
 #[actix_web::test]
 async fn waiting_in_the_queue_makes_nobody_late_for_up_to_30_seconds() {
     for (waited, in_time) in [(30_000_000, true), (30_000_001, false)] {
@@ -109,8 +119,7 @@ async fn waiting_in_the_queue_makes_nobody_late_for_up_to_30_seconds() {
         let event = app.event("conf").await;
         let ada = app.speaker("ada").await;
         app.set_clock(LAST_MICROSECOND);
-        // Notes that the session was used, which is a write too.
-        ada.get("/me").await.expect(200);
+        are_known_to_be_here(&app, std::slice::from_ref(&ada)).await;
         let blocked = app.block_writers().await;
         let (client, path) = (ada.clone(), event.mine(""));
         let waiting = actix_web::rt::spawn(async move { client.post(&path, proposal("Queued")).await });
@@ -215,13 +224,7 @@ async fn a_thousand_submissions_cross_the_closing_instant() {
         speakers.push(app.speaker(&format!("speaker{number}")).await);
     }
     app.set_clock(LAST_MICROSECOND);
-    for speaker in &speakers {
-        // That the session was used is a write too, of its own: it has to be over before writes are counted.
-        while speaker.get("/me/sessions").await.expect(200).json()["items"][0]["last_used_at"] != LAST_MICROSECOND {
-            actix_web::rt::task::yield_now().await;
-        }
-    }
-    app.board.db.write(|_| Ok(())).await.unwrap();
+    are_known_to_be_here(&app, &speakers).await;
     let submit_all = |when: &'static str| {
         let submissions = speakers.iter().flat_map(|speaker| (0..EACH).map(move |number| (speaker.clone(), number)));
         let path = event.mine("");

@@ -114,7 +114,7 @@ pub fn list_accounts(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Account>> {
-    let mut query = accounts::table.select(ACCOUNT).into_boxed();
+    let mut query = accounts::table.filter(accounts::erased_at.is_null()).select(ACCOUNT).into_boxed();
     if let Some(key) = email_key {
         query = query.filter(accounts::email_key.eq(key.to_owned()));
     }
@@ -133,6 +133,7 @@ pub fn list_accounts(
 /// Locks all admins and the account of this code, in one order: of two admins that take each other's rights, one does.
 pub fn lock_account(tx: &mut Tx<'_>, _: &Admin, code: &str) -> Result<(AccountId, Account)> {
     let query = accounts::table
+        .filter(accounts::erased_at.is_null())
         .filter(accounts::is_admin.eq(true).or(accounts::code.eq(code)))
         .select((accounts::id, ACCOUNT))
         .order(accounts::id);

@@ -35,7 +35,7 @@ pub async fn create_mine(app: &Callboard, who: SignedIn, input: NewToken) -> Res
     let scopes = input.scopes(false)?;
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
-            accounts::store::lock(tx, who.account())?;
+            accounts::store::lock_mine(tx, who)?;
             check_room(&store::list_mine(tx.conn(), who)?)?;
             let secret = secrets::token(TokenKind::Personal, tx.random());
             let (event, account, token_sha256) = (None, who.account(), &secrets::hash(&secret));

@@ -21,6 +21,7 @@ use crate::{
     http::limits::Limit,
     secrets::{self, TokenKind},
     text::Email,
+    tokens,
 };
 use std::time::Duration;
 
@@ -45,7 +46,7 @@ pub async fn sign_in(app: &Callboard, _: Public, input: SignIn, user_agent: Stri
 }
 
 /// The link was mailed to the address, so it proves it. What an account held before its address was proved is somebody
-/// else's as likely as not: then its password and sessions end.
+/// else's as likely as not: then its password, sessions and tokens end.
 ///
 /// # Errors
 /// `LinkDead`.
@@ -57,6 +58,7 @@ pub async fn sign_in_by_link(app: &Callboard, _: Public, input: LinkToken, user_
                 let now = tx.now()?;
                 accounts::store::verify_email(tx, account.id, now)?;
                 accounts::store::set_password(tx, account.id, None)?;
+                tokens::store::delete_all_of(tx, account.id)?;
                 store::delete_all(tx, account.id)?;
             }
             begin(tx, &account, &user_agent)

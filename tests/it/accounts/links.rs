@@ -44,11 +44,15 @@ async fn a_link_signs_in_once_within_15_minutes() {
 async fn a_link_verifies_the_address_and_throws_out_who_was_there_before() {
     let app = TestApp::new().await;
     let squatter = app.unverified("ada").await;
+    let token = squatter.post("/me/tokens", json!({"name": "Mine", "scopes": ["me:read"]})).await.expect(201).json();
+    let program = app.with_token(token["token"].as_str().unwrap());
+    program.get("/me").await.expect(200);
     ask(&app, "/sign-in-links", "ada").await.expect(202);
     let session = sign_in(&app, &app.link_mailed_to("ada", "sign_in_link").await).await.expect(201).json();
     let ada = app.with_token(session["token"].as_str().unwrap());
     assert_eq!(ada.get("/me").await.expect(200).json()["email_verified"], true);
     squatter.get("/me").await.problem(401, "sign_in_required");
+    program.get("/me").await.problem(401, "sign_in_required");
     let old = json!({"email": address("ada"), "password": PASSWORD});
     app.anonymous().post("/sessions", old).await.problem(401, "wrong_credentials");
 }

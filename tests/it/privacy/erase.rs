@@ -76,6 +76,17 @@ async fn the_account_is_over_and_the_address_free() {
 }
 
 #[actix_web::test]
+async fn admins_find_nobody_to_bring_back() {
+    let app = TestApp::new().await;
+    let (ada, admin) = (app.speaker("ada").await, app.admin().await);
+    let id = ada.get("/me/data").await.expect(200).json()["account"]["id"].as_str().unwrap().to_owned();
+    erase(&ada).await.expect(204);
+    let accounts = admin.get("/admin/accounts").await.expect(200).json();
+    assert_eq!(accounts["items"].as_array().unwrap().len(), 1, "{accounts}");
+    admin.patch(&format!("/admin/accounts/{id}"), json!({"disabled": false})).await.problem(404, "not_found");
+}
+
+#[actix_web::test]
 async fn a_published_talk_stays_under_its_name_and_its_link_is_dead() {
     let world = world().await;
     world.publish("accepted").await;

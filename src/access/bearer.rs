@@ -145,7 +145,7 @@ pub(super) async fn caller<T: Send + 'static>(
         Ok((caller, last_used_at, more))
     };
     let (caller, last_used_at, more) = app.db.read(read).await?;
-    request.extensions_mut().insert(limits::Caller(caller.account()));
+    request.extensions_mut().insert(limits::Caller(caller.key()));
     if last_used_at.is_none_or(|last| last.plus(TOUCH_EVERY) < now) {
         // Nobody waits for it: the writers may be busy.
         actix_web::rt::spawn(caller.clone().touch(app, now));

@@ -201,7 +201,6 @@ pub async fn invite<R: Render<Invitation>>(
                 return Err(Error::new(Code::Taken, format!("This address is {} already.", input.role)));
             }
             let limit = limit(tx, who, input.role, input.tracks.as_deref())?;
-            unasked::check(tx, &board, &key)?;
             let (event, inviter) = (who.event(), who.account());
             let invite = Invite { event, inviter, email: &input.email, role: input.role, limit: &limit };
             let invitation = send_invitation(tx, &board, &invite)?;
@@ -215,11 +214,12 @@ pub async fn invite<R: Render<Invitation>>(
 /// Stores an invitation and mails its link.
 ///
 /// # Errors
-/// When the database refuses it.
+/// `TooMany`.
 pub fn send_invitation(tx: &mut Tx<'_>, app: &Callboard, invite: &Invite<'_>) -> Result<Invitation> {
     let now = tx.now()?;
     let older = store::delete_older_invitations(tx, invite)?;
     cancel_mails(tx, invite.event, older)?;
+    unasked::check(tx, app, invite.email)?;
     let link = Link::new(LinkKind::Invitation, tx.random());
     let invitation = store::insert_invitation(tx, invite, &secrets::hash(&app.keys.link_secret(&link)), now)?;
     let letter = message::Invitation {

@@ -11,7 +11,6 @@ use crate::{
     app::Callboard,
     clock::Clock,
     config::Config,
-    db::types::AccountId,
     error::{Error, Result},
 };
 use actix_web::{
@@ -50,7 +49,7 @@ impl By {
         match self {
             By::Address => "client's address (on IPv6 its /64)",
             By::Network => "client's network (/24, on IPv6 /64)",
-            By::Account => "account",
+            By::Account => "account, or event's token",
             By::Event | By::Deed => "event",
             By::Mailbox => "mail address in the request",
         }
@@ -235,8 +234,8 @@ impl Limits {
     }
 }
 
-/// Whose token a request came with, put there when it is known.
-pub struct Caller(pub AccountId);
+/// Whose session or token a request came with, put there when it is known.
+pub struct Caller(pub String);
 
 /// What a request has been counted for, for its headers.
 #[derive(Default)]
@@ -260,7 +259,7 @@ fn spend(request: &HttpRequest, limit: Limit) -> Result<()> {
         By::Address => by_address(client::site(address())),
         By::Network => by_address(client::network(address())),
         By::Account => {
-            let caller = request.extensions().get::<Caller>().map(|caller| caller.0);
+            let caller = request.extensions().get::<Caller>().map(|caller| caller.0.clone());
             caller.and_then(|caller| app.limits.count(limit, caller))
         }
         By::Event => {

@@ -5,6 +5,7 @@ use crate::{
     access::{EventReader, Organizer},
     db::{
         Conn, Tx,
+        portable::lower,
         schema::{mail_proposals, mails, proposals, publications},
         types::{EventId, MailId, ProposalId, PublicationId, Ts},
     },
@@ -15,7 +16,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle},
     text_enum,
 };
-use diesel::{define_sql_function, prelude::*, sql_types::Text};
+use diesel::prelude::*;
 
 text_enum! {
     /// Who keeps a held mail from being sent.
@@ -52,10 +53,6 @@ impl Cancellation {
         body_text: "",
         body_html: "",
     };
-}
-
-define_sql_function! {
-    fn lower(text: Text) -> Text;
 }
 
 /// When the newest mails of these kinds to an address were written, newest first. `key` is the address in small letters.

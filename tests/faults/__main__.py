@@ -71,7 +71,7 @@ def measure(parts, kinds, options):
     rows = []
     for part, kind, place, database in places(parts, kinds):
         since = time.time()
-        limit.begin(options.seconds)
+        limit.begin(options.seconds or (20 if options.short else None))
         rows += part.run(place, database or kind, options.short)
         print(f"{part.NAME} on {kind}: {time.time() - since:.0f} s", file=sys.stderr)
     print(report.table(rows))

@@ -88,7 +88,7 @@ def crash(place, crashes, clients):
     chance = random.Random(2)
     service.workload.start()
     try:
-        while len(service.back) < crashes and not limit.reached():
+        while len(service.back) < crashes and not (service.back and limit.reached()):
             time.sleep(chance.uniform(0.3, 2))
             database.crash()
             service.is_named()
@@ -170,7 +170,7 @@ def fail_over(place, failovers, clients):
         service = Service(place, Both(pair), clients)
         chance = random.Random(3)
         service.workload.start()
-        while len(service.back) < failovers and not limit.reached():
+        while len(service.back) < failovers and not (service.back and limit.reached()):
             time.sleep(chance.uniform(0.3, 2))
             gone = pair.fail_over()
             service.back.append(service.until_written())

@@ -151,7 +151,7 @@ def full(place, part, rounds, clients, make, mebibytes):
     try:
         service, findings = filled.service, filled.service.findings
         service.workload.start()
-        while len(filled.back) < rounds and not limit.reached():
+        while len(filled.back) < rounds and not (filled.back and limit.reached()):
             filled.round()
         service.workload.stop()
         findings.add(service.workload.check_all())

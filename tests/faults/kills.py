@@ -50,7 +50,7 @@ class Storm:
     def run(self, kills, acknowledged):
         self.workload.start()
         fault = None
-        while (self.kills < kills or self.ledger.count("ok") < acknowledged) and not limit.reached():
+        while (self.kills < kills or self.ledger.count("ok") < acknowledged) and not (self.kills and limit.reached()):
             self.kill(fault)
             fault = f"{self.chance.choice(POINTS)}:{self.chance.randint(1, 30)}" if self.kills % 2 else None
             self.program.start(fault)

@@ -252,7 +252,7 @@ class Post:
 def run(place, database, short):
     post = Post(place, database, 12)
     rounds = 0
-    while rounds < (1 if short else 10) and not limit.reached():
+    while rounds < (1 if short else 10) and not (rounds and limit.reached()):
         rounds += 1
         post.faults(short)
         post.kill_in_dialogue(short)

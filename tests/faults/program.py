@@ -161,8 +161,8 @@ class World:
         """The token of somebody new in the team. Put there by hand: no mail is read here."""
         token = self.person(name)
         self.program.database.execute(
-            "INSERT INTO members (event_id, account_id, role, created_at) SELECT e.id, a.id, "
-            f"'{role}', a.created_at FROM events e, accounts a WHERE e.slug = '{self.slug}' AND a.email = '{name}@example.org'"
+            "INSERT INTO members (event_id, account_id, role, limited, version, created_at) SELECT e.id, a.id, "
+            f"'{role}', FALSE, 1, a.created_at FROM events e, accounts a WHERE e.slug = '{self.slug}' AND a.email = '{name}@example.org'"
         )
         return token
 

@@ -91,7 +91,7 @@ def run(place, database, short):
     removals, connections = figures(short)
     work = Removals(place, database)
     done = 0
-    while done < removals and not limit.reached():
+    while done < removals and not (done and limit.reached()):
         work.remove(done, connections)
         done += 1
     work.program.stop()

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -17,7 +18,7 @@ import shapes
 import times
 from databases import Postgres, Sqlite
 from seed import Seed
-from server import Server
+from server import Server, stop_all
 from sink import Sink
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -44,6 +45,7 @@ class Bench:
                         "sizes": options.sizes, "quick": options.quick, "databases": {}}
 
     def close(self):
+        stop_all()
         self.sink.stop()
         self.postgres.stop()
 
@@ -203,6 +205,8 @@ def main():
     folder = tempfile.mkdtemp(prefix="callboard-bench-", dir=options.folder)
     os.chmod(folder, 0o755)
     bench = None
+    # So that the servers and the folder go, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     try:
         bench = Bench(options, folder)
         results = bench.run()

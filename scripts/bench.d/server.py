@@ -14,6 +14,15 @@ import shapes
 API = "/api/v1"
 
 
+RUNNING = set()
+
+
+def stop_all():
+    """Also after an error, or when the bench is told to stop."""
+    for server in list(RUNNING):
+        server.stop()
+
+
 class Refused(Exception):
     pass
 
@@ -72,6 +81,7 @@ class Server:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.binary, "serve"], env=self.env, cwd=self.folder, stdout=subprocess.PIPE,
                                             stderr=log, text=True)
+        RUNNING.add(self)
         line = self.process.stdout.readline()
         if "listening on" not in line:
             raise SystemExit(f"the server did not start; see {self.log}")
@@ -86,6 +96,7 @@ class Server:
             time.sleep(0.001)
 
     def stop(self):
+        RUNNING.discard(self)
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
         self.process.stdout.close()

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     app::Callboard,
     db::{
-        Conn, Tx,
+        Acting, Conn, Tx,
         types::{AccountId, EventId, SessionId, TokenId, Ts},
     },
     error::{Error, Result},
@@ -84,14 +84,6 @@ impl Caller {
         }
     }
 
-    /// The code of the token it is.
-    pub(super) fn token(&self) -> Option<&str> {
-        match &self.credential {
-            Credential::Session(_) => None,
-            Credential::Token { code, .. } => Some(code),
-        }
-    }
-
     /// Checks the session or token again, inside a write.
     pub(super) fn check_again(&self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now()?;
@@ -102,12 +94,13 @@ impl Caller {
         if stands { Ok(()) } else { Err(Error::sign_in()) }
     }
 
-    /// Whose keys its requests come with: an event's token is somebody of its own.
-    pub(super) fn key(&self) -> String {
-        match self.credential {
-            Credential::Token { id, event: Some(_), .. } => format!("token:{}", id.0),
-            _ => format!("account:{}", self.account().0),
-        }
+    pub(super) fn acting(&self) -> Acting<'_> {
+        let account = self.account();
+        let (key, token) = match &self.credential {
+            Credential::Session(_) => (None, None),
+            Credential::Token { id, code, event, .. } => (event.map(|_| format!("token:{}", id.0)), Some(&**code)),
+        };
+        Acting { account, key: key.unwrap_or_else(|| format!("account:{}", account.0)), token }
     }
 
     async fn touch(self, app: Callboard, now: Ts) {
@@ -145,7 +138,7 @@ pub(super) async fn caller<T: Send + 'static>(
         Ok((caller, last_used_at, more))
     };
     let (caller, last_used_at, more) = app.db.read(read).await?;
-    request.extensions_mut().insert(limits::Caller(caller.key()));
+    request.extensions_mut().insert(limits::Caller(caller.acting().key));
     if last_used_at.is_none_or(|last| last.plus(TOUCH_EVERY) < now) {
         // Nobody waits for it: the writers may be busy.
         actix_web::rt::spawn(caller.clone().touch(app, now));

@@ -9,16 +9,15 @@
 
 pub mod bearer;
 pub mod capability;
+pub mod in_event;
 pub mod permission;
 pub mod scopes;
 pub mod sight;
 pub mod store;
 pub mod tracks;
 
-pub use capability::{
-    Admin, Can, Decider, EventCreator, EventReader, Organizer, ProposalReader, Public, PublicEvent, Reviewer, SignedIn,
-    Speaker,
-};
+pub use capability::{Admin, EventCreator, Public, PublicEvent, SignedIn};
+pub use in_event::{Can, Decider, EventReader, Organizer, ProposalReader, Reviewer, Speaker};
 pub use permission::{
     Decide, Implies, ManageEvent, Permission, PermissionName, ReadEvent, ReadProposals, ReviewProposals, Role,
 };

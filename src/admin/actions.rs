@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     events::{
         self,
-        model::{Invitation, Invite},
+        team_model::{Invitation, Invite},
     },
     http::{cursor::Cursor, once::IfMatch},
     metrics::store::Stored,

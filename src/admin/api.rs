@@ -31,7 +31,7 @@ pub async fn invite_organizer(
     who: Admin,
     (app, slug, Body(input), once): (Callboard, SlugPath, Body<NewOrganizer>, Once),
 ) -> Result<Answered<Accepted<InvitedView>>> {
-    let view = |invited: crate::events::model::Invitation| {
+    let view = |invited: crate::events::team_model::Invitation| {
         Accepted(InvitedView { email: invited.email, expires_at: invited.expires_at })
     };
     actions::invite_organizer(&app, who, slug.0, input, once.then(view)).await

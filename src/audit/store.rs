@@ -4,7 +4,7 @@ use super::model::{Action, Entry, Filter};
 use crate::{
     access::EventReader,
     db::{
-        Actor, Conn, Tx,
+        Acting, Actor, Conn, Tx,
         schema::{accounts, audit},
         types::{AccountId, AuditId, EventId, Ts},
     },
@@ -15,9 +15,10 @@ use diesel::prelude::*;
 
 /// Notes a deed of somebody in an event, in the deed's own transaction.
 pub fn record(tx: &mut Tx<'_>, who: &impl Actor, event: EventId, entry: &Entry) -> Result<()> {
-    match who.token() {
-        None => record_for(tx, event, Some(who.account()), entry),
-        Some(token) => record_for(tx, event, Some(who.account()), &entry.clone().with("token", token)),
+    let Acting { account, token, .. } = who.acting();
+    match token {
+        None => record_for(tx, event, Some(account), entry),
+        Some(token) => record_for(tx, event, Some(account), &entry.clone().with("token", token)),
     }
 }
 

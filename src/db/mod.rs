@@ -160,6 +160,15 @@ pub struct LaneState {
     pub metrics: LaneMetrics,
 }
 
+/// As whom, and by what, somebody acts.
+pub struct Acting<'a> {
+    pub account: types::AccountId,
+    /// Who it is among all that write, for keys of repeated requests: an event's token is somebody of its own.
+    pub key: String,
+    /// The code of the token, if it is one.
+    pub token: Option<&'a str>,
+}
+
 /// Somebody who writes; checked again inside the transaction.
 pub trait Actor: Clone + Send + 'static {
     /// Takes over what has changed about them since, so that the job sees what they are now.
@@ -168,15 +177,8 @@ pub trait Actor: Clone + Send + 'static {
     /// When what was proved of them is no longer so.
     fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()>;
 
-    fn account(&self) -> types::AccountId;
-
-    /// Who it is among all that write, for keys of repeated requests.
-    fn actor_key(&self) -> String;
-
-    /// The code of the token they act by, if it is one.
-    fn token(&self) -> Option<&str> {
-        None
-    }
+    /// As whom, and by what, they act.
+    fn acting(&self) -> Acting<'_>;
 
     /// Locks the event they act in, if there is one.
     ///

@@ -1,11 +1,10 @@
 //! What people do with events and their teams.
 
 use super::{
-    model::{
-        self, EditEvent, EditMember, Event, Held, Invitation, InvitationForm, Invite, Limit, Listed, Member, NewEvent,
-        NewInvitation,
-    },
+    invitation_store,
+    model::{EditEvent, Event, Listed, NewEvent},
     store,
+    team_model::{self, EditMember, Held, Invitation, InvitationForm, Invite, Limit, Member, NewInvitation},
 };
 use crate::{
     access::{self, EventCreator, EventReader, Organizer, Public, PublicEvent, Role, SignedIn},
@@ -125,7 +124,7 @@ pub async fn list_members(app: &Callboard, who: EventReader) -> Result<Vec<Membe
 
 fn limit(tx: &mut Tx<'_>, who: &Organizer, role: Role, codes: Option<&[PublicCode]>) -> Result<Limit> {
     let tracks = calls::store::list_tracks(tx.conn(), who.event())?;
-    Ok(model::limit(role, codes, &tracks)?)
+    Ok(team_model::limit(role, codes, &tracks)?)
 }
 
 /// Limits a member's role to tracks, or lifts the limit. It counts at once, also for what the member has under way.
@@ -165,7 +164,7 @@ pub async fn remove_member(app: &Callboard, who: Organizer, code: String, role: 
             if !store::delete_member(tx, who, &code, role)? {
                 return Err(Error::not_found());
             }
-            let mails = store::delete_invitations_of(tx, who, &code)?;
+            let mails = invitation_store::delete_invitations_of(tx, who, &code)?;
             cancel_mails(tx, who.event(), mails)?;
             let removed = Entry::new(Action::MemberRemoved, Object::Member(code));
             audit::record(tx, who, who.event(), &removed.with("role", role.map(Role::as_str)))?;
@@ -180,7 +179,7 @@ pub async fn remove_member(app: &Callboard, who: Organizer, code: String, role: 
 /// # Errors
 /// `Busy`.
 pub async fn list_invitations(app: &Callboard, who: EventReader) -> Result<Vec<Invitation>> {
-    app.db.read(move |conn| store::list_invitations(conn, &who)).await
+    app.db.read(move |conn| invitation_store::list_invitations(conn, &who)).await
 }
 
 /// Mails a link that makes its addressee a member.
@@ -217,14 +216,15 @@ pub async fn invite<R: Render<Invitation>>(
 /// `TooMany`.
 pub fn send_invitation(tx: &mut Tx<'_>, app: &Callboard, invite: &Invite<'_>) -> Result<Invitation> {
     let now = tx.now()?;
-    let older = store::delete_older_invitations(tx, invite)?;
+    let older = invitation_store::delete_older_invitations(tx, invite)?;
     cancel_mails(tx, invite.event, older)?;
     unasked::check(tx, app, invite.email)?;
     let link = Link::new(LinkKind::Invitation, tx.random());
-    let invitation = store::insert_invitation(tx, invite, &secrets::hash(&app.keys.link_secret(&link)), now)?;
+    let invitation =
+        invitation_store::insert_invitation(tx, invite, &secrets::hash(&app.keys.link_secret(&link)), now)?;
     let letter = message::Invitation {
         event: &invitation.event_name,
-        role: &model::role_in_words(invite.role, invite.limit),
+        role: &team_model::role_in_words(invite.role, invite.limit),
         inviter: &invitation.inviter,
         link: &link,
     };
@@ -236,7 +236,7 @@ pub fn send_invitation(tx: &mut Tx<'_>, app: &Callboard, invite: &Invite<'_>) ->
     let about = access::store::scope_of(tx.conn(), invite.event)?.about();
     let about = About { event: Some(about), names: Some(invite.inviter), ..About::default() };
     let mail = mail::queue_behind(tx, app, &to, &about, &letter.letter(&app.config.base_url), None)?;
-    store::update_invitation_mail(tx, invitation.id, mail)?;
+    invitation_store::update_invitation_mail(tx, invitation.id, mail)?;
     Ok(invitation)
 }
 
@@ -245,7 +245,7 @@ pub fn send_invitation(tx: &mut Tx<'_>, app: &Callboard, invite: &Invite<'_>) ->
 pub async fn take_back_invitation(app: &Callboard, who: Organizer, code: String) -> Result<()> {
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
-            let mail = store::delete_invitation(tx, who, &code)?;
+            let mail = invitation_store::delete_invitation(tx, who, &code)?;
             cancel_mails(tx, who.event(), mail)?;
             audit::record(tx, who, who.event(), &Entry::new(Action::InvitationTakenBack, Object::Invitation(code)))
         })
@@ -272,7 +272,7 @@ pub async fn accept<R: Render<Invitation>>(
         .write_once(who, Turn::Plain, render, move |tx, who| {
             let account = accounts::store::lock_mine(tx, who)?;
             let now = tx.now()?;
-            let invitation = store::find_invitation(tx.conn(), &hash, now)?.ok_or_else(dead_link)?;
+            let invitation = invitation_store::find_invitation(tx.conn(), &hash, now)?.ok_or_else(dead_link)?;
             if invitation.email_key != account.email.to_lowercase() {
                 return Err(Error::new(Code::OtherAddress, "Sign in with the address that the mail went to."));
             }
@@ -287,7 +287,7 @@ pub async fn accept<R: Render<Invitation>>(
 
 fn join(tx: &mut Tx<'_>, invitation: Invitation, account: AccountId, now: Ts) -> Result<Invitation> {
     access::store::lock_event(tx, invitation.event)?;
-    if !store::use_invitation(tx, invitation.id, now)? {
+    if !invitation_store::use_invitation(tx, invitation.id, now)? {
         return Err(dead_link());
     }
     let accepted = Entry::new(Action::InvitationAccepted, Object::Invitation(invitation.code.clone()));
@@ -319,7 +319,7 @@ pub struct Invited {
 pub async fn look_at_invitation(app: &Callboard, _: &Public, token: &str) -> Result<Invited> {
     let (hash, now) = (secrets::hash(token), app.clock.now());
     let look = move |conn: &mut crate::db::Conn| {
-        let invitation = store::find_invitation(conn, &hash, now)?.ok_or_else(dead_link)?;
+        let invitation = invitation_store::find_invitation(conn, &hash, now)?.ok_or_else(dead_link)?;
         let account = accounts::store::find_by_key(conn, &invitation.email_key)?;
         Ok(Invited { invitation, account })
     };
@@ -353,7 +353,8 @@ pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: I
                 Person::New(person) => accounts::actions::create(tx, person)?,
             };
             accounts::store::verify_email(tx, account.id, now)?;
-            let invitation = store::find_invitation(tx.conn(), &secrets::hash(&token), now)?.ok_or_else(dead_link)?;
+            let invitation =
+                invitation_store::find_invitation(tx.conn(), &secrets::hash(&token), now)?.ok_or_else(dead_link)?;
             join(tx, invitation, account.id, now)
         })
         .await

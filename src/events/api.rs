@@ -2,7 +2,8 @@
 
 use super::{
     actions,
-    model::{EditEvent, EditMember, Event, NewEvent, NewInvitation, WhichRole},
+    model::{EditEvent, Event, NewEvent},
+    team_model::{EditMember, NewInvitation, WhichRole},
     views::{self, ForPublic, HeldView, InvitationView, Joined, MemberView, Settings},
 };
 use crate::{

@@ -2,9 +2,11 @@
 
 pub mod actions;
 pub mod api;
+pub mod invitation_store;
 pub mod model;
 pub mod pages;
 pub mod store;
+pub mod team_model;
 pub mod views;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use super::{
     actions::{self, Invited},
-    model::{InvitationForm, role_in_words},
+    team_model::{InvitationForm, role_in_words},
     views::{self, OnHome},
 };
 use crate::{

@@ -2,7 +2,8 @@
 
 use super::{
     actions::Seen,
-    model::{Event, Facts, Held, Invitation, Limit, Listed, Member, Visibility},
+    model::{Event, Facts, Listed, Visibility},
+    team_model::{Held, Invitation, Limit, Member},
 };
 use crate::{
     access::Role,

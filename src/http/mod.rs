@@ -5,6 +5,7 @@ pub mod connection;
 pub mod cursor;
 pub mod headers;
 pub mod input;
+mod invalid;
 pub mod limits;
 pub mod once;
 pub mod openapi;
@@ -13,6 +14,7 @@ pub mod problem;
 pub mod reply;
 pub mod routes;
 pub mod server;
+pub mod sketch;
 
 /// The base path of the REST API.
 pub const API: &str = "/api/v1";

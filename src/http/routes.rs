@@ -1,6 +1,7 @@
 //! Registers handlers of the shape `fn(Capability, Inputs)` and records them: what the server mounts, the OpenAPI
 //! document shows and the tests walk is one and the same list.
 
+pub use super::sketch::Sketch;
 use super::{
     input,
     limits::{self, Limit},
@@ -11,25 +12,14 @@ use crate::{
     db::Class,
     error::{Code, Error},
 };
-use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse,
-    dev::Payload,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::Method, web};
 use futures_util::future;
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
     sync::{Arc, OnceLock},
 };
-use utoipa::{
-    ToSchema,
-    openapi::{
-        Ref, RefOr, Required, Response, ResponseBuilder, Schema,
-        path::{Parameter, ParameterBuilder, ParameterIn},
-    },
-};
+use utoipa::openapi::{RefOr, Schema};
 
 /// Who may call. Resolved before any input, so before a byte of the body is read.
 pub trait Capability: Sized + 'static {
@@ -79,85 +69,6 @@ tuple_of_inputs!(A B);
 tuple_of_inputs!(A B C);
 tuple_of_inputs!(A B C D);
 tuple_of_inputs!(A B C D E);
-
-pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
-
-/// What the types of a handler say about its operation.
-#[derive(Default)]
-pub struct Sketch {
-    /// Who may call, in one word: the audience.
-    pub audience: &'static str,
-    pub(super) needs_token: bool,
-    /// The scopes by which tokens are taken, for reading and for the rest; none: sessions only.
-    scopes: Option<(TokenScope, TokenScope)>,
-    path_names: BTreeSet<&'static str>,
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) body: Option<(&'static str, RefOr<Schema>)>,
-    pub(super) success: Option<(StatusCode, Response)>,
-    pub(super) errors: BTreeSet<u16>,
-    pub(super) schemas: Schemas,
-}
-
-impl Sketch {
-    pub fn audience(&mut self, audience: &'static str) {
-        self.audience = audience;
-    }
-
-    pub fn fails(&mut self, codes: &[Code]) {
-        self.errors.extend(codes.iter().map(|code| code.status()));
-    }
-
-    pub fn needs_token(&mut self, audience: &'static str) {
-        self.audience(audience);
-        self.needs_token = true;
-        self.fails(&[Code::SignInRequired, Code::SessionOnly]);
-    }
-
-    /// Tokens may be used where they have the scope: `reading` for GET, `writing` for the rest.
-    pub fn takes_tokens(&mut self, reading: TokenScope, writing: TokenScope) {
-        self.scopes = Some((reading, writing));
-    }
-
-    fn needs(&self, method: &Method) -> Needs {
-        match self.scopes {
-            _ if !self.needs_token => Needs::Nothing,
-            None => Needs::Session,
-            Some((reading, _)) if *method == Method::GET => Needs::Scope(reading),
-            Some((_, writing)) => Needs::Scope(writing),
-        }
-    }
-
-    pub fn path_parameter(&mut self, name: &'static str, schema: impl Into<RefOr<Schema>>) {
-        if self.path_names.insert(name) {
-            self.parameter(name, ParameterIn::Path, true, schema);
-            self.fails(&[Code::NotFound]);
-        }
-    }
-
-    pub(super) fn parameter(
-        &mut self,
-        name: &str,
-        place: ParameterIn,
-        required: bool,
-        schema: impl Into<RefOr<Schema>>,
-    ) {
-        let required = if required { Required::True } else { Required::False };
-        self.parameters.push(
-            ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(schema)).build(),
-        );
-    }
-
-    /// The schema by name, remembered for the components.
-    pub(super) fn named<T: ToSchema>(&mut self) -> RefOr<Schema> {
-        self.schemas.push((T::name().into_owned(), T::schema()));
-        T::schemas(&mut self.schemas);
-        Ref::from_schema_name(T::name()).into()
-    }
-
-    pub(super) fn succeeds(&mut self, status: StatusCode, answer: ResponseBuilder) {
-        self.success = Some((status, answer.build()));
-    }
-}
 
 /// Makes the route that actix mounts.
 type Serve = Box<dyn Fn(Class, Needs, Arc<[Limit]>) -> actix_web::Route + Send + Sync>;

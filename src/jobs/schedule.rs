@@ -27,7 +27,7 @@ type Chunk = fn(&mut Tx<'_>, &Config, now: Ts, most: i64) -> Result<usize>;
 pub const JOBS: &[Job] = &[
     hourly("expired_sessions", |tx, _, now, most| accounts::sessions::store::purge(tx, now, most)),
     hourly("expired_links", |tx, _, now, most| accounts::links::store::purge(tx, now, most)),
-    hourly("old_invitations", |tx, _, now, most| events::store::purge_invitations(tx, now, most)),
+    hourly("old_invitations", |tx, _, now, most| events::invitation_store::purge_invitations(tx, now, most)),
     hourly("old_answers", |tx, _, now, most| once::purge(tx, now, most)),
     hourly("old_mail_texts", |tx, config, now, most| {
         mail::outbox::purge_bodies(tx, now.minus(config.mail_retention), most)

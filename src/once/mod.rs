@@ -25,7 +25,7 @@ impl Db {
     {
         let once = move |tx: &mut Tx<'_>, who: &A| {
             let Some(key) = render.key().cloned() else { return Ok(render.render(job(tx, who)?)?.0) };
-            let actor = who.actor_key();
+            let actor = who.acting().key;
             if !store::claim(tx, &actor, &key)? {
                 let (fingerprint, answer) = store::find(tx, &actor, &key)?;
                 if fingerprint != key.fingerprint {

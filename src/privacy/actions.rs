@@ -99,7 +99,7 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
                 return Err(Error::new(Code::LastOrganizer, detail));
             }
             let marks = erasing::marks(tx, account.id)?;
-            once::forget(tx, &who.actor_key(), &marks)?;
+            once::forget(tx, &who.acting().key, &marks)?;
             let parts = erasing::lock_parts(tx, account.id)?;
             for part in &parts {
                 erasing::settle(tx, part)?;

@@ -6,7 +6,7 @@ use callboard::{
         schema::{account_actions, invitations, sessions},
         types::Ts,
     },
-    events::store::INVITATIONS_KEPT,
+    events::invitation_store::INVITATIONS_KEPT,
     jobs::schedule::JOBS,
 };
 use diesel::prelude::*;

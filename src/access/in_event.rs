@@ -1,0 +1,208 @@
+//! The capabilities of one event: whoever speaks in it, and whoever holds a role in it. Their fields are private: only
+//! `resolve` makes one.
+
+use super::{
+    bearer::{self, Caller},
+    capability::SignedIn,
+    permission::{Decide, ManageEvent, Permission, ReadEvent, ReadProposals, ReviewProposals},
+    scopes::TokenScope,
+    sight::Sight,
+    store::{self, Membership, Scope},
+    tracks::Tracks,
+};
+use crate::{
+    db::{
+        Acting, Actor, Conn, Tx,
+        types::{AccountId, EventId, Ts},
+    },
+    error::{Code, Error, Result},
+    http::{
+        input::{EventPath, is_slug},
+        routes::{Capability, Input, Sketch},
+    },
+};
+use actix_web::HttpRequest;
+use std::marker::PhantomData;
+
+/// Somebody signed in, in an event they may see: everyone can propose a talk.
+#[derive(Clone, Debug)]
+pub struct Speaker {
+    who: SignedIn,
+    scope: Scope,
+}
+
+impl Speaker {
+    /// As [`SignedIn::of_token`], in the event with this slug.
+    ///
+    /// # Errors
+    /// As for the request.
+    pub fn of_token(conn: &mut Conn, token: &str, slug: &str, now: Ts) -> Result<Speaker> {
+        let who = SignedIn::of_token(conn, token, now)?;
+        let (scope, _) = event_for(conn, slug, &who.caller)?;
+        Ok(Speaker { who, scope })
+    }
+
+    pub fn who(&self) -> &SignedIn {
+        &self.who
+    }
+
+    pub fn account(&self) -> AccountId {
+        self.who.account()
+    }
+
+    pub fn event(&self) -> EventId {
+        self.scope.id
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+impl Capability for Speaker {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        let (caller, (scope, _)) = in_event(request).await?;
+        Ok(Speaker { who: SignedIn::person(caller)?, scope })
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.needs_token("speaker");
+        sketch.takes_tokens(TokenScope::MeRead, TokenScope::MeWrite);
+        EventPath::describe(sketch);
+    }
+}
+
+impl Actor for Speaker {
+    fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        self.who.check_again(tx)
+    }
+    fn acting(&self) -> Acting<'_> {
+        self.who.acting()
+    }
+    fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
+        store::lock_event(tx, self.scope.id)
+    }
+}
+
+/// Who calls, the event of the path if they may know of it, and what they are there. First 401, then 404.
+async fn in_event(request: &HttpRequest) -> Result<(Caller, (Scope, Vec<Membership>))> {
+    let slug = request.match_info().query("event").to_owned();
+    bearer::caller(request, move |conn, caller| event_for(conn, &slug, caller)).await
+}
+
+fn event_for(conn: &mut Conn, slug: &str, caller: &Caller) -> Result<(Scope, Vec<Membership>)> {
+    let scope = if is_slug(slug) { store::find_scope(conn, slug)? } else { None };
+    let scope = scope.ok_or_else(Error::not_found)?;
+    let memberships = match caller.event() {
+        Some(event) if event == scope.id => vec![Membership::of_token()],
+        Some(_) => return Err(Error::not_found()),
+        None => store::memberships(conn, scope.id, caller.account())?,
+    };
+    if !scope.visible && memberships.is_empty() {
+        return Err(Error::not_found());
+    }
+    Ok((scope, memberships))
+}
+
+/// The proof that somebody holds a role in the event of the path that allows `P`, or has a token of that event.
+pub struct Can<P> {
+    caller: Caller,
+    scope: Scope,
+    tracks: Tracks,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for Can<P> {
+    fn clone(&self) -> Self {
+        Can { caller: self.caller.clone(), scope: self.scope.clone(), tracks: self.tracks, permission: PhantomData }
+    }
+}
+
+pub type Organizer = Can<ManageEvent>;
+pub type EventReader = Can<ReadEvent>;
+pub type ProposalReader = Can<ReadProposals>;
+pub type Decider = Can<Decide>;
+pub type Reviewer = Can<ReviewProposals>;
+
+impl<P> Can<P> {
+    pub fn account(&self) -> AccountId {
+        self.caller.account()
+    }
+
+    pub fn event(&self) -> EventId {
+        self.scope.id
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Which proposals it is about.
+    pub fn tracks(&self) -> Tracks {
+        self.tracks
+    }
+}
+
+impl Reviewer {
+    pub fn sight(&self) -> Sight {
+        if self.scope.blind { Sight::Blind } else { Sight::Open }
+    }
+
+    /// What the order of this reviewer's lists is derived from.
+    pub fn order_key(&self) -> String {
+        format!("{}:{}", self.scope.slug, self.caller.holder.code)
+    }
+}
+
+impl<P: Permission> Can<P> {
+    /// As [`SignedIn::of_token`], in the event with this slug.
+    ///
+    /// # Errors
+    /// As for the request.
+    pub fn of_token(conn: &mut Conn, token: &str, slug: &str, now: Ts) -> Result<Self> {
+        let caller = Caller::of_session(conn, token, now)?;
+        let (scope, memberships) = event_for(conn, slug, &caller)?;
+        Can::allowed(caller, scope, &memberships)
+    }
+
+    fn allowed(caller: Caller, scope: Scope, memberships: &[Membership]) -> Result<Self> {
+        let tracks = granted::<P>(memberships)?;
+        Ok(Can { caller, scope, tracks, permission: PhantomData })
+    }
+}
+
+impl<P: Permission> Capability for Can<P> {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        let (caller, (scope, memberships)) = in_event(request).await?;
+        Can::allowed(caller, scope, &memberships)
+    }
+    fn describe(sketch: &mut Sketch) {
+        sketch.needs_token(P::NAME.audience());
+        let (reading, writing) = P::NAME.scopes();
+        sketch.takes_tokens(reading, writing);
+        sketch.fails(&[Code::Forbidden]);
+        EventPath::describe(sketch);
+    }
+}
+
+impl<P: Permission> Actor for Can<P> {
+    fn check_again(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        self.caller.check_again(tx)?;
+        let memberships = match self.caller.event() {
+            Some(_) => vec![Membership::of_token()],
+            None => store::memberships_held(tx, self.scope.id, self.caller.account())?,
+        };
+        self.tracks = granted::<P>(&memberships)?;
+        Ok(())
+    }
+    fn acting(&self) -> Acting<'_> {
+        self.caller.acting()
+    }
+    fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
+        store::lock_event(tx, self.scope.id)
+    }
+}
+
+fn granted<P: Permission>(memberships: &[Membership]) -> Result<Tracks> {
+    let refused = || format!("This takes the role {} in this event.", P::NAME.holders());
+    Tracks::granted(P::NAME, memberships).ok_or_else(|| Error::new(Code::Forbidden, refused()))
+}

@@ -141,6 +141,12 @@ macro_rules! ids {
         #[diesel(sql_type = BigInt)]
         pub struct $name(pub i64);
 
+        impl From<$name> for i64 {
+            fn from(id: $name) -> i64 {
+                id.0
+            }
+        }
+
         impl<DB: Backend> FromSql<BigInt, DB> for $name
         where
             i64: FromSql<BigInt, DB>,

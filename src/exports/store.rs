@@ -5,6 +5,7 @@ use crate::{
     access::{ProposalReader, PublicEvent, Tracks, store::in_tracks},
     db::{
         Conn,
+        among::among,
         schema::{
             accounts, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks,
         },
@@ -149,7 +150,7 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
         .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
         .into_boxed();
     if let Some(of) = of {
-        query = query.filter(proposal_speakers::proposal_id.eq_any(of));
+        query = query.filter(among(proposal_speakers::proposal_id, of));
     }
     let rows: Vec<(ProposalId, String, String, String, Option<String>)> = query
         .select((

@@ -10,6 +10,7 @@ use crate::{
     },
     db::{
         Conn, Tx,
+        among::among,
         schema::{accounts, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks},
         types::{AccountId, CriterionId, EventId, ProposalId, ReviewId, Ts},
     },
@@ -148,7 +149,7 @@ pub fn authors(conn: &mut Conn, _: &SeesAuthors, of: &[BlindProposal]) -> Result
     let ids = of.iter().map(|proposal| proposal.id);
     let rows: Vec<(ProposalId, String, String, String)> = proposal_speakers::table
         .inner_join(speakers::table)
-        .filter(proposal_speakers::proposal_id.eq_any(ids))
+        .filter(among(proposal_speakers::proposal_id, ids))
         .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
         .select((proposal_speakers::proposal_id, speakers::name, speakers::affiliation, speakers::bio))
         .order((proposal_speakers::position, proposal_speakers::id))
@@ -182,7 +183,7 @@ fn scores_of(conn: &mut Conn, event: EventId, reviews: impl IntoIterator<Item = 
     let rows: Vec<(ReviewId, String, f64, i64)> = review_scores::table
         .inner_join(criteria::table)
         .filter(review_scores::event_id.eq(event))
-        .filter(review_scores::review_id.eq_any(reviews))
+        .filter(among(review_scores::review_id, reviews))
         .select((review_scores::review_id, criteria::code, criteria::weight, review_scores::score))
         .order((criteria::position, criteria::code))
         .load(conn)?;
@@ -304,6 +305,9 @@ pub fn list_signed(conn: &mut Conn, who: &ProposalReader, proposal: ProposalId) 
     Ok(rows.into_iter().map(signed).collect())
 }
 
+/// A score of a review, with the weight of its criterion; neither where the review has none.
+type Scored = (ProposalId, ReviewId, ReviewState, Option<f64>, Option<i64>);
+
 /// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are the reader's
 /// own: nobody reads reviews of the own talk, whatever else they are.
 pub fn summaries(
@@ -311,37 +315,31 @@ pub fn summaries(
     who: &Can<impl Implies<ReadProposals>>,
     of: &[ProposalId],
 ) -> Result<HashMap<ProposalId, Summary>> {
-    let mine: Vec<ProposalId> = proposal_speakers::table
-        .inner_join(speakers::table)
-        .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(speakers::account_id.eq(who.account()))
-        .select(proposal_speakers::proposal_id)
-        .load(conn)?;
-    let others = of.iter().filter(|proposal| !mine.contains(proposal));
-    let found: Vec<(ReviewId, ProposalId, ReviewState)> = reviews::table
+    let me = speakers::table.filter(speakers::account_id.eq(who.account())).select(speakers::id);
+    let mine = proposal_speakers::table.filter(proposal_speakers::speaker_id.eq_any(me));
+    let found: Vec<Scored> = reviews::table
         .inner_join(proposals::table)
+        .left_join(review_scores::table)
+        .left_join(criteria::table.on(criteria::id.nullable().eq(review_scores::criterion_id.nullable())))
         .filter(reviews::event_id.eq(who.event()))
-        .filter(reviews::proposal_id.eq_any(others))
+        .filter(among(reviews::proposal_id, of.iter().copied()))
+        .filter(reviews::proposal_id.ne_all(mine.select(proposal_speakers::proposal_id)))
         .filter(in_tracks(who.event(), who.tracks()))
-        .select((reviews::id, reviews::proposal_id, reviews::state))
-        .order(reviews::id)
+        .order((reviews::id, criteria::position, criteria::code))
+        .select((
+            reviews::proposal_id,
+            reviews::id,
+            reviews::state,
+            criteria::weight.nullable(),
+            review_scores::score.nullable(),
+        ))
         .load(conn)?;
-    let ids: Vec<ReviewId> = found.iter().map(|(review, ..)| *review).collect();
-    let scored: Vec<(ReviewId, f64, i64)> = review_scores::table
-        .inner_join(criteria::table)
-        .filter(review_scores::event_id.eq(who.event()))
-        .filter(review_scores::review_id.eq_any(ids))
-        .select((review_scores::review_id, criteria::weight, review_scores::score))
-        .order((review_scores::review_id, criteria::position, criteria::code))
-        .load(conn)?;
-    let mut scores: HashMap<ReviewId, Vec<(f64, i64)>> = HashMap::new();
-    for (review, weight, score) in scored {
-        scores.entry(review).or_default().push((weight, score));
-    }
     let mut totals: BTreeMap<ProposalId, Vec<Option<f64>>> = BTreeMap::new();
-    for (review, proposal, state) in found {
-        let of_review = scores.remove(&review).filter(|_| state == ReviewState::Submitted);
-        totals.entry(proposal).or_default().push(of_review.and_then(total));
+    for of_review in found.chunk_by(|one, next| one.1 == next.1) {
+        let Some((proposal, _, state, ..)) = of_review.first() else { continue };
+        let scores = of_review.iter().filter_map(|(.., weight, score)| weight.zip(*score));
+        let total = if *state == ReviewState::Submitted { total(scores) } else { None };
+        totals.entry(*proposal).or_default().push(total);
     }
     Ok(totals.into_iter().map(|(proposal, totals)| (proposal, summarize(totals))).collect())
 }

@@ -220,7 +220,7 @@ CREATE TABLE proposals (
     CHECK ((published_decision IS NULL) = (publication_id IS NULL)),
     CHECK ((confirmation IS NOT NULL) = (published_decision IS NOT NULL AND published_decision = 'accepted'))
 );
-CREATE INDEX proposals_order ON proposals (event_id, created_at, code);
+CREATE INDEX proposals_order ON proposals (event_id, created_at DESC, code);
 CREATE INDEX proposals_decision ON proposals (event_id, decision, published_decision);
 CREATE INDEX proposals_published ON proposals (event_id, published_decision, code) WHERE published_decision IS NOT NULL;
 
@@ -233,11 +233,11 @@ CREATE TABLE proposal_speakers (
     owner BOOLEAN NOT NULL,
     accepted_at INTEGER,
     UNIQUE (id, event_id),
-    UNIQUE (event_id, proposal_id, speaker_id),
+    UNIQUE (proposal_id, speaker_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id)
 );
-CREATE UNIQUE INDEX proposal_speakers_one_owner ON proposal_speakers (event_id, proposal_id) WHERE owner;
+CREATE UNIQUE INDEX proposal_speakers_one_owner ON proposal_speakers (proposal_id) WHERE owner;
 CREATE INDEX proposal_speakers_speaker ON proposal_speakers (speaker_id, event_id, proposal_id);
 
 CREATE TABLE criteria (
@@ -268,10 +268,10 @@ CREATE TABLE reviews (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (id, event_id),
-    UNIQUE (event_id, proposal_id, account_id),
+    UNIQUE (proposal_id, account_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
 );
-CREATE INDEX reviews_account ON reviews (event_id, account_id);
+CREATE INDEX reviews_account ON reviews (account_id, event_id);
 
 CREATE TABLE review_scores (
     id INTEGER PRIMARY KEY,
@@ -280,7 +280,7 @@ CREATE TABLE review_scores (
     criterion_id BIGINT NOT NULL,
     score BIGINT NOT NULL,
     UNIQUE (id, event_id),
-    UNIQUE (event_id, review_id, criterion_id),
+    UNIQUE (review_id, criterion_id),
     FOREIGN KEY (event_id, review_id) REFERENCES reviews (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, criterion_id) REFERENCES criteria (event_id, id)
 );
@@ -341,7 +341,7 @@ CREATE TABLE mails (
 );
 CREATE INDEX mails_to ON mails (lower(to_address), created_at);
 CREATE INDEX mails_due ON mails (state, next_at);
-CREATE INDEX mails_order ON mails (event_id, created_at, code);
+CREATE INDEX mails_order ON mails (event_id, created_at DESC, code);
 CREATE INDEX mails_instead_of ON mails (instead_of) WHERE instead_of IS NOT NULL;
 CREATE INDEX mails_tried ON mails (tried_at) WHERE tried_at IS NOT NULL;
 CREATE INDEX mails_bodies ON mails (created_at) WHERE body_text <> '';

@@ -6,6 +6,7 @@ use crate::{
     access::{Can, EventReader, Implies, Organizer, ReadEvent},
     db::{
         Conn, Tx,
+        among::among,
         schema::{accounts, proposal_speakers, proposals, publication_items, publications, speakers},
         types::{AccountId, EventId, ProposalId, PublicationId, SpeakerId, Ts},
     },
@@ -73,7 +74,7 @@ fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMa
     let rows: Vec<Row> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
-        .filter(proposal_speakers::proposal_id.eq_any(of))
+        .filter(among(proposal_speakers::proposal_id, of))
         .filter(proposal_speakers::owner.eq(true))
         .select((
             proposal_speakers::proposal_id,

@@ -155,7 +155,7 @@ struct Count {
 /// A second connection to the app's database, where that is a server: only there two transactions run side by side.
 fn beside(app: &TestApp) -> Option<PgConnection> {
     postgres_server()?;
-    let Url::Postgres(url) = &app.board.config.database else { panic!("the tests run on PostgreSQL") };
+    let Url::Postgres { url, .. } = &app.board.config.database else { panic!("the tests run on PostgreSQL") };
     Some(PgConnection::establish(url).unwrap())
 }
 

@@ -1,6 +1,6 @@
 //! What organizers do with proposals, and others on the team read of them.
 
-use super::store::{self, Proposal};
+use super::store::{self, Proposal, Texts};
 use crate::{
     access::{Can, Implies, Organizer, ProposalReader, ReadProposals},
     accounts,
@@ -26,8 +26,12 @@ use std::collections::HashMap;
 /// What reviewers say of each proposal in short; own proposals are left out.
 pub type Summaries = HashMap<ProposalId, Summary>;
 
-/// A proposal with what reviewers say of it.
-pub type Shown = (Proposal, Summaries);
+/// A whole proposal with what reviewers say of it.
+pub struct Shown {
+    pub proposal: Proposal,
+    pub texts: Texts,
+    pub summaries: Summaries,
+}
 
 pub struct Listed {
     pub proposals: Vec<Proposal>,
@@ -64,14 +68,15 @@ pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Resul
 pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<Shown> {
     let (event, account) = (who.event(), who.account());
     let shown = app.db.read(move |conn| one(conn, &who, &code)).await?;
-    app.reads.add(event, account, [shown.0.row.code.clone()]);
+    app.reads.add(event, account, [shown.proposal.row.code.clone()]);
     Ok(shown)
 }
 
 fn one(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Shown> {
     let proposal = store::find(conn, who, code)?;
     let summaries = reviews::store::summaries(conn, who, &[proposal.row.id])?;
-    Ok((proposal, summaries))
+    let texts = store::texts(conn, proposal.row.id)?;
+    Ok(Shown { proposal, texts, summaries })
 }
 
 /// Takes it out of the running; mails about it that have not left are canceled.

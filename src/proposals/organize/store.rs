@@ -4,6 +4,7 @@ use crate::{
     access::{Can, Implies, Organizer, ProposalReader, ReadProposals, store::in_tracks},
     db::{
         Conn, Tx,
+        among::among,
         schema::{accounts, formats, proposal_speakers, proposals, speakers, tracks},
         types::{AccountId, ProposalId, Ts},
     },
@@ -16,8 +17,9 @@ use crate::{
     },
 };
 use diesel::prelude::*;
+use std::collections::HashMap;
 
-/// Everything about a proposal but its people.
+/// What a list shows of a proposal: neither its long texts nor its people.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = proposals)]
 pub struct Row {
@@ -26,9 +28,6 @@ pub struct Row {
     pub ref_: String,
     pub public_no: i64,
     pub title: String,
-    pub abstract_: String,
-    pub description: String,
-    pub notes: String,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub decision: Decision,
@@ -55,12 +54,21 @@ pub struct Person {
     pub account: Option<AccountId>,
     pub code: String,
     pub name: String,
-    pub bio: String,
     pub affiliation: String,
     pub owner: bool,
     /// Of the account, where there is one.
     pub email: Option<String>,
     pub email_verified_at: Option<Ts>,
+}
+
+/// The long texts, which nothing but the proposal's own view shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    pub abstract_: String,
+    pub description: String,
+    pub notes: String,
+    /// Of its speakers, by code.
+    pub bios: HashMap<String, String>,
 }
 
 type Found = (Row, FormatName, Option<TrackName>);
@@ -120,6 +128,18 @@ pub fn find(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str)
     with_people(conn, who, vec![found])?.pop().ok_or_else(crate::error::Error::not_found)
 }
 
+pub fn texts(conn: &mut Conn, proposal: ProposalId) -> Result<Texts> {
+    let query = proposals::table.find(proposal);
+    let (abstract_, description, notes) =
+        query.select((proposals::abstract_, proposals::description, proposals::notes)).first(conn)?;
+    let bios: Vec<(String, String)> = proposal_speakers::table
+        .inner_join(speakers::table)
+        .filter(proposal_speakers::proposal_id.eq(proposal))
+        .select((speakers::code, speakers::bio))
+        .load(conn)?;
+    Ok(Texts { abstract_, description, notes, bios: bios.into_iter().collect() })
+}
+
 /// Locks a proposal, but not its key, and reads it.
 pub fn lock(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Proposal> {
     let query = proposals::table
@@ -132,25 +152,24 @@ pub fn lock(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Proposal> {
 }
 
 fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Vec<Proposal>> {
-    let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
+    let ids = found.iter().map(|(row, ..)| row.id);
     let people: Vec<Person> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(proposal_speakers::proposal_id.eq_any(ids))
+        .filter(among(proposal_speakers::proposal_id, ids))
         .order((proposal_speakers::proposal_id, proposal_speakers::position))
         .select((
             proposal_speakers::proposal_id,
             speakers::account_id,
             speakers::code,
             speakers::name,
-            speakers::bio,
             speakers::affiliation,
             proposal_speakers::owner,
             accounts::email.nullable(),
             accounts::email_verified_at.nullable(),
         ))
         .load(conn)?;
-    let mut of_proposal: std::collections::HashMap<ProposalId, Vec<Person>> = std::collections::HashMap::new();
+    let mut of_proposal: HashMap<ProposalId, Vec<Person>> = HashMap::new();
     for person in people {
         of_proposal.entry(person.proposal).or_default().push(person);
     }

@@ -48,14 +48,22 @@ pub mod once;
 pub mod privacy;
 /// Proposals and the people who make them.
 pub mod proposals;
+/// Scores corrected for who gave them, and how sure that is.
+pub mod ranking;
 /// Reviews, criteria and what reviewers see.
 pub mod reviews;
+/// What people look for, and where it stands.
+pub mod search;
 /// Tokens and the secrets of mailed links.
 pub mod secrets;
+/// Texts that share much with others.
+pub mod similar;
 /// What people type, cleaned once.
 pub mod text;
 /// Tokens for programs.
 pub mod tokens;
+/// The words of a text, folded.
+pub mod words;
 
 /// Every route of the server.
 ///
@@ -73,7 +81,9 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         exports::routes(),
         mail::routes(),
         reviews::routes(),
+        ranking::routes(),
         proposals::routes(),
+        similar::routes(),
         decisions::routes(),
         tokens::routes(),
         admin::routes(),

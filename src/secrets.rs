@@ -18,16 +18,19 @@ pub enum LinkKind {
     ChangeEmail,
     Invitation,
     Confirm,
+    /// To a speaker: to speak in a proposal, or to take over a profile.
+    Speak,
 }
 
 impl LinkKind {
-    pub const ALL: [LinkKind; 6] = [
+    pub const ALL: [LinkKind; 7] = [
         LinkKind::Verify,
         LinkKind::Reset,
         LinkKind::SignIn,
         LinkKind::ChangeEmail,
         LinkKind::Invitation,
         LinkKind::Confirm,
+        LinkKind::Speak,
     ];
 
     /// The first segment of the page's path.
@@ -39,6 +42,7 @@ impl LinkKind {
             LinkKind::ChangeEmail => "change-address",
             LinkKind::Invitation => "invitation",
             LinkKind::Confirm => "confirm",
+            LinkKind::Speak => "speak",
         }
     }
 }
@@ -136,6 +140,11 @@ impl TokenKind {
 /// A new token, 256 bits of it random.
 pub fn token(kind: TokenKind, random: &Random) -> String {
     format!("{}{}", kind.prefix(), BASE64URL_NOPAD.encode(&random.bytes::<32>()))
+}
+
+/// The secret of a link that is shown once and mailed to nobody, 192 bits.
+pub fn link_token(random: &Random) -> String {
+    BASE64URL_NOPAD.encode(&random.bytes::<24>())
 }
 
 /// What is derived from the instance's key.

@@ -2,13 +2,21 @@
 
 use crate::{
     db::types::Ts,
+    error::Result,
     http::cursor::Cursor,
-    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
-    reviews::model::{ReviewState, Summary, summarize, total},
+    proposals::{
+        choices::model::Picked,
+        model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    },
+    ranking::model::{Calibrated, Summary, total},
+    reviews::model::ReviewState,
     text_enum,
 };
 use jiff::Timestamp;
+use serde::Deserialize;
 use std::{collections::BTreeMap, str::FromStr};
+use utoipa::ToSchema;
+use validator::Validate;
 
 text_enum! {
     pub enum Table {
@@ -61,8 +69,8 @@ impl Export {
 /// The rows of one table, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rows {
-    Talks(Vec<Proposal>),
-    Proposals(Vec<Proposal>),
+    Talks { categories: Vec<Category>, talks: Vec<Proposal> },
+    Proposals { categories: Vec<Category>, proposals: Vec<Proposal> },
     Reviews { criteria: Vec<Criterion>, reviews: Vec<Review> },
 }
 
@@ -70,9 +78,40 @@ impl Rows {
     /// How many there are.
     pub fn count(&self) -> usize {
         match self {
-            Rows::Talks(proposals) | Rows::Proposals(proposals) => proposals.len(),
+            Rows::Talks { talks: proposals, .. } | Rows::Proposals { proposals, .. } => proposals.len(),
             Rows::Reviews { reviews, .. } => reviews.len(),
         }
+    }
+}
+
+/// Which of the public talks.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ListTalks {
+    /// Words, `"words in this order"` and `begin*` that title, abstract or the speakers' names have; those with them in the title first.
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub q: Option<String>,
+    /// How many items, 1 to 100.
+    #[validate(range(min = 1, max = 100))]
+    #[schema(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl ListTalks {
+    pub fn limit(&self) -> i64 {
+        i64::from(self.limit.unwrap_or(50))
+    }
+
+    /// The code of the last talk of the page before.
+    ///
+    /// # Errors
+    /// `BadCursor`.
+    pub fn after(&self) -> Result<Option<String>> {
+        let after = self.cursor.as_deref().map(Cursor::decode).transpose()?;
+        Ok(after.map(|after| after.code))
     }
 }
 
@@ -87,6 +126,7 @@ pub struct Proposal {
     pub format: String,
     pub minutes: i64,
     pub track: Option<String>,
+    pub choices: Vec<Picked>,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub decision: Decision,
@@ -96,6 +136,10 @@ pub struct Proposal {
     pub speakers: Vec<Person>,
     /// `None` where the reader is a speaker of it.
     pub summary: Option<Summary>,
+    /// `None` where nobody has scored it, too.
+    pub calibrated: Option<Calibrated>,
+    /// Of those that are ranked.
+    pub rank: Option<u32>,
 }
 
 impl Proposal {
@@ -111,6 +155,13 @@ pub struct Person {
     pub affiliation: String,
     pub bio: String,
     pub email: Option<String>,
+}
+
+/// A category by its code and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    pub code: String,
+    pub name: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -139,29 +190,29 @@ impl Review {
     }
 }
 
-/// What the reviews of each proposal say together, by its code.
-pub fn summaries(criteria: &[Criterion], reviews: &[Review]) -> BTreeMap<String, Summary> {
-    let mut totals: BTreeMap<&str, Vec<Option<f64>>> = BTreeMap::new();
-    for review in reviews {
-        totals.entry(&review.proposal).or_default().push(review.total(criteria));
-    }
-    totals.into_iter().map(|(code, totals)| (code.to_owned(), summarize(totals))).collect()
-}
-
 /// The column of each criterion's scores: `score_` and its name in snake case; of those that come out equal, the later
 /// ones get their code too.
 pub fn score_columns(criteria: &[Criterion]) -> Vec<String> {
+    columns("score", criteria.iter().map(|criterion| (&*criterion.name, &*criterion.code)))
+}
+
+/// The column of what was picked of each category.
+pub fn category_columns(categories: &[Category]) -> Vec<String> {
+    columns("category", categories.iter().map(|category| (&*category.name, &*category.code)))
+}
+
+/// `kind` and the name in snake case; of those that come out equal, the later ones get their code too.
+fn columns<'n>(kind: &str, named: impl Iterator<Item = (&'n str, &'n str)>) -> Vec<String> {
     let mut columns: Vec<String> = vec![];
-    for criterion in criteria {
-        let words: Vec<String> = criterion
-            .name
+    for (name, code) in named {
+        let words: Vec<String> = name
             .split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .map(str::to_lowercase)
             .collect();
-        let column = format!("score_{}", words.join("_"));
+        let column = format!("{kind}_{}", words.join("_"));
         let taken = words.is_empty() || columns.contains(&column);
-        columns.push(if taken { format!("{column}_{}", criterion.code.to_lowercase()) } else { column });
+        columns.push(if taken { format!("{column}_{}", code.to_lowercase()) } else { column });
     }
     columns
 }

@@ -19,7 +19,8 @@ use crate::{
     decisions::publications::model::PublicationState,
     error::{Code, Error, Result},
     once,
-    proposals::model::PublishedDecision,
+    proposals::{self, model::PublishedDecision},
+    reviews::conflicts::model::Kind,
     tokens,
 };
 
@@ -35,12 +36,21 @@ pub struct Data {
     pub memberships: Vec<(held::Event, crate::access::Role, Ts)>,
     pub invitations: Vec<(held::Event, held::Invitation)>,
     pub invitations_sent: Vec<(held::Event, held::Invitation)>,
-    pub profiles: Vec<(held::Event, held::Profile)>,
+    /// Address, end, since when.
+    pub extensions: Vec<(held::Event, String, Ts, Ts)>,
+    pub speaker_invitations: Vec<(held::Event, held::SpeakerInvitation)>,
+    pub speaker_invitations_sent: Vec<(held::Event, held::SpeakerInvitation)>,
+    pub profiles: Vec<held::ShownProfile>,
+    pub preview_links: Vec<(held::Event, held::PreviewLink)>,
     pub proposals: Vec<held::MyProposal>,
+    pub choices: Vec<(ProposalId, String, String)>,
     pub feedback: Vec<(ProposalId, String)>,
     pub published: Vec<(ProposalId, PublishedDecision, Ts)>,
+    pub versions: Vec<(ProposalId, held::Version)>,
     pub reviews: Vec<(held::Event, String, held::Review)>,
     pub scores: Vec<(crate::db::types::ReviewId, String, i64)>,
+    pub conflicts: Vec<(held::Event, String, Kind, Ts)>,
+    pub assignments: Vec<(held::Event, String, Ts)>,
     pub publications: Vec<(held::Event, String, PublicationState, Ts)>,
     pub deeds: Vec<(held::Event, Action, Ts)>,
     pub mails: Vec<held::Mail>,
@@ -55,7 +65,7 @@ pub async fn data(app: &Callboard, who: SignedIn) -> Result<Data> {
 
 fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
     let addresses = held::addresses(conn, who.account())?;
-    let proposals = held::proposals_of(conn, who)?;
+    let proposals = held::proposals_of(conn, who, &addresses)?;
     let ids: Vec<ProposalId> = proposals.iter().map(|mine| mine.proposal.id).collect();
     Ok(Data {
         at,
@@ -67,12 +77,20 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         memberships: held::memberships(conn, who)?,
         invitations: held::invitations_to(conn, &addresses)?,
         invitations_sent: held::invitations_by(conn, who)?,
-        profiles: held::profiles(conn, who)?,
+        extensions: held::extensions_of(conn, &addresses)?,
+        speaker_invitations: held::speaker_invitations_to(conn, &addresses)?,
+        speaker_invitations_sent: held::speaker_invitations_by(conn, who)?,
+        profiles: held::profiles(conn, who, &addresses)?,
+        preview_links: held::preview_links(conn, who)?,
+        choices: held::choices(conn, &ids)?,
         feedback: held::feedback(conn, &ids)?,
         published: held::published(conn, &ids)?,
+        versions: held::versions(conn, &ids)?,
         proposals,
         reviews: held::reviews_by(conn, who)?,
         scores: held::scores_by(conn, who)?,
+        conflicts: held::conflicts_by(conn, who)?,
+        assignments: held::assignments_of(conn, who)?,
         publications: held::publications_by(conn, who)?,
         deeds: held::deeds(conn, who)?,
         mails: held::mails_to(conn, who, &addresses)?,
@@ -100,6 +118,8 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
             }
             let marks = erasing::marks(tx, account.id)?;
             once::forget(tx, &who.acting().key, &marks)?;
+            let addresses = held::addresses(tx.conn(), account.id)?;
+            proposals::claims::actions::take_over_all(tx, account.id, &addresses)?;
             let parts = erasing::lock_parts(tx, account.id)?;
             for part in &parts {
                 erasing::settle(tx, part)?;

@@ -2,10 +2,11 @@
 
 use super::{
     actions::Mine,
+    choices::views::{self as choices, ChoiceView},
     model::{Confirmation, Lifecycle, PublishedDecision, Receipt},
     store::{FormatName, Profile, TrackName},
 };
-use crate::{db::types::Ts, http::reply::HasVersion};
+use crate::{db::types::Ts, http::reply::HasVersion, similar::views::SimilarView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -88,13 +89,20 @@ pub struct ForSpeaker {
     pub r#abstract: String,
     pub description: String,
     pub notes: String,
+    /// Where the slides are.
+    pub slides: Option<String>,
     pub format: FormatView,
     pub track: Option<TrackView>,
+    pub choices: Vec<ChoiceView>,
     pub lifecycle: Lifecycle,
     pub receipt: Option<ReceiptView>,
     pub decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    /// Whether it is mine, not only spoken by me too: its owner submits, withdraws and declines it.
+    pub owner: bool,
+    /// In the answer to submitting it: what it shares much with, of mine and of public talks. Nothing to worry about when you mean it.
+    pub similar: Vec<SimilarView>,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -116,13 +124,17 @@ impl From<Mine> for ForSpeaker {
             r#abstract: row.abstract_,
             description: row.description,
             notes: row.notes,
+            slides: row.slides,
             format: mine.proposal.format.into(),
             track: mine.proposal.track.map(Into::into),
+            choices: choices::views(mine.proposal.choices),
             lifecycle: row.lifecycle,
             receipt: receipt.map(Into::into),
             decision: row.published_decision,
             published_at: row.published_at,
             confirmation: row.confirmation,
+            owner: mine.proposal.owner,
+            similar: mine.similar.into_iter().map(Into::into).collect(),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -16,7 +16,9 @@ const FEATURES: &[&str] = &[
     "mail",
     "privacy",
     "proposals",
+    "ranking",
     "reviews",
+    "similar",
     "tokens",
 ];
 

@@ -28,5 +28,8 @@ mod mail;
 mod once;
 mod privacy;
 mod proposals;
+mod ranking;
 mod reviews;
+mod search;
+mod similar;
 mod smoke;

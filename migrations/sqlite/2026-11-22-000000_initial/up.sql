@@ -110,6 +110,13 @@ CREATE TABLE calls (
     grace_s BIGINT NOT NULL CHECK (grace_s BETWEEN 0 AND 604800),
     limit_per_speaker BIGINT CHECK (limit_per_speaker BETWEEN 1 AND 100),
     text TEXT NOT NULL,
+    tips TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    is_free BOOLEAN,
+    is_virtual BOOLEAN,
+    travel TEXT NOT NULL,
+    expenses TEXT NOT NULL,
+    gaps_public BOOLEAN NOT NULL,
     notify_on TEXT,
     version BIGINT NOT NULL,
     UNIQUE (id, event_id),
@@ -160,13 +167,18 @@ CREATE TABLE speakers (
     bio TEXT NOT NULL,
     affiliation TEXT NOT NULL,
     links TEXT NOT NULL,
+    email TEXT,
+    email_key TEXT,
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     UNIQUE (id, event_id),
     UNIQUE (event_id, code),
-    UNIQUE (event_id, account_id)
+    UNIQUE (event_id, account_id),
+    CHECK ((email IS NULL) = (email_key IS NULL)),
+    CHECK (account_id IS NULL OR email IS NULL)
 );
 CREATE INDEX speakers_account ON speakers (account_id);
+CREATE UNIQUE INDEX speakers_email ON speakers (email_key, event_id) WHERE email_key IS NOT NULL;
 
 CREATE TABLE publications (
     id INTEGER PRIMARY KEY,
@@ -193,6 +205,7 @@ CREATE TABLE proposals (
     abstract TEXT NOT NULL,
     description TEXT NOT NULL,
     notes TEXT NOT NULL,
+    slides TEXT,
     format_id BIGINT NOT NULL,
     track_id BIGINT,
     lifecycle TEXT NOT NULL CHECK (lifecycle IN ('draft', 'submitted', 'withdrawn', 'canceled')),
@@ -203,6 +216,7 @@ CREATE TABLE proposals (
     published_at INTEGER,
     publication_id BIGINT,
     confirmation TEXT CHECK (confirmation IN ('pending', 'confirmed', 'declined')),
+    invited BOOLEAN NOT NULL DEFAULT FALSE,
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -444,3 +458,342 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_account ON tokens (account_id);
 CREATE INDEX tokens_expiry ON tokens (expires_at);
+
+CREATE TABLE categories (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    several BOOLEAN NOT NULL,
+    required BOOLEAN NOT NULL,
+    shown_to TEXT NOT NULL CHECK (shown_to IN ('everyone', 'reviewers', 'organizers')),
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code)
+);
+
+CREATE TABLE choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    category_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    wanted BIGINT CHECK (wanted BETWEEN 0 AND 10000),
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, category_id) REFERENCES categories (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX choices_category ON choices (category_id);
+
+CREATE TABLE proposal_choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    choice_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (proposal_id, choice_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, choice_id) REFERENCES choices (event_id, id)
+);
+CREATE INDEX proposal_choices_choice ON proposal_choices (choice_id, event_id, proposal_id);
+
+CREATE TABLE late_links (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    token_sha256 BLOB NOT NULL UNIQUE,
+    closes_at INTEGER NOT NULL,
+    deadline_local TEXT NOT NULL,
+    deadline_zone TEXT NOT NULL,
+    uses BIGINT NOT NULL CHECK (uses BETWEEN 1 AND 1000),
+    used BIGINT NOT NULL,
+    invited BOOLEAN NOT NULL,
+    revoked_at INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    CHECK (used BETWEEN 0 AND uses)
+);
+
+CREATE TABLE late_link_parts (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    late_link_id BIGINT NOT NULL,
+    format_id BIGINT,
+    track_id BIGINT,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, late_link_id) REFERENCES late_links (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, format_id) REFERENCES formats (event_id, id),
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id),
+    CHECK ((format_id IS NULL) <> (track_id IS NULL))
+);
+CREATE INDEX late_link_parts_link ON late_link_parts (late_link_id);
+
+CREATE TABLE late_link_uses (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL UNIQUE,
+    late_link_id BIGINT NOT NULL,
+    used_at INTEGER,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, late_link_id) REFERENCES late_links (event_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE extensions (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    closes_at INTEGER NOT NULL,
+    deadline_local TEXT NOT NULL,
+    deadline_zone TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, email_key)
+);
+CREATE INDEX extensions_email ON extensions (email_key);
+
+CREATE TABLE milestones (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    last_day TEXT,
+    text TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    CHECK (first_day <= last_day)
+);
+
+CREATE TABLE conflicts (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    source TEXT NOT NULL CHECK (source IN ('reviewer', 'organizer')),
+    kind TEXT NOT NULL CHECK (kind IN ('own', 'close', 'other')),
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (account_id, proposal_id, source, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX conflicts_order ON conflicts (event_id, created_at, code);
+CREATE INDEX conflicts_proposal ON conflicts (proposal_id, account_id);
+
+CREATE TABLE assignments (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (account_id, proposal_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX assignments_order ON assignments (event_id, created_at, code);
+CREATE INDEX assignments_proposal ON assignments (proposal_id, account_id);
+
+CREATE TABLE phases (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    scoring BOOLEAN NOT NULL,
+    sees TEXT NOT NULL CHECK (sees IN ('all', 'assigned')),
+    names BOOLEAN NOT NULL,
+    reviews TEXT NOT NULL CHECK (reviews IN ('never', 'after_own', 'always')),
+    deciding BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, starts_at)
+);
+
+CREATE TABLE rankings (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    publication_id BIGINT,
+    name TEXT NOT NULL,
+    cut BIGINT CHECK (cut >= 1),
+    lambda BIGINT NOT NULL,
+    kappa BIGINT NOT NULL,
+    seed BIGINT NOT NULL,
+    draws BIGINT NOT NULL,
+    reviews TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id) ON DELETE CASCADE,
+    CHECK ((publication_id IS NULL) = (name <> ''))
+);
+CREATE INDEX rankings_publication ON rankings (publication_id) WHERE publication_id IS NOT NULL;
+
+CREATE TABLE speaker_invitations (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT,
+    speaker_id BIGINT,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    inviter_id BIGINT NOT NULL REFERENCES accounts (id),
+    token_sha256 BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    mail_id BIGINT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id) ON DELETE CASCADE,
+    CHECK ((proposal_id IS NULL) <> (speaker_id IS NULL))
+);
+CREATE INDEX speaker_invitations_proposal ON speaker_invitations (proposal_id) WHERE proposal_id IS NOT NULL;
+CREATE INDEX speaker_invitations_speaker ON speaker_invitations (speaker_id) WHERE speaker_id IS NOT NULL;
+CREATE INDEX speaker_invitations_email ON speaker_invitations (email_key);
+CREATE INDEX speaker_invitations_expiry ON speaker_invitations (expires_at);
+
+CREATE TABLE proposal_versions (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    account_id BIGINT REFERENCES accounts (id),
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    description TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    format TEXT NOT NULL,
+    track TEXT,
+    changed TEXT NOT NULL,
+    shown BOOLEAN NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (proposal_id, number, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE title_ideas (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    format_id BIGINT,
+    track_id BIGINT,
+    wanted BIGINT CHECK (wanted BETWEEN 0 AND 10000),
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, format_id) REFERENCES formats (event_id, id),
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)
+);
+
+CREATE TABLE title_idea_choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    title_idea_id BIGINT NOT NULL,
+    choice_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (title_idea_id, choice_id, event_id),
+    FOREIGN KEY (event_id, title_idea_id) REFERENCES title_ideas (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, choice_id) REFERENCES choices (event_id, id)
+);
+CREATE INDEX title_idea_choices_choice ON title_idea_choices (choice_id);
+
+CREATE TABLE title_idea_proposals (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL UNIQUE,
+    title_idea_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, title_idea_id) REFERENCES title_ideas (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX title_idea_proposals_idea ON title_idea_proposals (title_idea_id);
+
+CREATE TABLE past_talks (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    occasion TEXT NOT NULL,
+    url TEXT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, fingerprint)
+);
+CREATE INDEX past_talks_order ON past_talks (event_id, created_at, code);
+
+CREATE TABLE bands (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT,
+    past_talk_id BIGINT,
+    key BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, past_talk_id) REFERENCES past_talks (event_id, id) ON DELETE CASCADE,
+    CHECK ((proposal_id IS NULL) <> (past_talk_id IS NULL))
+);
+CREATE INDEX bands_key ON bands (key);
+CREATE INDEX bands_proposal ON bands (proposal_id) WHERE proposal_id IS NOT NULL;
+CREATE INDEX bands_past_talk ON bands (past_talk_id) WHERE past_talk_id IS NOT NULL;
+
+CREATE VIRTUAL TABLE proposal_words USING fts5 (talk, inside, tokenize = 'ascii');
+INSERT INTO proposal_words (proposal_words, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER proposal_words_gone AFTER DELETE ON proposals BEGIN
+    DELETE FROM proposal_words WHERE rowid = old.id;
+END;
+
+CREATE TABLE preview_links (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    token_sha256 BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX preview_links_proposal ON preview_links (proposal_id);
+CREATE INDEX preview_links_account ON preview_links (account_id);
+CREATE INDEX preview_links_expiry ON preview_links (expires_at);
+
+CREATE TABLE headshots (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    speaker_id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    jpeg BLOB NOT NULL,
+    width BIGINT NOT NULL,
+    height BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (speaker_id, event_id),
+    FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id) ON DELETE CASCADE
+);

@@ -8,14 +8,15 @@ use crate::{
         Conn, Tx,
         among::among,
         schema::{accounts, proposal_speakers, proposals, publication_items, publications, speakers},
-        types::{AccountId, EventId, ProposalId, PublicationId, SpeakerId, Ts},
+        types::{EventId, ProposalId, PublicationId, SpeakerId, Ts},
     },
     error::{Code, Error, OnUnique, Result},
     jobs::System,
-    locked,
-    mail::{self, Recipient},
-    on,
-    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    locked, mail, on,
+    proposals::{
+        model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+        store::{SpeakerAddress, recipient},
+    },
     secrets::Link,
 };
 use diesel::{prelude::*, sql_types::Bool};
@@ -70,8 +71,7 @@ fn pending(conn: &mut Conn, event: EventId, rows: Vec<DecidedRow>) -> Result<Vec
 }
 
 fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMap<ProposalId, Owner>> {
-    type Row = (ProposalId, SpeakerId, String, Option<AccountId>, Option<String>);
-    let rows: Vec<Row> = proposal_speakers::table
+    let rows: Vec<(ProposalId, SpeakerId, String, SpeakerAddress)> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
         .filter(among(proposal_speakers::proposal_id, of))
@@ -80,12 +80,11 @@ fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMa
             proposal_speakers::proposal_id,
             speakers::id,
             speakers::name,
-            accounts::id.nullable(),
-            accounts::email.nullable(),
+            (accounts::id.nullable(), accounts::email.nullable(), speakers::email),
         ))
         .load(conn)?;
-    let owner = |(proposal, speaker, name, account, address): Row| {
-        let recipient = address.map(|address| Recipient { account, address, name: name.clone() });
+    let owner = |(proposal, speaker, name, address): (ProposalId, SpeakerId, String, SpeakerAddress)| {
+        let recipient = recipient(address, &name);
         (proposal, Owner { speaker, name, recipient })
     };
     Ok(rows.into_iter().map(owner).collect())
@@ -297,6 +296,41 @@ pub fn remove_waiting_item(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId
         .filter(publication_items::publication_id.eq_any(waiting));
     diesel::delete(items).execute(tx.conn())?;
     Ok(())
+}
+
+/// Whether a publication that waits is about the proposal, whose row the caller has locked.
+pub fn waits(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<bool> {
+    let query = publication_items::table
+        .inner_join(publications::table)
+        .filter(publication_items::event_id.eq(event))
+        .filter(publication_items::proposal_id.eq(proposal))
+        .filter(publications::state.eq(PublicationState::Waiting));
+    Ok(diesel::select(diesel::dsl::exists(query)).get_result(conn)?)
+}
+
+/// Gives the published acceptance of a proposal another link; `false` when there is none that can be answered.
+pub fn renew_link(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    proposal: ProposalId,
+    link: &Link,
+    token_sha256: &[u8],
+) -> Result<bool> {
+    let last = proposals::table
+        .filter(proposals::event_id.eq(event))
+        .filter(proposals::id.eq(proposal))
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .filter(proposals::confirmation.ne(Confirmation::Declined))
+        .select(proposals::publication_id.assume_not_null());
+    let item = publication_items::table
+        .filter(publication_items::event_id.eq(event))
+        .filter(publication_items::proposal_id.eq(proposal))
+        .filter(publication_items::decision.eq(PublishedDecision::Accepted))
+        .filter(publication_items::publication_id.eq_any(last));
+    let renewed = diesel::update(item)
+        .set((publication_items::link_nonce.eq(link.nonce()), publication_items::token_sha256.eq(token_sha256)))
+        .execute(tx.conn())?;
+    Ok(renewed > 0)
 }
 
 /// The publication that a proposal's published decision came from.

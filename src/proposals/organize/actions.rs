@@ -13,13 +13,14 @@ use crate::{
     db::{Conn, Turn, types::ProposalId},
     decisions,
     error::Result,
-    http::cursor::Cursor,
+    http::cursor::{Cursor, bad_cursor},
     once::model::Render,
     proposals::{
         self,
         model::{self, Filter, Lifecycle},
     },
-    reviews::{self, model::Summary},
+    ranking::{self, model::Summary, store::Reader},
+    search::{self, model::Wanted},
 };
 use std::collections::HashMap;
 
@@ -51,18 +52,39 @@ pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Resul
     let listed = app
         .db
         .read(move |conn| {
-            let mut proposals = store::list(conn, &who, &filter, after.as_ref(), one_more)?;
+            let mut proposals = match &filter.q {
+                Some(question) => searched(conn, &who, question, &filter, after.as_ref())?,
+                None => store::list(conn, &who, &filter, after.as_ref(), one_more)?,
+            };
             let more = proposals.len() > limit;
             proposals.truncate(limit);
             let last = proposals.last().filter(|_| more);
             let next = last.map(|last| Cursor { at: last.row.created_at, code: last.row.code.clone() }.encode());
             let ids: Vec<ProposalId> = proposals.iter().map(|proposal| proposal.row.id).collect();
-            let summaries = reviews::store::summaries(conn, &who, &ids)?;
+            let summaries = ranking::store::summaries(conn, Reader::of(&who), &ids)?;
             Ok(Listed { proposals, summaries, next })
         })
         .await?;
     app.reads.add(event, account, listed.proposals.iter().map(|proposal| proposal.row.code.clone()));
     Ok(listed)
+}
+
+/// All that is found behind the cursor, the best first.
+fn searched(
+    conn: &mut Conn,
+    who: &ProposalReader,
+    question: &str,
+    filter: &Filter,
+    after: Option<&Cursor>,
+) -> Result<Vec<Proposal>> {
+    let ranked = search::store::for_committee(conn, who, &Wanted::parse(question))?;
+    let places: HashMap<ProposalId, usize> = ranked.into_iter().zip(0..).collect();
+    let mut found = store::list(conn, who, filter, None, i64::MAX)?;
+    found.retain(|proposal| places.contains_key(&proposal.row.id));
+    found.sort_by_key(|proposal| places.get(&proposal.row.id).copied());
+    let Some(after) = after else { return Ok(found) };
+    let last = found.iter().position(|proposal| proposal.row.code == after.code).ok_or_else(bad_cursor)?;
+    Ok(found.split_off(last + 1))
 }
 
 pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<Shown> {
@@ -72,9 +94,13 @@ pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<
     Ok(shown)
 }
 
-fn one(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Shown> {
+/// One proposal as organizers see it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn one(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Shown> {
     let proposal = store::find(conn, who, code)?;
-    let summaries = reviews::store::summaries(conn, who, &[proposal.row.id])?;
+    let summaries = ranking::store::summaries(conn, Reader::of(who), &[proposal.row.id])?;
     let texts = store::texts(conn, proposal.row.id)?;
     Ok(Shown { proposal, texts, summaries })
 }
@@ -120,6 +146,31 @@ pub async fn reinstate<R: Render<Shown>>(app: &Callboard, who: Organizer, code: 
                 &Entry::new(Action::ProposalReinstated, Object::Proposal(code.clone())),
             )?;
             decisions::actions::return_to(tx, &board, who.scope(), proposal.row.id)?;
+            one(tx.conn(), who, &code)
+        })
+        .await
+}
+
+/// Marks a proposal as invited, or as one like the others: what is invited skips the review, and counts in the
+/// program's balance all the same.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn mark_invited<R: Render<Shown>>(
+    app: &Callboard,
+    who: Organizer,
+    code: String,
+    invited: bool,
+    render: R,
+) -> Result<R::Out> {
+    app.db
+        .write_once(who, Turn::Plain, render, move |tx, who| {
+            let proposal = store::lock(tx, who, &code)?;
+            if proposal.row.invited != invited {
+                store::set_invited(tx, proposal.row.id, invited)?;
+                let action = if invited { Action::ProposalMarkedInvited } else { Action::ProposalUnmarkedInvited };
+                audit::record(tx, who, who.event(), &Entry::new(action, Object::Proposal(code.clone())))?;
+            }
             one(tx.conn(), who, &code)
         })
         .await

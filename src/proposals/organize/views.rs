@@ -7,6 +7,7 @@ use super::{
 use crate::{
     db::types::Ts,
     proposals::{
+        choices::views::{self as choices, ChoiceView},
         model::{Confirmation, Decision, Lifecycle, PublishedDecision},
         views::{FormatView, TrackView},
     },
@@ -23,8 +24,10 @@ pub struct PersonView {
     pub name: String,
     pub affiliation: String,
     pub owner: bool,
-    /// Missing for speakers without an account.
+    /// Of speakers without an account as it was entered, if it was.
     pub email: Option<String>,
+    /// Whether they have one; else the profile can be taken over by a mailed link.
+    pub has_account: bool,
     /// Until it is verified, reviewers do not see the proposal.
     pub email_verified: bool,
 }
@@ -32,8 +35,10 @@ pub struct PersonView {
 impl From<Person> for PersonView {
     fn from(person: Person) -> PersonView {
         let email_verified = person.email.is_none() || person.email_verified_at.is_some();
-        let Person { code, name, affiliation, owner, email, .. } = person;
-        PersonView { code, name, affiliation, owner, email, email_verified }
+        let has_account = person.account.is_some();
+        let Person { code, name, affiliation, owner, email, entered_email, .. } = person;
+        let email = email.or(entered_email);
+        PersonView { code, name, affiliation, owner, email, has_account, email_verified }
     }
 }
 
@@ -56,8 +61,11 @@ pub struct Facts {
     /// For feeds that need a number.
     pub public_no: i64,
     pub title: String,
+    /// Where the slides are.
+    pub slides: Option<String>,
     pub format: FormatView,
     pub track: Option<TrackView>,
+    pub choices: Vec<ChoiceView>,
     pub lifecycle: Lifecycle,
     /// The instant that was held against the deadline.
     pub decided_at: Option<Ts>,
@@ -67,6 +75,8 @@ pub struct Facts {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    /// Skips the review, and counts in the program's balance.
+    pub invited: bool,
     /// Missing for the organizer's own proposals.
     pub reviews: Option<ReviewSummary>,
     pub created_at: Ts,
@@ -113,21 +123,24 @@ impl From<Shown> for ForOrganizer {
 }
 
 fn parts(proposal: Proposal, summaries: &Summaries) -> (Facts, Vec<Person>) {
-    let Proposal { row, format, track, speakers, own } = proposal;
+    let Proposal { row, format, track, choices, speakers, own } = proposal;
     let facts = Facts {
         reviews: (!own).then(|| summaries.get(&row.id).copied().unwrap_or_default().into()),
         code: row.code,
         r#ref: row.ref_,
         public_no: row.public_no,
         title: row.title,
+        slides: row.slides,
         format: format.into(),
         track: track.map(Into::into),
+        choices: choices::views(choices),
         lifecycle: row.lifecycle,
         decided_at: row.decided_at,
         decision: row.decision,
         published_decision: row.published_decision,
         published_at: row.published_at,
         confirmation: row.confirmation,
+        invited: row.invited,
         created_at: row.created_at,
         updated_at: row.updated_at,
     };

@@ -5,7 +5,7 @@ mod dump;
 mod erase;
 
 use crate::harness::{
-    Client, PASSWORD, TestApp,
+    Client, PASSWORD, TestApp, address,
     seed::{Event, code},
 };
 use actix_web::http::Method;
@@ -30,6 +30,7 @@ const FIELDS: &[&str] = &[
     "konsilo",
     "estonta",
     "jetono",
+    "bildoj",
 ];
 
 fn words(prefix: &str) -> Vec<String> {
@@ -75,7 +76,11 @@ async fn speak(event: &Event, client: &Client, prefix: &str) -> String {
             "description": format!("{prefix}priskribo"), "notes": format!("{prefix}notoj"), "submit": submit})
     };
     client.post(&event.mine(""), texts("skizo", false)).await.expect(201);
-    code(&client.post(&event.mine(""), texts("titolo", true)).await.expect(201).json())
+    let submitted = code(&client.post(&event.mine(""), texts("titolo", true)).await.expect(201).json());
+    let slides = json!({"url": format!("https://{prefix}bildoj.example/")});
+    client.put(&event.mine(&format!("/{submitted}/slides")), slides).await.expect(200);
+    client.post(&event.mine(&format!("/{submitted}/preview-links")), json!({})).await.expect(201);
+    submitted
 }
 
 async fn review(event: &Event, reviewer: &Client, prefix: &str, proposal: &str) {
@@ -96,6 +101,11 @@ async fn world() -> World {
     let others = speak(&reviews, &other, "alia").await;
     review(&reviews, &kanari, "kanari", &others).await;
     review(&speaks, &other, "alia", &submitted).await;
+    for (client, event, proposal, guest) in
+        [(&kanari, &speaks, &submitted, "aliaadreso"), (&other, &reviews, &others, "kanariadreso")]
+    {
+        client.post(&event.mine(&format!("/{proposal}/speakers")), json!({"email": address(guest)})).await.expect(201);
+    }
     for (client, prefix) in [(&kanari, "kanari"), (&other, "alia")] {
         let change = json!({"email": format!("{prefix}estonta@example.org"), "password": PASSWORD});
         client.put("/me/email", change).await.expect(202);

@@ -25,6 +25,9 @@ text_enum! {
         TrackAdded = "track_added",
         TrackChanged = "track_changed",
         TrackRemoved = "track_removed",
+        CategoryAdded = "category_added",
+        CategoryChanged = "category_changed",
+        CategoryRemoved = "category_removed",
         CriterionAdded = "criterion_added",
         CriterionChanged = "criterion_changed",
         CriterionRemoved = "criterion_removed",
@@ -61,6 +64,7 @@ pub enum Object {
     Token(String),
     Format(String),
     Track(String),
+    Category(String),
     Criterion(String),
     Proposal(String),
     Proposals,
@@ -79,6 +83,7 @@ impl Object {
             Object::Token(_) => "token",
             Object::Format(_) => "format",
             Object::Track(_) => "track",
+            Object::Category(_) => "category",
             Object::Criterion(_) => "criterion",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
@@ -96,6 +101,7 @@ impl Object {
             | Object::Token(code)
             | Object::Format(code)
             | Object::Track(code)
+            | Object::Category(code)
             | Object::Criterion(code)
             | Object::Proposal(code)
             | Object::Publication(code)

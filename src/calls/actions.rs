@@ -1,6 +1,7 @@
 //! What people do with a call. Whatever moves a deadline holds the call's lock, so that it cannot race submissions.
 
 use super::{
+    categories::{self, model::Category},
     model::{Call, EditCall, EditFormat, EditTrack, Format, NewFormat, NewPart, NewTrack, Setup, Track},
     store,
 };
@@ -12,7 +13,7 @@ use crate::{
         model::{Action, Entry, Object},
     },
     db::{
-        Turn, Tx,
+        Conn, Turn, Tx,
         types::{EventId, Ts},
     },
     error::{Code, Error, Result},
@@ -23,6 +24,7 @@ use crate::{
 /// The call and the instant at which somebody looked at it.
 pub struct Seen {
     pub setup: Setup,
+    pub categories: Vec<Category>,
     pub at: Ts,
 }
 
@@ -30,7 +32,11 @@ pub struct Seen {
 /// `Busy`.
 pub async fn show_call(app: &Callboard, who: PublicEvent) -> Result<Seen> {
     let at = app.clock.now();
-    app.db.read(move |conn| Ok(Seen { setup: store::setup(conn, who.event())?, at })).await
+    let see = move |conn: &mut Conn| {
+        let setup = store::setup(conn, who.event())?;
+        Ok(Seen { setup, categories: categories::store::list(conn, who.event())?, at })
+    };
+    app.db.read(see).await
 }
 
 /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod categories;
 pub mod model;
 pub mod store;
 pub mod time;
@@ -22,4 +23,5 @@ pub fn routes() -> Routes {
         .post("/events/{event}/tracks", "Add a track", api::add_track)
         .patch("/events/{event}/tracks/{code}", "Change a track", api::edit_track)
         .delete("/events/{event}/tracks/{code}", "Remove a track", api::remove_track)
+        .and(categories::routes())
 }

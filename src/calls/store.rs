@@ -1,6 +1,7 @@
 //! SQL of calls, formats and tracks.
 
 use super::{
+    categories::{self, model::Category},
     model::{Call, CallState, Format, NewPart, Setup, Track, Window},
     time::{self, Deadline},
 };
@@ -8,7 +9,7 @@ use crate::{
     access::Organizer,
     db::{
         Conn, Tx,
-        schema::{calls, events, formats, tracks},
+        schema::{calls, formats, tracks},
         types::{EventId, FormatId, TrackId, Ts},
     },
     error::{Code, Error, OnReferenced, Result},
@@ -85,32 +86,56 @@ impl OpenCall {
     }
 }
 
-/// Locks the call, then takes the instant that counts: now, minus the time since the request's last byte `arrived`.
-///
-/// # Errors
-/// `CallNotOpen` or `CallClosed` with the times in words; `NotFound` for a format or track of another event.
-pub fn open_call(
-    tx: &mut Tx<'_>,
-    event: EventId,
-    format: FormatId,
-    track: Option<TrackId>,
-    arrived: Duration,
-) -> Result<OpenCall> {
+/// All that a proposal can be made of.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub setup: Setup,
+    pub categories: Vec<Category>,
+}
+
+/// The proof that the call is held: it stays as it is until the transaction ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// The instant that counts: when it was locked, minus the time since the request's last byte arrived.
+    decided_at: Ts,
+}
+
+/// What one can choose now; it may change in this moment.
+pub fn options(conn: &mut Conn, event: EventId) -> Result<Options> {
+    let setup = setup(conn, event)?;
+    Ok(Options { setup, categories: categories::store::list(conn, event)? })
+}
+
+/// As [`options`], under the call's lock: nothing of it changes until the transaction ends. `arrived` is when the
+/// request's last byte was there.
+pub fn hold(tx: &mut Tx<'_>, event: EventId, arrived: Duration) -> Result<(Options, Held)> {
     let query = calls::table.filter(calls::event_id.eq(event)).select(CALL);
     let call = call(locked!(tx.conn(), query, for_share, first::<CallRow>)?);
-    let zone: String = events::table.find(event).select(events::zone).first(tx.conn())?;
-    let format = format_by_id(tx.conn(), event, format)?;
-    let track = track.map(|track| track_by_id(tx.conn(), event, track)).transpose()?;
     let waited = tx.monotonic().saturating_sub(arrived).min(LONGEST_WAIT);
     let decided_at = Ts::truncated(tx.now()?.minus(waited).timestamp());
-    let window = Window::of(&call, &format, track.as_ref());
-    match (window.state_at(decided_at), window.deadline()) {
-        (CallState::Open, Some(deadline)) => {
-            let (deadline, limit_per_speaker) = (deadline.clone(), call.limit_per_speaker);
-            Ok(OpenCall { decided_at, deadline, limit_per_speaker, zone })
+    let setup = Setup { call, formats: list_formats(tx.conn(), event)?, tracks: list_tracks(tx.conn(), event)? };
+    let categories = categories::store::list(tx.conn(), event)?;
+    Ok((Options { setup, categories }, Held { decided_at }))
+}
+
+impl Options {
+    /// Whether the call is open for a proposal of this format and track. `zone` is the event's.
+    ///
+    /// # Errors
+    /// `CallNotOpen` or `CallClosed` with the times in words; `NotFound` for a format or track of another event.
+    pub fn open(&self, held: Held, format: FormatId, track: Option<TrackId>, zone: &str) -> Result<OpenCall> {
+        let Setup { call, formats, tracks } = &self.setup;
+        let format = formats.iter().find(|known| known.id == format).ok_or_else(Error::not_found)?;
+        let find = |id| tracks.iter().find(|known| known.id == id).ok_or_else(Error::not_found);
+        let window = Window::of(call, format, track.map(find).transpose()?);
+        match (window.state_at(held.decided_at), window.deadline()) {
+            (CallState::Open, Some(deadline)) => {
+                let (deadline, limit_per_speaker) = (deadline.clone(), call.limit_per_speaker);
+                Ok(OpenCall { decided_at: held.decided_at, deadline, limit_per_speaker, zone: zone.to_owned() })
+            }
+            (CallState::Closed, Some(deadline)) => Err(closed(deadline)),
+            _ => Err(not_open(call.opens_at.filter(|_| window.deadline().is_some()), zone)),
         }
-        (CallState::Closed, Some(deadline)) => Err(closed(deadline)),
-        _ => Err(not_open(call.opens_at.filter(|_| window.deadline().is_some()), &zone)),
     }
 }
 
@@ -227,11 +252,6 @@ pub fn format_by_code(conn: &mut Conn, event: EventId, code: &str) -> Result<Opt
     Ok(of_event.filter(formats::code.eq(code)).select(FORMAT).first(conn).optional()?.map(format))
 }
 
-pub fn format_by_id(conn: &mut Conn, event: EventId, id: FormatId) -> Result<Format> {
-    let of_event = formats::table.filter(formats::event_id.eq(event));
-    Ok(format(of_event.filter(formats::id.eq(id)).select(FORMAT).first(conn)?))
-}
-
 /// Stores a format behind the others.
 pub fn insert_format(tx: &mut Tx<'_>, event: EventId, new: &NewPart, minutes: i64) -> Result<()> {
     let of_event = formats::table.filter(formats::event_id.eq(event));
@@ -311,11 +331,6 @@ pub fn list_tracks(conn: &mut Conn, event: EventId) -> Result<Vec<Track>> {
 pub fn track_by_code(conn: &mut Conn, event: EventId, code: &str) -> Result<Option<Track>> {
     let of_event = tracks::table.filter(tracks::event_id.eq(event));
     Ok(of_event.filter(tracks::code.eq(code)).select(TRACK).first(conn).optional()?.map(track))
-}
-
-pub fn track_by_id(conn: &mut Conn, event: EventId, id: TrackId) -> Result<Track> {
-    let of_event = tracks::table.filter(tracks::event_id.eq(event));
-    Ok(track(of_event.filter(tracks::id.eq(id)).select(TRACK).first(conn)?))
 }
 
 /// Stores a track behind the others.

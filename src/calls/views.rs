@@ -2,6 +2,7 @@
 
 use super::{
     actions::Seen,
+    categories::views::CategoryForPublic,
     model::{Call, CallState, Format, Track},
     time::{self, Day, Deadline},
 };
@@ -47,6 +48,7 @@ pub struct ForPublic {
     pub time_zone: Option<String>,
     pub formats: Vec<FormatForPublic>,
     pub tracks: Vec<TrackForPublic>,
+    pub categories: Vec<CategoryForPublic>,
     pub limit_per_speaker: Option<i64>,
     pub text: String,
     #[schema(value_type = Option<Day>)]
@@ -54,7 +56,7 @@ pub struct ForPublic {
 }
 
 impl From<Seen> for ForPublic {
-    fn from(Seen { setup, at }: Seen) -> ForPublic {
+    fn from(Seen { setup, categories, at }: Seen) -> ForPublic {
         let state = setup.window().state_at(at);
         let call = setup.call;
         ForPublic {
@@ -66,6 +68,7 @@ impl From<Seen> for ForPublic {
             time_zone: call.deadline.map(|deadline| deadline.zone),
             formats: setup.formats.iter().map(FormatForPublic::from).collect(),
             tracks: setup.tracks.iter().map(TrackForPublic::from).collect(),
+            categories: categories.into_iter().map(Into::into).collect(),
             limit_per_speaker: call.limit_per_speaker,
             text: call.text,
             notify_on: call.notify_on,

@@ -459,6 +459,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    categories (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        help -> Text,
+        several -> Bool,
+        required -> Bool,
+        shown_to -> Text,
+        position -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        category_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        help -> Text,
+        position -> BigInt,
+        wanted -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    proposal_choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        choice_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -485,6 +528,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     member_tracks,
     invitation_tracks,
     tokens,
+    categories,
+    choices,
+    proposal_choices,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -514,3 +560,6 @@ diesel::joinable!(member_tracks -> tracks (track_id));
 diesel::joinable!(invitation_tracks -> invitations (invitation_id));
 diesel::joinable!(invitation_tracks -> tracks (track_id));
 diesel::joinable!(tokens -> accounts (account_id));
+diesel::joinable!(choices -> categories (category_id));
+diesel::joinable!(proposal_choices -> proposals (proposal_id));
+diesel::joinable!(proposal_choices -> choices (choice_id));

@@ -8,8 +8,9 @@ use crate::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, audit, criteria, events, formats, invitations, mails, members,
-            proposal_speakers, proposals, publication_items, publications, review_scores, reviews, speakers, tracks,
+            account_actions, accounts, audit, categories, choices, criteria, events, formats, invitations, mails,
+            members, proposal_choices, proposal_speakers, proposals, publication_items, publications, review_scores,
+            reviews, speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -176,6 +177,16 @@ pub fn proposals_of(conn: &mut Conn, who: &SignedIn) -> Result<Vec<MyProposal>> 
         ))
         .order(proposals::id);
     Ok(mine.load(conn)?)
+}
+
+/// What was picked for these proposals: name of the category and of the choice.
+pub fn choices(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(ProposalId, String, String)>> {
+    let query = proposal_choices::table
+        .inner_join(choices::table.inner_join(categories::table))
+        .filter(proposal_choices::proposal_id.eq_any(proposals))
+        .select((proposal_choices::proposal_id, categories::name, choices::name))
+        .order((categories::position, categories::code, choices::position, choices::code));
+    Ok(query.load(conn)?)
 }
 
 /// What reviewers wrote for the speakers of these proposals, by its text: the order tells nothing about who wrote it.

@@ -20,7 +20,10 @@ use crate::{
     events::store::has_organizer,
     locked,
     mail::{MailState, store::Cancellation},
-    proposals::model::{Confirmation, Lifecycle, PublishedDecision},
+    proposals::{
+        choices,
+        model::{Confirmation, Lifecycle, PublishedDecision},
+    },
 };
 use diesel::prelude::*;
 
@@ -134,6 +137,7 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                     proposals::version.eq(proposals::version + 1),
                 ))
                 .execute(tx.conn())?;
+            choices::store::forget_hidden(tx, part.proposal)?;
             kill_confirm_links(tx, part)?;
         }
         Fate::Stays => {}

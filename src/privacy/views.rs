@@ -173,6 +173,7 @@ pub struct ProposalView {
     pub notes: String,
     pub format: String,
     pub track: Option<String>,
+    pub choices: Vec<PickedView>,
     /// Whether it is mine, not only spoken by me too.
     pub owner: bool,
     pub lifecycle: Lifecycle,
@@ -189,6 +190,14 @@ pub struct ProposalView {
     pub publications: Vec<PublishedView>,
 }
 
+/// What was picked of a category.
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Choice)]
+pub struct PickedView {
+    pub category: String,
+    pub choice: String,
+}
+
 #[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Published)]
 pub struct PublishedView {
@@ -196,8 +205,17 @@ pub struct PublishedView {
     pub at: Ts,
 }
 
+/// What belongs to a proposal and stands elsewhere.
+#[derive(Default)]
+struct Belongings {
+    choices: Vec<PickedView>,
+    feedback: Vec<String>,
+    publications: Vec<PublishedView>,
+}
+
 impl ProposalView {
-    fn new(mine: held::MyProposal, feedback: Vec<String>, publications: Vec<PublishedView>) -> ProposalView {
+    fn new(mine: held::MyProposal, belongings: Belongings) -> ProposalView {
+        let Belongings { choices, feedback, publications } = belongings;
         let held::MyProposal { event, proposal, format, track, owner } = mine;
         ProposalView {
             event: event.into(),
@@ -209,6 +227,7 @@ impl ProposalView {
             notes: proposal.notes,
             format,
             track,
+            choices,
             owner,
             lifecycle: proposal.lifecycle,
             decided_at: proposal.decided_at,
@@ -306,7 +325,7 @@ impl From<held::Mail> for MailView {
 impl From<Data> for DataView {
     fn from(data: Data) -> DataView {
         let current = data.current_session;
-        let proposals = proposals(data.proposals, data.feedback, data.published);
+        let proposals = proposals(data.proposals, data.choices, data.feedback, data.published);
         let reviews = reviews(data.reviews, data.scores);
         let publication = |(event, id, state, created_at): (held::Event, _, _, _)| PublicationView {
             event: event.into(),
@@ -338,20 +357,23 @@ impl From<Data> for DataView {
 
 fn proposals(
     mine: Vec<held::MyProposal>,
+    choices: Vec<(ProposalId, String, String)>,
     feedback: Vec<(ProposalId, String)>,
     published: Vec<(ProposalId, PublishedDecision, Ts)>,
 ) -> Vec<ProposalView> {
-    let mut feedbacks: BTreeMap<ProposalId, Vec<String>> = BTreeMap::new();
-    for (proposal, text) in feedback {
-        feedbacks.entry(proposal).or_default().push(text);
+    let mut of: BTreeMap<ProposalId, Belongings> = BTreeMap::new();
+    for (proposal, category, choice) in choices {
+        of.entry(proposal).or_default().choices.push(PickedView { category, choice });
     }
-    let mut times: BTreeMap<ProposalId, Vec<PublishedView>> = BTreeMap::new();
+    for (proposal, text) in feedback {
+        of.entry(proposal).or_default().feedback.push(text);
+    }
     for (proposal, decision, at) in published {
-        times.entry(proposal).or_default().push(PublishedView { decision, at });
+        of.entry(proposal).or_default().publications.push(PublishedView { decision, at });
     }
     let view = |mine: held::MyProposal| {
-        let id = mine.proposal.id;
-        ProposalView::new(mine, feedbacks.remove(&id).unwrap_or_default(), times.remove(&id).unwrap_or_default())
+        let belongings = of.remove(&mine.proposal.id).unwrap_or_default();
+        ProposalView::new(mine, belongings)
     };
     mine.into_iter().map(view).collect()
 }

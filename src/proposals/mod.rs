@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod choices;
 pub mod model;
 pub mod organize;
 pub mod store;

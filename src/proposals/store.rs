@@ -1,13 +1,19 @@
 //! SQL of proposals and speakers.
 
-use super::model::{Confirmation, Lifecycle, PublishedDecision};
+use super::{
+    choices::{
+        self,
+        model::{Audience, Picked},
+    },
+    model::{Confirmation, Lifecycle, PublishedDecision},
+};
 use crate::{
     access::{SignedIn, Speaker},
     calls::store::OpenCall,
     db::{
         Conn, Tx,
         schema::{accounts, events, formats, proposal_speakers, proposals, speakers, tracks},
-        types::{AccountId, EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
+        types::{AccountId, ChoiceId, EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
     },
     error::{Error, OnReferenced, Result},
     locked,
@@ -139,13 +145,16 @@ pub struct EventName {
     pub zone: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnProposal {
     pub row: OwnRow,
     pub format: FormatName,
     pub track: Option<TrackName>,
     pub event: EventName,
+    pub choices: Vec<Picked>,
 }
+
+type OwnFound = (OwnRow, FormatName, Option<TrackName>, EventName);
 
 /// The proposals of which the account is a speaker.
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -173,7 +182,18 @@ macro_rules! own {
 
 pub fn find_own(conn: &mut Conn, who: &Speaker, code: &str) -> Result<OwnProposal> {
     let query = own!(who.account()).filter(proposals::event_id.eq(who.event())).filter(proposals::code.eq(code));
-    Ok(query.first(conn)?)
+    let found: OwnFound = query.first(conn)?;
+    with_choices(conn, vec![found])?.pop().ok_or_else(Error::not_found)
+}
+
+fn with_choices(conn: &mut Conn, found: Vec<OwnFound>) -> Result<Vec<OwnProposal>> {
+    let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
+    let mut choices = choices::store::of(conn, &ids, Audience::Organizers)?;
+    let own = |(row, format, track, event): OwnFound| {
+        let choices = choices.remove(&row.id).unwrap_or_default();
+        OwnProposal { row, format, track, event, choices }
+    };
+    Ok(found.into_iter().map(own).collect())
 }
 
 /// In one event, or in all.
@@ -182,7 +202,8 @@ pub fn list_own(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Resu
     if let Some(event) = event {
         query = query.filter(proposals::event_id.eq(event));
     }
-    let mut own: Vec<OwnProposal> = query.load(conn)?;
+    let found: Vec<OwnFound> = query.load(conn)?;
+    let mut own = with_choices(conn, found)?;
     // Not by the database: SQLite would walk through the event in this order to find the few.
     own.sort_by(|one, other| (one.row.created_at, &one.row.code).cmp(&(other.row.created_at, &other.row.code)));
     Ok(own)
@@ -191,7 +212,11 @@ pub fn list_own(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Resu
 /// Locks an own proposal. The account is locked before, so its speaker changes it one deed at a time; this keeps
 /// organizers away.
 pub fn lock_own(tx: &mut Tx<'_>, who: &Speaker, code: &str) -> Result<OwnProposal> {
-    let id = find_own(tx.conn(), who, code)?.row.id;
+    let query = proposals::table
+        .filter(proposals::id.eq_any(of_account(who.account())))
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::code.eq(code));
+    let id: ProposalId = query.select(proposals::id).first(tx.conn())?;
     lock(tx, who.event(), id)?;
     find_own(tx.conn(), who, code)
 }
@@ -211,6 +236,8 @@ pub struct Texts {
     pub notes: String,
     pub format: FormatId,
     pub track: Option<TrackId>,
+    /// In ascending order.
+    pub choices: Vec<ChoiceId>,
 }
 
 impl Texts {
@@ -218,7 +245,9 @@ impl Texts {
     pub fn of(proposal: &OwnProposal) -> Texts {
         let OwnRow { title, abstract_, description, notes, .. } = proposal.row.clone();
         let track = proposal.track.as_ref().map(|track| track.id);
-        Texts { title, abstract_, description, notes, format: proposal.format.id, track }
+        let mut choices: Vec<ChoiceId> = proposal.choices.iter().map(|picked| picked.id).collect();
+        choices.sort_unstable();
+        Texts { title, abstract_, description, notes, format: proposal.format.id, track, choices }
     }
 }
 
@@ -264,11 +293,16 @@ pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Te
         proposal_speakers::accepted_at.eq(now),
     );
     diesel::insert_into(proposal_speakers::table).values(speaker).execute(tx.conn())?;
+    choices::store::insert(tx, who.event(), id, &texts.choices)?;
     Ok(code)
 }
 
-pub fn update_texts(tx: &mut Tx<'_>, id: ProposalId, texts: &Texts) -> Result<()> {
-    let now = tx.now()?;
+/// Stores what has changed since `before`, which was read under the proposal's lock.
+pub fn update_texts(tx: &mut Tx<'_>, before: &OwnProposal, texts: &Texts) -> Result<()> {
+    let (now, id) = (tx.now()?, before.row.id);
+    if texts.choices != Texts::of(before).choices {
+        choices::store::set(tx, before.event.id, id, &texts.choices)?;
+    }
     diesel::update(proposals::table.find(id))
         .set((
             proposals::title.eq(&texts.title),

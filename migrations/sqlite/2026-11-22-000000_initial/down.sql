@@ -1,3 +1,6 @@
+DROP TABLE proposal_choices;
+DROP TABLE choices;
+DROP TABLE categories;
 DROP TABLE tokens;
 DROP TABLE invitation_tracks;
 DROP TABLE member_tracks;

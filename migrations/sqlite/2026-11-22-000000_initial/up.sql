@@ -444,3 +444,45 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_account ON tokens (account_id);
 CREATE INDEX tokens_expiry ON tokens (expires_at);
+
+CREATE TABLE categories (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    several BOOLEAN NOT NULL,
+    required BOOLEAN NOT NULL,
+    shown_to TEXT NOT NULL CHECK (shown_to IN ('everyone', 'reviewers', 'organizers')),
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code)
+);
+
+CREATE TABLE choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    category_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    wanted BIGINT CHECK (wanted BETWEEN 0 AND 10000),
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, category_id) REFERENCES categories (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX choices_category ON choices (category_id);
+
+CREATE TABLE proposal_choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    choice_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (proposal_id, choice_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, choice_id) REFERENCES choices (event_id, id)
+);
+CREATE INDEX proposal_choices_choice ON proposal_choices (choice_id, event_id, proposal_id);

@@ -4,13 +4,19 @@ use crate::{
     access::{Can, Implies, Organizer, ProposalReader, ReadProposals, store::in_tracks},
     db::{
         Conn, Tx,
-        schema::{accounts, formats, proposal_speakers, proposals, speakers, tracks},
+        schema::{
+            accounts, choices as choice_rows, formats, proposal_choices, proposal_speakers, proposals, speakers, tracks,
+        },
         types::{AccountId, ProposalId, Ts},
     },
     error::Result,
     http::cursor::Cursor,
     locked,
     proposals::{
+        choices::{
+            self,
+            model::{Audience, Picked},
+        },
         model::{Confirmation, Decision, Filter, Lifecycle, PublishedDecision},
         store::{FormatName, TrackName},
     },
@@ -44,6 +50,7 @@ pub struct Proposal {
     pub row: Row,
     pub format: FormatName,
     pub track: Option<TrackName>,
+    pub choices: Vec<Picked>,
     pub speakers: Vec<Person>,
     /// The reader's own: its reviews stay hidden.
     pub own: bool,
@@ -111,6 +118,14 @@ pub fn list(
     if let Some(track) = &filter.track {
         query = query.filter(tracks::code.nullable().eq(track.as_str()));
     }
+    if let Some(choice) = &filter.choice {
+        let with_it = proposal_choices::table
+            .inner_join(choice_rows::table)
+            .filter(choice_rows::event_id.eq(who.event()))
+            .filter(choice_rows::code.eq(choice.as_str()))
+            .select(proposal_choices::proposal_id);
+        query = query.filter(proposals::id.eq_any(with_it));
+    }
     let found: Vec<Found> = query.order((proposals::created_at.desc(), proposals::code)).limit(limit).load(conn)?;
     with_people(conn, who, found)
 }
@@ -136,7 +151,7 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
     let people: Vec<Person> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(proposal_speakers::proposal_id.eq_any(ids))
+        .filter(proposal_speakers::proposal_id.eq_any(&ids))
         .order((proposal_speakers::proposal_id, proposal_speakers::position))
         .select((
             proposal_speakers::proposal_id,
@@ -150,6 +165,7 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
             accounts::email_verified_at.nullable(),
         ))
         .load(conn)?;
+    let mut choices = choices::store::of(conn, &ids, Audience::Organizers)?;
     let mut of_proposal: std::collections::HashMap<ProposalId, Vec<Person>> = std::collections::HashMap::new();
     for person in people {
         of_proposal.entry(person.proposal).or_default().push(person);
@@ -157,7 +173,8 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
     let proposal = |(row, format, track): Found| {
         let speakers = of_proposal.remove(&row.id).unwrap_or_default();
         let own = speakers.iter().any(|person| person.account == Some(who.account()));
-        Proposal { row, format, track, speakers, own }
+        let choices = choices.remove(&row.id).unwrap_or_default();
+        Proposal { row, format, track, choices, speakers, own }
     };
     Ok(found.into_iter().map(proposal).collect())
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     db::types::Ts,
     proposals::{
+        choices::views::{self as choices, ChoiceView},
         model::{Confirmation, Decision, Lifecycle, PublishedDecision},
         views::{FormatView, TrackView},
     },
@@ -53,6 +54,7 @@ pub struct ForOrganizer {
     pub notes: String,
     pub format: FormatView,
     pub track: Option<TrackView>,
+    pub choices: Vec<ChoiceView>,
     pub speakers: Vec<PersonView>,
     pub lifecycle: Lifecycle,
     /// The instant that was held against the deadline.
@@ -83,6 +85,7 @@ impl ForOrganizer {
             notes: row.notes,
             format: proposal.format.into(),
             track: proposal.track.map(Into::into),
+            choices: choices::views(proposal.choices),
             speakers: proposal.speakers.into_iter().map(Into::into).collect(),
             lifecycle: row.lifecycle,
             decided_at: row.decided_at,

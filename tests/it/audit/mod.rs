@@ -30,6 +30,7 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     for (list, body) in [
         ("/formats", json!({"name": "Short", "minutes": 5})),
         ("/tracks", json!({"name": "Side"})),
+        ("/categories", json!({"name": "Level", "choices": [{"name": "Any"}]})),
         ("/criteria", json!({"name": "Fit"})),
     ] {
         let made = organizer.post(&event.path(list), body).await.expect(201).json();

@@ -33,7 +33,7 @@ async fn the_call_as_everybody_sees_it() {
     assert_eq!(formats[0]["name"], "Talk");
     let expected = json!({
         "state": "open", "server_time": "2025-01-15T12:00:00Z", "opens_at": "2025-01-10T08:00:00Z",
-        "closes_at": "2025-02-10T08:00:00Z", "deadline": shown, "time_zone": PACIFIC, "tracks": [],
+        "closes_at": "2025-02-10T08:00:00Z", "deadline": shown, "time_zone": PACIFIC, "tracks": [], "categories": [],
         "limit_per_speaker": 3, "text": "Tell us\nabout it", "notify_on": "2025-03-01",
     });
     assert_eq!(call, expected);

@@ -1,5 +1,6 @@
 //! The call: its window, formats and tracks.
 
+mod categories;
 mod edit;
 mod open_call;
 mod parts;

@@ -28,6 +28,11 @@ text_enum! {
         CategoryAdded = "category_added",
         CategoryChanged = "category_changed",
         CategoryRemoved = "category_removed",
+        LateLinkMade = "late_link_made",
+        LateLinkRevoked = "late_link_revoked",
+        ExtensionGiven = "extension_given",
+        ExtensionMoved = "extension_moved",
+        ExtensionTakenBack = "extension_taken_back",
         CriterionAdded = "criterion_added",
         CriterionChanged = "criterion_changed",
         CriterionRemoved = "criterion_removed",
@@ -37,6 +42,8 @@ text_enum! {
         WithdrawalUndone = "withdrawal_undone",
         ProposalCanceled = "proposal_canceled",
         ProposalReinstated = "proposal_reinstated",
+        ProposalMarkedInvited = "proposal_marked_invited",
+        ProposalUnmarkedInvited = "proposal_unmarked_invited",
         ReviewWritten = "review_written",
         ReviewTakenBack = "review_taken_back",
         Decided = "decided",
@@ -65,6 +72,8 @@ pub enum Object {
     Format(String),
     Track(String),
     Category(String),
+    LateLink(String),
+    Extension(String),
     Criterion(String),
     Proposal(String),
     Proposals,
@@ -84,6 +93,8 @@ impl Object {
             Object::Format(_) => "format",
             Object::Track(_) => "track",
             Object::Category(_) => "category",
+            Object::LateLink(_) => "late_link",
+            Object::Extension(_) => "extension",
             Object::Criterion(_) => "criterion",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
@@ -102,6 +113,8 @@ impl Object {
             | Object::Format(code)
             | Object::Track(code)
             | Object::Category(code)
+            | Object::LateLink(code)
+            | Object::Extension(code)
             | Object::Criterion(code)
             | Object::Proposal(code)
             | Object::Publication(code)

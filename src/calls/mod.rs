@@ -4,6 +4,7 @@ pub mod actions;
 pub mod api;
 pub mod categories;
 pub mod model;
+pub mod passes;
 pub mod store;
 pub mod time;
 pub mod views;
@@ -24,4 +25,5 @@ pub fn routes() -> Routes {
         .patch("/events/{event}/tracks/{code}", "Change a track", api::edit_track)
         .delete("/events/{event}/tracks/{code}", "Remove a track", api::remove_track)
         .and(categories::routes())
+        .and(passes::routes())
 }

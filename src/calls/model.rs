@@ -126,7 +126,9 @@ pub struct NewDeadline {
 }
 
 impl NewDeadline {
-    fn read(&self, opens_at: Option<Ts>) -> Result<Deadline> {
+    /// # Errors
+    /// Field errors of the time and the zone, and for an end before the call opens.
+    pub fn read(&self, opens_at: Option<Ts>) -> Result<Deadline> {
         let deadline = time::deadline(&self.local, &self.zone, self.offset.as_deref(), "deadline")?;
         if opens_at.is_some_and(|opens_at| deadline.closes_at <= opens_at) {
             return Err(FieldErrors::of("deadline", "before_opening", "must be after the call opens").into());

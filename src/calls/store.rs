@@ -54,7 +54,7 @@ fn deadline((closes_at, local, zone): DeadlineRow) -> Option<Deadline> {
 }
 
 /// How long a queue may have kept a request without making it late.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The proof that the call was open for a proposal when its request had arrived. The call stays as it is until the
 /// transaction ends.
@@ -118,7 +118,19 @@ pub fn hold(tx: &mut Tx<'_>, event: EventId, arrived: Duration) -> Result<(Optio
     Ok((Options { setup, categories }, Held { decided_at }))
 }
 
+impl Held {
+    pub fn decided_at(self) -> Ts {
+        self.decided_at
+    }
+}
+
 impl Options {
+    /// The proof for a proposal that comes by another way than the call's deadline, until that way's own.
+    pub(super) fn opened(&self, held: Held, deadline: Deadline, zone: &str) -> OpenCall {
+        let limit_per_speaker = self.setup.call.limit_per_speaker;
+        OpenCall { decided_at: held.decided_at, deadline, limit_per_speaker, zone: zone.to_owned() }
+    }
+
     /// Whether the call is open for a proposal of this format and track. `zone` is the event's.
     ///
     /// # Errors
@@ -129,10 +141,7 @@ impl Options {
         let find = |id| tracks.iter().find(|known| known.id == id).ok_or_else(Error::not_found);
         let window = Window::of(call, format, track.map(find).transpose()?);
         match (window.state_at(held.decided_at), window.deadline()) {
-            (CallState::Open, Some(deadline)) => {
-                let (deadline, limit_per_speaker) = (deadline.clone(), call.limit_per_speaker);
-                Ok(OpenCall { decided_at: held.decided_at, deadline, limit_per_speaker, zone: zone.to_owned() })
-            }
+            (CallState::Open, Some(deadline)) => Ok(self.opened(held, deadline.clone(), zone)),
             (CallState::Closed, Some(deadline)) => Err(closed(deadline)),
             _ => Err(not_open(call.opens_at.filter(|_| window.deadline().is_some()), zone)),
         }
@@ -292,7 +301,9 @@ pub fn update_format(tx: &mut Tx<'_>, who: &Organizer, format: &Format) -> Resul
 pub fn delete_format(tx: &mut Tx<'_>, who: &Organizer, id: FormatId) -> Result<()> {
     diesel::delete(formats::table.filter(formats::event_id.eq(who.event())).filter(formats::id.eq(id)))
         .execute(tx.conn())
-        .on_referenced(|| Error::new(Code::InUse, "Proposals have this format. Give them another one first."))?;
+        .on_referenced(|| {
+            Error::new(Code::InUse, "Proposals have this format, or a late link is limited to it. Change those first.")
+        })?;
     Ok(())
 }
 
@@ -372,7 +383,10 @@ pub fn delete_track(tx: &mut Tx<'_>, who: &Organizer, id: TrackId) -> Result<()>
     diesel::delete(tracks::table.filter(tracks::event_id.eq(who.event())).filter(tracks::id.eq(id)))
         .execute(tx.conn())
         .on_referenced(|| {
-            Error::new(Code::InUse, "Proposals are in this track, or a role is limited to it. Change those first.")
+            Error::new(
+                Code::InUse,
+                "Proposals are in this track, or a role or a late link is limited to it. Change those first.",
+            )
         })?;
     Ok(())
 }

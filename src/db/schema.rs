@@ -225,6 +225,7 @@ diesel::table! {
         published_at -> Nullable<UtcTs>,
         publication_id -> Nullable<BigInt>,
         confirmation -> Nullable<Text>,
+        invited -> Bool,
         version -> BigInt,
         created_at -> UtcTs,
         updated_at -> UtcTs,
@@ -502,6 +503,70 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    late_links (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        token_sha256 -> Binary,
+        closes_at -> UtcTs,
+        deadline_local -> Text,
+        deadline_zone -> Text,
+        uses -> BigInt,
+        used -> BigInt,
+        invited -> Bool,
+        revoked_at -> Nullable<UtcTs>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    late_link_parts (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        late_link_id -> BigInt,
+        format_id -> Nullable<BigInt>,
+        track_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    late_link_uses (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        late_link_id -> BigInt,
+        used_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    extensions (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        email -> Text,
+        email_key -> Text,
+        closes_at -> UtcTs,
+        deadline_local -> Text,
+        deadline_zone -> Text,
+        version -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -531,6 +596,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     categories,
     choices,
     proposal_choices,
+    late_links,
+    late_link_parts,
+    late_link_uses,
+    extensions,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -563,3 +632,9 @@ diesel::joinable!(tokens -> accounts (account_id));
 diesel::joinable!(choices -> categories (category_id));
 diesel::joinable!(proposal_choices -> proposals (proposal_id));
 diesel::joinable!(proposal_choices -> choices (choice_id));
+diesel::joinable!(late_link_parts -> late_links (late_link_id));
+diesel::joinable!(late_link_parts -> formats (format_id));
+diesel::joinable!(late_link_parts -> tracks (track_id));
+diesel::joinable!(late_link_uses -> late_links (late_link_id));
+diesel::joinable!(late_link_uses -> proposals (proposal_id));
+diesel::joinable!(extensions -> events (event_id));

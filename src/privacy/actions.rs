@@ -35,6 +35,8 @@ pub struct Data {
     pub memberships: Vec<(held::Event, crate::access::Role, Ts)>,
     pub invitations: Vec<(held::Event, held::Invitation)>,
     pub invitations_sent: Vec<(held::Event, held::Invitation)>,
+    /// Address, end, since when.
+    pub extensions: Vec<(held::Event, String, Ts, Ts)>,
     pub profiles: Vec<(held::Event, held::Profile)>,
     pub proposals: Vec<held::MyProposal>,
     pub choices: Vec<(ProposalId, String, String)>,
@@ -68,6 +70,7 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         memberships: held::memberships(conn, who)?,
         invitations: held::invitations_to(conn, &addresses)?,
         invitations_sent: held::invitations_by(conn, who)?,
+        extensions: held::extensions_of(conn, &addresses)?,
         profiles: held::profiles(conn, who)?,
         choices: held::choices(conn, &ids)?,
         feedback: held::feedback(conn, &ids)?,

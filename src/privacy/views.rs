@@ -33,6 +33,7 @@ pub struct DataView {
     pub invitations: Vec<InvitationView>,
     /// By me, without to whom.
     pub invitations_sent: Vec<InvitationSentView>,
+    pub extensions: Vec<ExtensionView>,
     pub profiles: Vec<ProfileView>,
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
@@ -141,6 +142,22 @@ impl From<(held::Event, held::Invitation)> for InvitationSentView {
     }
 }
 
+/// A deadline of my own.
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Extension)]
+pub struct ExtensionView {
+    pub event: EventView,
+    pub email: String,
+    pub until: Ts,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, Ts, Ts)> for ExtensionView {
+    fn from((event, email, until, created_at): (held::Event, String, Ts, Ts)) -> ExtensionView {
+        ExtensionView { event: event.into(), email, until, created_at }
+    }
+}
+
 /// How I appear in an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Profile)]
@@ -181,6 +198,7 @@ pub struct ProposalView {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub invited: bool,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -234,6 +252,7 @@ impl ProposalView {
             published_decision: proposal.published_decision,
             published_at: proposal.published_at,
             confirmation: proposal.confirmation,
+            invited: proposal.invited,
             version: proposal.version,
             created_at: proposal.created_at,
             updated_at: proposal.updated_at,
@@ -345,6 +364,7 @@ impl From<Data> for DataView {
             memberships: data.memberships.into_iter().map(membership).collect(),
             invitations: data.invitations.into_iter().map(Into::into).collect(),
             invitations_sent: data.invitations_sent.into_iter().map(Into::into).collect(),
+            extensions: data.extensions.into_iter().map(Into::into).collect(),
             profiles: data.profiles.into_iter().map(Into::into).collect(),
             proposals,
             reviews,

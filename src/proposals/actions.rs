@@ -16,6 +16,7 @@ use crate::{
     calls::{
         self, categories,
         model::{Format, Setup, Track, Window},
+        passes::{self, actions::Asked},
         store::{Held, OpenCall, Options},
         time,
     },
@@ -108,7 +109,7 @@ fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
     Some(Receipt {
         decided_at,
         decided_at_text: time::both(decided_at, &proposal.event.zone),
-        editable_until: window.deadline().map(|deadline| deadline.closes_at),
+        editable_until: window.deadline().map(|deadline| deadline.closes_at).max(proposal.pass_until),
     })
 }
 
@@ -152,7 +153,10 @@ pub fn create_in(
         choices: categories::model::picked(&options.categories, &input.choices)?,
     };
     let profile = store::ensure_profile(tx, who)?;
-    let code = store::insert_draft(tx, who, profile.id, &texts)?;
+    let (id, code) = store::insert_draft(tx, who, profile.id, &texts)?;
+    if let Some(secret) = &input.late_link {
+        passes::actions::attach(tx, who, id, secret)?;
+    }
     if let Some(held) = held {
         let draft = store::find_own(tx.conn(), who, &code)?;
         submit_in(tx, app, who, &draft, (&options, held))?;
@@ -219,7 +223,7 @@ fn submit_in(
 ) -> Result<()> {
     let texts = Texts::of(proposal);
     model::check_complete(&texts.abstract_, &texts.choices, &options.categories)?;
-    let call = options.open(held, texts.format, texts.track, &proposal.event.zone)?;
+    let call = passes::actions::open(tx, options, held, &asked(who, proposal, &texts))?;
     model::check_limit(store::count_submitted(tx, who.event(), who.account())?, call.limit_per_speaker())?;
     if who.who().is_newcomer(tx.now()?) {
         app.limits.spend(Limit::Newcomers, who.event().0)?;
@@ -232,6 +236,11 @@ fn submit_in(
     let entry = Entry::new(action, Object::Proposal(proposal.row.code.clone()));
     audit::record(tx, who, who.event(), &entry.with("decided_at", call.decided_at().to_string()))?;
     mail_receipt(tx, app, who, proposal, &call)
+}
+
+fn asked<'a>(who: &'a Speaker, proposal: &'a OwnProposal, texts: &Texts) -> Asked<'a> {
+    let (format, track, zone) = (texts.format, texts.track, &proposal.event.zone);
+    Asked { who, proposal: proposal.row.id, format, track, zone }
 }
 
 fn mail_receipt(
@@ -275,12 +284,14 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
             model::check_lifecycle(before.row.lifecycle, &[Lifecycle::Draft, Lifecycle::Submitted], "edited")?;
             let submitted = before.row.lifecycle == Lifecycle::Submitted;
             let (options, held) = options(tx, who, submitted.then_some(arrived))?;
+            if let Some(secret) = &input.late_link {
+                passes::actions::attach(tx, who, before.row.id, secret)?;
+            }
             let texts = edited(&before, input, &options)?;
             if let Some(held) = held {
                 model::check_complete(&texts.abstract_, &texts.choices, &options.categories)?;
-                let was = Texts::of(&before);
-                options.open(held, was.format, was.track, &before.event.zone)?;
-                options.open(held, texts.format, texts.track, &before.event.zone)?;
+                passes::actions::open(tx, &options, held, &asked(who, &before, &Texts::of(&before)))?;
+                passes::actions::open(tx, &options, held, &asked(who, &before, &texts))?;
             }
             let locked = store::lock_own(tx, who, &code)?;
             model::check_lifecycle(locked.row.lifecycle, &[before.row.lifecycle], "edited")?;

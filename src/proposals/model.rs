@@ -3,7 +3,10 @@
 
 use crate::{
     accounts::model::PersonName,
-    calls::categories::{self, model::Category},
+    calls::{
+        categories::{self, model::Category},
+        passes::model::LinkSecret,
+    },
     db::types::{ChoiceId, Ts},
     error::{Code, Error, Result},
     http::input::patched,
@@ -98,6 +101,9 @@ pub struct NewProposal {
     #[serde(default)]
     #[schema(required = false, value_type = Vec<String>, max_items = 100)]
     pub choices: Vec<PublicCode>,
+    /// The secret of a late link, which is used only where the deadline has passed.
+    #[schema(value_type = Option<String>, min_length = 22, max_length = 22)]
+    pub late_link: Option<LinkSecret>,
     /// Submit at once instead of keeping a draft.
     #[serde(default)]
     #[schema(required = false)]
@@ -122,6 +128,9 @@ pub struct EditProposal {
     /// The codes of all choices, of any of the categories.
     #[schema(value_type = Option<Vec<String>>, max_items = 100)]
     pub choices: Option<Vec<PublicCode>>,
+    /// The secret of a late link, which is used only where the deadline has passed.
+    #[schema(value_type = Option<String>, min_length = 22, max_length = 22)]
+    pub late_link: Option<LinkSecret>,
 }
 
 /// What one can look at on the web.
@@ -191,6 +200,8 @@ pub struct Filter {
     /// The code of a choice.
     #[schema(value_type = Option<String>)]
     pub choice: Option<PublicCode>,
+    /// Whether it skips the review.
+    pub invited: Option<bool>,
     /// How many items, 1 to 100.
     #[validate(range(min = 1, max = 100))]
     #[schema(minimum = 1, maximum = 100, default = 50)]

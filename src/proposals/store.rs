@@ -12,7 +12,10 @@ use crate::{
     calls::store::OpenCall,
     db::{
         Conn, Tx,
-        schema::{accounts, events, formats, proposal_speakers, proposals, speakers, tracks},
+        schema::{
+            accounts, events, extensions, formats, late_link_uses, late_links, proposal_speakers, proposals, speakers,
+            tracks,
+        },
         types::{AccountId, ChoiceId, EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
     },
     error::{Error, OnReferenced, Result},
@@ -152,9 +155,13 @@ pub struct OwnProposal {
     pub track: Option<TrackName>,
     pub event: EventName,
     pub choices: Vec<Picked>,
+    /// Until when its late link or the speaker's extension lets it in.
+    pub pass_until: Option<Ts>,
 }
 
-type OwnFound = (OwnRow, FormatName, Option<TrackName>, EventName);
+/// The ends of its late link, when that was revoked, and of the speaker's extension.
+type Passes = (Option<Ts>, Option<Ts>, Option<Ts>);
+type OwnFound = (OwnRow, FormatName, Option<TrackName>, EventName, Passes);
 
 /// The proposals of which the account is a speaker.
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -164,24 +171,33 @@ fn of_account(account: AccountId) -> _ {
     mine.filter(speakers::account_id.eq(account)).select(proposal_speakers::proposal_id)
 }
 
+/// The extension that whoever has proved this address has in the proposal's event.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn of_person(email_key: Option<String>) -> _ {
+    extensions::event_id.eq(proposals::event_id).and(extensions::email_key.nullable().eq(email_key))
+}
+
 macro_rules! own {
-    ($account:expr) => {
+    ($who:expr) => {
         proposals::table
             .inner_join(formats::table)
             .left_join(tracks::table)
             .inner_join(events::table)
-            .filter(proposals::id.eq_any(of_account($account)))
+            .left_join(late_link_uses::table.inner_join(late_links::table))
+            .left_join(extensions::table.on(of_person($who.proved_email_key())))
+            .filter(proposals::id.eq_any(of_account($who.account())))
             .select((
                 OwnRow::as_select(),
                 FormatName::as_select(),
                 Option::<TrackName>::as_select(),
                 EventName::as_select(),
+                (late_links::closes_at.nullable(), late_links::revoked_at.nullable(), extensions::closes_at.nullable()),
             ))
     };
 }
 
 pub fn find_own(conn: &mut Conn, who: &Speaker, code: &str) -> Result<OwnProposal> {
-    let query = own!(who.account()).filter(proposals::event_id.eq(who.event())).filter(proposals::code.eq(code));
+    let query = own!(who.who()).filter(proposals::event_id.eq(who.event())).filter(proposals::code.eq(code));
     let found: OwnFound = query.first(conn)?;
     with_choices(conn, vec![found])?.pop().ok_or_else(Error::not_found)
 }
@@ -189,16 +205,17 @@ pub fn find_own(conn: &mut Conn, who: &Speaker, code: &str) -> Result<OwnProposa
 fn with_choices(conn: &mut Conn, found: Vec<OwnFound>) -> Result<Vec<OwnProposal>> {
     let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
     let mut choices = choices::store::of(conn, &ids, Audience::Organizers)?;
-    let own = |(row, format, track, event): OwnFound| {
+    let own = |(row, format, track, event, (link, revoked_at, extension)): OwnFound| {
         let choices = choices.remove(&row.id).unwrap_or_default();
-        OwnProposal { row, format, track, event, choices }
+        let pass_until = link.filter(|_| revoked_at.is_none()).max(extension);
+        OwnProposal { row, format, track, event, choices, pass_until }
     };
     Ok(found.into_iter().map(own).collect())
 }
 
 /// In one event, or in all.
 pub fn list_own(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Result<Vec<OwnProposal>> {
-    let mut query = own!(who.account()).into_boxed();
+    let mut query = own!(who).into_boxed();
     if let Some(event) = event {
         query = query.filter(proposals::event_id.eq(event));
     }
@@ -251,8 +268,8 @@ impl Texts {
     }
 }
 
-/// Stores a draft; answers its code.
-pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Texts) -> Result<String> {
+/// Stores a draft.
+pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Texts) -> Result<(ProposalId, String)> {
     let now = tx.now()?;
     let code = tx.random().code(6);
     let row = (
@@ -294,7 +311,7 @@ pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Te
     );
     diesel::insert_into(proposal_speakers::table).values(speaker).execute(tx.conn())?;
     choices::store::insert(tx, who.event(), id, &texts.choices)?;
-    Ok(code)
+    Ok((id, code))
 }
 
 /// Stores what has changed since `before`, which was read under the proposal's lock.

@@ -62,6 +62,7 @@ fn reviewable_by(who: &Reviewer) -> _ {
     proposals::event_id
         .eq(event)
         .and(proposals::lifecycle.eq(submitted))
+        .and(proposals::invited.eq(false))
         .and(in_tracks)
         .and(dsl::not(own))
         .and(dsl::not(unverified))

@@ -1,3 +1,7 @@
+DROP TABLE extensions;
+DROP TABLE late_link_uses;
+DROP TABLE late_link_parts;
+DROP TABLE late_links;
 DROP TABLE proposal_choices;
 DROP TABLE choices;
 DROP TABLE categories;

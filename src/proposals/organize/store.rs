@@ -41,6 +41,7 @@ pub struct Row {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub invited: bool,
     pub created_at: Ts,
     pub updated_at: Ts,
 }
@@ -126,6 +127,9 @@ pub fn list(
             .select(proposal_choices::proposal_id);
         query = query.filter(proposals::id.eq_any(with_it));
     }
+    if let Some(invited) = filter.invited {
+        query = query.filter(proposals::invited.eq(invited));
+    }
     let found: Vec<Found> = query.order((proposals::created_at.desc(), proposals::code)).limit(limit).load(conn)?;
     with_people(conn, who, found)
 }
@@ -177,4 +181,10 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
         Proposal { row, format, track, choices, speakers, own }
     };
     Ok(found.into_iter().map(proposal).collect())
+}
+
+/// Whether it skips the review; from [`lock`]. Its speakers see no change.
+pub fn set_invited(tx: &mut Tx<'_>, proposal: ProposalId, invited: bool) -> Result<()> {
+    diesel::update(proposals::table.find(proposal)).set(proposals::invited.eq(invited)).execute(tx.conn())?;
+    Ok(())
 }

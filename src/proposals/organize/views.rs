@@ -65,6 +65,8 @@ pub struct ForOrganizer {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    /// Skips the review, and counts in the program's balance.
+    pub invited: bool,
     /// Missing for the organizer's own proposals.
     pub reviews: Option<ReviewSummary>,
     pub created_at: Ts,
@@ -93,6 +95,7 @@ impl ForOrganizer {
             published_decision: row.published_decision,
             published_at: row.published_at,
             confirmation: row.confirmation,
+            invited: row.invited,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }

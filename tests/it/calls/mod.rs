@@ -4,6 +4,7 @@ mod categories;
 mod edit;
 mod open_call;
 mod parts;
+mod passes;
 
 use crate::harness::{Client, TestApp};
 use callboard::{

@@ -208,7 +208,10 @@ async fn an_extension_is_for_whoever_has_proved_the_address() {
     let again = json!({"email": "ADA@example.org", "deadline": until("2025-02-22")});
     event.organizer.post(&event.path("/extensions"), again).await.field_error("email", "taken");
     let mine = ada.get("/me/data").await.expect(200).json();
-    assert_eq!((&mine["extensions"][0]["until"], &mine["extensions"][0]["email"]), (&json!(LATER), &json!(address("ada"))));
+    assert_eq!(
+        (&mine["extensions"][0]["until"], &mine["extensions"][0]["email"]),
+        (&json!(LATER), &json!(address("ada")))
+    );
     let erase = ada.request(actix_web::http::Method::DELETE, "/me");
     ada.send(erase.set_json(json!({"password": crate::harness::PASSWORD}))).await.expect(204);
     assert_eq!(event.organizer.get(&event.path("/extensions")).await.json()["items"], json!([]));

@@ -28,6 +28,9 @@ text_enum! {
         CategoryAdded = "category_added",
         CategoryChanged = "category_changed",
         CategoryRemoved = "category_removed",
+        MilestoneAdded = "milestone_added",
+        MilestoneChanged = "milestone_changed",
+        MilestoneRemoved = "milestone_removed",
         LateLinkMade = "late_link_made",
         LateLinkRevoked = "late_link_revoked",
         ExtensionGiven = "extension_given",
@@ -72,6 +75,7 @@ pub enum Object {
     Format(String),
     Track(String),
     Category(String),
+    Milestone(String),
     LateLink(String),
     Extension(String),
     Criterion(String),
@@ -93,6 +97,7 @@ impl Object {
             Object::Format(_) => "format",
             Object::Track(_) => "track",
             Object::Category(_) => "category",
+            Object::Milestone(_) => "milestone",
             Object::LateLink(_) => "late_link",
             Object::Extension(_) => "extension",
             Object::Criterion(_) => "criterion",
@@ -113,6 +118,7 @@ impl Object {
             | Object::Format(code)
             | Object::Track(code)
             | Object::Category(code)
+            | Object::Milestone(code)
             | Object::LateLink(code)
             | Object::Extension(code)
             | Object::Criterion(code)

@@ -2,7 +2,7 @@
 
 use super::{
     categories::{self, model::Category},
-    model::{Call, CallState, Format, NewPart, Setup, Track, Window},
+    model::{Call, CallState, Facts, Format, NewPart, Setup, Track, Window, Words},
     time::{self, Deadline},
 };
 use crate::{
@@ -19,7 +19,9 @@ use diesel::{dsl::max, prelude::*};
 use std::time::Duration;
 
 type DeadlineRow = (Option<Ts>, Option<String>, Option<String>);
-type CallRow = (EventId, Option<Ts>, DeadlineRow, i64, Option<i64>, String, Option<String>, i64);
+type WordsRow = (String, String, String);
+type FactsRow = (Option<bool>, Option<bool>, String, String);
+type CallRow = (EventId, Option<Ts>, DeadlineRow, i64, Option<i64>, WordsRow, FactsRow, (Option<String>, bool, i64));
 
 type CallColumns = (
     calls::event_id,
@@ -27,9 +29,9 @@ type CallColumns = (
     (calls::closes_at, calls::deadline_local, calls::deadline_zone),
     calls::grace_s,
     calls::limit_per_speaker,
-    calls::text,
-    calls::notify_on,
-    calls::version,
+    (calls::text, calls::tips, calls::selection),
+    (calls::is_free, calls::is_virtual, calls::travel, calls::expenses),
+    (calls::notify_on, calls::gaps_public, calls::version),
 );
 
 const CALL: CallColumns = (
@@ -38,15 +40,26 @@ const CALL: CallColumns = (
     (calls::closes_at, calls::deadline_local, calls::deadline_zone),
     calls::grace_s,
     calls::limit_per_speaker,
-    calls::text,
-    calls::notify_on,
-    calls::version,
+    (calls::text, calls::tips, calls::selection),
+    (calls::is_free, calls::is_virtual, calls::travel, calls::expenses),
+    (calls::notify_on, calls::gaps_public, calls::version),
 );
 
-fn call((event, opens_at, deadline, grace_s, limit_per_speaker, text, notify_on, version): CallRow) -> Call {
-    let grace = Duration::from_secs(grace_s.unsigned_abs());
-    let deadline = self::deadline(deadline);
-    Call { event, opens_at, deadline, grace, limit_per_speaker, text, notify_on, version }
+fn call((event, opens_at, deadline, grace_s, limit_per_speaker, words, facts, rest): CallRow) -> Call {
+    let ((text, tips, selection), (is_free, is_virtual, travel, expenses)) = (words, facts);
+    let (notify_on, gaps_public, version) = rest;
+    Call {
+        event,
+        opens_at,
+        deadline: self::deadline(deadline),
+        grace: Duration::from_secs(grace_s.unsigned_abs()),
+        limit_per_speaker,
+        words: Words { text, tips, selection },
+        facts: Facts { is_free, is_virtual, travel, expenses },
+        notify_on,
+        gaps_public,
+        version,
+    }
 }
 
 fn deadline((closes_at, local, zone): DeadlineRow) -> Option<Deadline> {
@@ -191,7 +204,9 @@ pub fn setups(conn: &mut Conn, of: &[EventId]) -> Result<Vec<Setup>> {
 
 /// The call of a new event: no deadline, no limit.
 pub fn insert_empty(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
-    let row = (calls::event_id.eq(event), calls::grace_s.eq(0), calls::text.eq(""), calls::version.eq(1));
+    let words = (calls::text.eq(""), calls::tips.eq(""), calls::selection.eq(""));
+    let facts = (calls::travel.eq(""), calls::expenses.eq(""), calls::gaps_public.eq(false));
+    let row = (calls::event_id.eq(event), calls::grace_s.eq(0), words, facts, calls::version.eq(1));
     diesel::insert_into(calls::table).values(row).execute(tx.conn())?;
     Ok(())
 }
@@ -206,7 +221,18 @@ pub fn update(tx: &mut Tx<'_>, who: &Organizer, call: &Call) -> Result<()> {
             calls::deadline_zone.eq(zone),
             calls::grace_s.eq(i64::try_from(call.grace.as_secs()).unwrap_or(0)),
             calls::limit_per_speaker.eq(call.limit_per_speaker),
-            calls::text.eq(&call.text),
+            (
+                calls::text.eq(&call.words.text),
+                calls::tips.eq(&call.words.tips),
+                calls::selection.eq(&call.words.selection),
+            ),
+            (
+                calls::is_free.eq(call.facts.is_free),
+                calls::is_virtual.eq(call.facts.is_virtual),
+                calls::travel.eq(&call.facts.travel),
+                calls::expenses.eq(&call.facts.expenses),
+            ),
+            calls::gaps_public.eq(call.gaps_public),
             calls::notify_on.eq(&call.notify_on),
             calls::version.eq(calls::version + 1),
         ))

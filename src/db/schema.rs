@@ -125,6 +125,13 @@ diesel::table! {
         grace_s -> BigInt,
         limit_per_speaker -> Nullable<BigInt>,
         text -> Text,
+        tips -> Text,
+        selection -> Text,
+        is_free -> Nullable<Bool>,
+        is_virtual -> Nullable<Bool>,
+        travel -> Text,
+        expenses -> Text,
+        gaps_public -> Bool,
         notify_on -> Nullable<Text>,
         version -> BigInt,
     }
@@ -567,6 +574,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    milestones (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        first_day -> Text,
+        last_day -> Nullable<Text>,
+        text -> Text,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -600,6 +622,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     late_link_parts,
     late_link_uses,
     extensions,
+    milestones,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));

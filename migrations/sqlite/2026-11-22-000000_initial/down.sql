@@ -1,3 +1,4 @@
+DROP TABLE milestones;
 DROP TABLE extensions;
 DROP TABLE late_link_uses;
 DROP TABLE late_link_parts;

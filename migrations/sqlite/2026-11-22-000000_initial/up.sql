@@ -110,6 +110,13 @@ CREATE TABLE calls (
     grace_s BIGINT NOT NULL CHECK (grace_s BETWEEN 0 AND 604800),
     limit_per_speaker BIGINT CHECK (limit_per_speaker BETWEEN 1 AND 100),
     text TEXT NOT NULL,
+    tips TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    is_free BOOLEAN,
+    is_virtual BOOLEAN,
+    travel TEXT NOT NULL,
+    expenses TEXT NOT NULL,
+    gaps_public BOOLEAN NOT NULL,
     notify_on TEXT,
     version BIGINT NOT NULL,
     UNIQUE (id, event_id),
@@ -548,3 +555,17 @@ CREATE TABLE extensions (
     UNIQUE (event_id, email_key)
 );
 CREATE INDEX extensions_email ON extensions (email_key);
+
+CREATE TABLE milestones (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    last_day TEXT,
+    text TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    CHECK (first_day <= last_day)
+);

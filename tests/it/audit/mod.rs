@@ -31,6 +31,7 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
         ("/formats", json!({"name": "Short", "minutes": 5})),
         ("/tracks", json!({"name": "Side"})),
         ("/categories", json!({"name": "Level", "choices": [{"name": "Any"}]})),
+        ("/milestones", json!({"name": "Rehearsal", "on": "2025-05-01"})),
         ("/criteria", json!({"name": "Fit"})),
     ] {
         let made = organizer.post(&event.path(list), body).await.expect(201).json();

@@ -2,9 +2,11 @@
 
 mod categories;
 mod edit;
+mod milestones;
 mod open_call;
 mod parts;
 mod passes;
+mod shortening;
 
 use crate::harness::{Client, TestApp};
 use callboard::{

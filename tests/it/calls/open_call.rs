@@ -198,7 +198,8 @@ async fn moves_after_the_submission_under_way(path_of: impl Fn(&Setup) -> String
     });
     let shorten = async {
         is_decided.await.unwrap();
-        let shortened = admin.patch(&path_of(&parts), json!({"deadline": deadline("2025-01-01T00:00", "UTC")})).await;
+        let earlier = json!({"deadline": deadline("2025-01-01T00:00", "UTC"), "confirm": true});
+        let shortened = admin.patch(&path_of(&parts), earlier).await;
         moved.store(true, Ordering::SeqCst);
         shortened.expect(200)
     };

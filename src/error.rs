@@ -50,6 +50,7 @@ codes! {
     TooSlow "too_slow" 408 "The request came too slowly";
     CallNotOpen "call_not_open" 409 "The call is not open yet";
     CallClosed "call_closed" 409 "The deadline has passed";
+    ConfirmFirst "confirm_first" 409 "This needs to be said twice";
     LimitReached "limit_reached" 409 "The limit per speaker is reached";
     WrongState "wrong_state" 409 "The state does not allow this now";
     Taken "taken" 409 "This is already in use";

@@ -32,7 +32,9 @@ impl TokenScope {
             TokenScope::ReviewsRead => "read what reviewers read",
             TokenScope::ReviewsWrite => "review",
             TokenScope::EventRead => "read settings, team, publications, mails and the audit",
-            TokenScope::EventWrite => "change settings, call, formats, tracks and criteria; send mails again",
+            TokenScope::EventWrite => {
+                "change settings, call, formats, tracks, categories and criteria; send mails again"
+            }
             TokenScope::TeamWrite => "invite to the team, limit and remove",
             TokenScope::ProposalsRead => "read proposals, decisions and reviews, and export them",
             TokenScope::ProposalsWrite => "cancel and reinstate proposals",

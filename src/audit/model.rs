@@ -25,6 +25,17 @@ text_enum! {
         TrackAdded = "track_added",
         TrackChanged = "track_changed",
         TrackRemoved = "track_removed",
+        CategoryAdded = "category_added",
+        CategoryChanged = "category_changed",
+        CategoryRemoved = "category_removed",
+        MilestoneAdded = "milestone_added",
+        MilestoneChanged = "milestone_changed",
+        MilestoneRemoved = "milestone_removed",
+        LateLinkMade = "late_link_made",
+        LateLinkRevoked = "late_link_revoked",
+        ExtensionGiven = "extension_given",
+        ExtensionMoved = "extension_moved",
+        ExtensionTakenBack = "extension_taken_back",
         CriterionAdded = "criterion_added",
         CriterionChanged = "criterion_changed",
         CriterionRemoved = "criterion_removed",
@@ -34,6 +45,8 @@ text_enum! {
         WithdrawalUndone = "withdrawal_undone",
         ProposalCanceled = "proposal_canceled",
         ProposalReinstated = "proposal_reinstated",
+        ProposalMarkedInvited = "proposal_marked_invited",
+        ProposalUnmarkedInvited = "proposal_unmarked_invited",
         ReviewWritten = "review_written",
         ReviewTakenBack = "review_taken_back",
         Decided = "decided",
@@ -61,6 +74,10 @@ pub enum Object {
     Token(String),
     Format(String),
     Track(String),
+    Category(String),
+    Milestone(String),
+    LateLink(String),
+    Extension(String),
     Criterion(String),
     Proposal(String),
     Proposals,
@@ -79,6 +96,10 @@ impl Object {
             Object::Token(_) => "token",
             Object::Format(_) => "format",
             Object::Track(_) => "track",
+            Object::Category(_) => "category",
+            Object::Milestone(_) => "milestone",
+            Object::LateLink(_) => "late_link",
+            Object::Extension(_) => "extension",
             Object::Criterion(_) => "criterion",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
@@ -96,6 +117,10 @@ impl Object {
             | Object::Token(code)
             | Object::Format(code)
             | Object::Track(code)
+            | Object::Category(code)
+            | Object::Milestone(code)
+            | Object::LateLink(code)
+            | Object::Extension(code)
             | Object::Criterion(code)
             | Object::Proposal(code)
             | Object::Publication(code)

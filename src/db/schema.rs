@@ -125,6 +125,13 @@ diesel::table! {
         grace_s -> BigInt,
         limit_per_speaker -> Nullable<BigInt>,
         text -> Text,
+        tips -> Text,
+        selection -> Text,
+        is_free -> Nullable<Bool>,
+        is_virtual -> Nullable<Bool>,
+        travel -> Text,
+        expenses -> Text,
+        gaps_public -> Bool,
         notify_on -> Nullable<Text>,
         version -> BigInt,
     }
@@ -225,6 +232,7 @@ diesel::table! {
         published_at -> Nullable<UtcTs>,
         publication_id -> Nullable<BigInt>,
         confirmation -> Nullable<Text>,
+        invited -> Bool,
         version -> BigInt,
         created_at -> UtcTs,
         updated_at -> UtcTs,
@@ -459,6 +467,128 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    categories (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        help -> Text,
+        several -> Bool,
+        required -> Bool,
+        shown_to -> Text,
+        position -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        category_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        help -> Text,
+        position -> BigInt,
+        wanted -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    proposal_choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        choice_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    late_links (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        token_sha256 -> Binary,
+        closes_at -> UtcTs,
+        deadline_local -> Text,
+        deadline_zone -> Text,
+        uses -> BigInt,
+        used -> BigInt,
+        invited -> Bool,
+        revoked_at -> Nullable<UtcTs>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    late_link_parts (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        late_link_id -> BigInt,
+        format_id -> Nullable<BigInt>,
+        track_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    late_link_uses (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        late_link_id -> BigInt,
+        used_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    extensions (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        email -> Text,
+        email_key -> Text,
+        closes_at -> UtcTs,
+        deadline_local -> Text,
+        deadline_zone -> Text,
+        version -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    milestones (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        first_day -> Text,
+        last_day -> Nullable<Text>,
+        text -> Text,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -485,6 +615,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     member_tracks,
     invitation_tracks,
     tokens,
+    categories,
+    choices,
+    proposal_choices,
+    late_links,
+    late_link_parts,
+    late_link_uses,
+    extensions,
+    milestones,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -514,3 +652,12 @@ diesel::joinable!(member_tracks -> tracks (track_id));
 diesel::joinable!(invitation_tracks -> invitations (invitation_id));
 diesel::joinable!(invitation_tracks -> tracks (track_id));
 diesel::joinable!(tokens -> accounts (account_id));
+diesel::joinable!(choices -> categories (category_id));
+diesel::joinable!(proposal_choices -> proposals (proposal_id));
+diesel::joinable!(proposal_choices -> choices (choice_id));
+diesel::joinable!(late_link_parts -> late_links (late_link_id));
+diesel::joinable!(late_link_parts -> formats (format_id));
+diesel::joinable!(late_link_parts -> tracks (track_id));
+diesel::joinable!(late_link_uses -> late_links (late_link_id));
+diesel::joinable!(late_link_uses -> proposals (proposal_id));
+diesel::joinable!(extensions -> events (event_id));

@@ -3,7 +3,10 @@
 use crate::{
     db::types::Ts,
     http::cursor::Cursor,
-    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    proposals::{
+        choices::model::Picked,
+        model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    },
     reviews::model::{ReviewState, Summary, summarize, total},
     text_enum,
 };
@@ -61,8 +64,8 @@ impl Export {
 /// The rows of one table, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rows {
-    Talks(Vec<Proposal>),
-    Proposals(Vec<Proposal>),
+    Talks { categories: Vec<Category>, talks: Vec<Proposal> },
+    Proposals { categories: Vec<Category>, proposals: Vec<Proposal> },
     Reviews { criteria: Vec<Criterion>, reviews: Vec<Review> },
 }
 
@@ -70,7 +73,7 @@ impl Rows {
     /// How many there are.
     pub fn count(&self) -> usize {
         match self {
-            Rows::Talks(proposals) | Rows::Proposals(proposals) => proposals.len(),
+            Rows::Talks { talks: proposals, .. } | Rows::Proposals { proposals, .. } => proposals.len(),
             Rows::Reviews { reviews, .. } => reviews.len(),
         }
     }
@@ -87,6 +90,7 @@ pub struct Proposal {
     pub format: String,
     pub minutes: i64,
     pub track: Option<String>,
+    pub choices: Vec<Picked>,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub decision: Decision,
@@ -111,6 +115,13 @@ pub struct Person {
     pub affiliation: String,
     pub bio: String,
     pub email: Option<String>,
+}
+
+/// A category by its code and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    pub code: String,
+    pub name: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -148,20 +159,28 @@ pub fn summaries(criteria: &[Criterion], reviews: &[Review]) -> BTreeMap<String,
     totals.into_iter().map(|(code, totals)| (code.to_owned(), summarize(totals))).collect()
 }
 
-/// The column of each criterion's scores: `score_` and its name in snake case; of those that come out equal, the later
-/// ones get their code too.
+/// The column of each criterion's scores.
 pub fn score_columns(criteria: &[Criterion]) -> Vec<String> {
+    columns("score", criteria.iter().map(|criterion| (&*criterion.name, &*criterion.code)))
+}
+
+/// The column of what was picked of each category.
+pub fn category_columns(categories: &[Category]) -> Vec<String> {
+    columns("category", categories.iter().map(|category| (&*category.name, &*category.code)))
+}
+
+/// `kind` and the name in snake case; of those that come out equal, the later ones get their code too.
+fn columns<'n>(kind: &str, named: impl Iterator<Item = (&'n str, &'n str)>) -> Vec<String> {
     let mut columns: Vec<String> = vec![];
-    for criterion in criteria {
-        let words: Vec<String> = criterion
-            .name
+    for (name, code) in named {
+        let words: Vec<String> = name
             .split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .map(str::to_lowercase)
             .collect();
-        let column = format!("score_{}", words.join("_"));
+        let column = format!("{kind}_{}", words.join("_"));
         let taken = words.is_empty() || columns.contains(&column);
-        columns.push(if taken { format!("{column}_{}", criterion.code.to_lowercase()) } else { column });
+        columns.push(if taken { format!("{column}_{}", code.to_lowercase()) } else { column });
     }
     columns
 }

@@ -17,8 +17,10 @@ use std::{
 pub fn spool(rows: &Rows, format: Format) -> io::Result<File> {
     let mut out = BufWriter::new(tempfile::tempfile()?);
     match rows {
-        Rows::Talks(talks) => write(&talk_columns(), talks, format, &mut out)?,
-        Rows::Proposals(proposals) => write(&proposal_columns(), proposals, format, &mut out)?,
+        Rows::Talks { categories, talks } => write(&talk_columns(categories), talks, format, &mut out)?,
+        Rows::Proposals { categories, proposals } => {
+            write(&proposal_columns(categories), proposals, format, &mut out)?;
+        }
         Rows::Reviews { criteria, reviews } => write(&review_columns(criteria), reviews, format, &mut out)?,
     }
     let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -49,6 +51,7 @@ fn plain(cell: &Cell<'_>) -> String {
     match cell {
         Cell::Text(text) => formula_safe(text).into_owned(),
         Cell::Joined(text) => formula_safe(text).into_owned(),
+        Cell::List(texts) => formula_safe(&texts.join("; ")).into_owned(),
         Cell::Whole(number) => number.to_string(),
         Cell::Number(number) => number.to_string(),
         Cell::Time(at) => at.to_string(),

@@ -1,19 +1,23 @@
 //! SQL of exports: whole tables of one event, each in one stable order that internal keys have no part in.
 
-use super::model::{Criterion, Person, Proposal, Review, Rows, Table, summaries};
+use super::model::{Category, Criterion, Person, Proposal, Review, Rows, Table, summaries};
 use crate::{
     access::{ProposalReader, PublicEvent, Tracks, store::in_tracks},
     db::{
         Conn,
         among::among,
         schema::{
-            accounts, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks,
+            accounts, categories, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews,
+            speakers, tracks,
         },
         types::{AccountId, EventId, ProposalId, ReviewId, Ts},
     },
     error::Result,
     jobs::System,
-    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    proposals::{
+        choices::{self, model::Audience, store::PickedOf},
+        model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    },
     reviews::model::ReviewState,
 };
 use diesel::prelude::*;
@@ -41,8 +45,14 @@ pub fn list_for_system(conn: &mut Conn, system: System, slug: &str, table: Table
 
 fn rows(conn: &mut Conn, table: Table, reader: Reader) -> Result<Rows> {
     Ok(match table {
-        Table::Talks => Rows::Talks(talks_of(conn, reader, "", i64::MAX)?),
-        Table::Proposals => Rows::Proposals(proposals_of(conn, reader)?),
+        Table::Talks => {
+            let categories = categories(conn, reader.event, Audience::Everyone)?;
+            Rows::Talks { categories, talks: talks_of(conn, reader, "", i64::MAX)? }
+        }
+        Table::Proposals => {
+            let categories = categories(conn, reader.event, Audience::Organizers)?;
+            Rows::Proposals { categories, proposals: proposals_of(conn, reader)? }
+        }
         Table::Reviews => {
             let (criteria, reviews) = reviews_of(conn, reader)?;
             Rows::Reviews { criteria, reviews }
@@ -70,9 +80,26 @@ fn talks_of(conn: &mut Conn, reader: Reader, after: &str, limit: i64) -> Result<
         .order(proposals::code)
         .limit(limit)
         .load(conn)?;
-    let ids = found.iter().map(|(row, ..)| row.id).collect();
+    let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
+    // Of a page by its proposals; of a whole event they could be too many for one statement.
+    let mut choices = if limit == i64::MAX {
+        choices::store::of_event(conn, reader.event, Audience::Everyone)?
+    } else {
+        choices::store::of(conn, &ids, Audience::Everyone)?
+    };
     let mut people = people(conn, reader.event, Some(ids))?;
-    Ok(found.into_iter().map(|row| proposal(row, &mut people)).collect())
+    Ok(found.into_iter().map(|row| proposal(row, &mut people, &mut choices)).collect())
+}
+
+/// The categories that the audience is shown, in their order.
+fn categories(conn: &mut Conn, event: EventId, audience: Audience) -> Result<Vec<Category>> {
+    let rows: Vec<(String, String)> = categories::table
+        .filter(categories::event_id.eq(event))
+        .filter(categories::shown_to.eq_any(audience.sees()))
+        .order((categories::position, categories::code))
+        .select((categories::code, categories::name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(code, name)| Category { code, name }).collect())
 }
 
 fn proposals_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Proposal>> {
@@ -89,9 +116,10 @@ fn proposals_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Proposal>> {
     let summaries = summaries(&criteria, &reviews);
     let own = own(conn, reader)?;
     let mut people = people(conn, reader.event, None)?;
+    let mut choices = choices::store::of_event(conn, reader.event, Audience::Organizers)?;
     let with_summary = |row: Joined| {
         let is_own = own.contains(&row.0.id);
-        let mut proposal = proposal(row, &mut people);
+        let mut proposal = proposal(row, &mut people, &mut choices);
         let summary = summaries.get(&proposal.code).copied().unwrap_or_default();
         proposal.summary = (!is_own).then_some(summary);
         proposal
@@ -120,8 +148,13 @@ struct Row {
 /// With the format's name and minutes, and the track's name.
 type Joined = (Row, String, i64, Option<String>);
 
-fn proposal((row, format, minutes, track): Joined, people: &mut HashMap<ProposalId, Vec<Person>>) -> Proposal {
+fn proposal(
+    (row, format, minutes, track): Joined,
+    people: &mut HashMap<ProposalId, Vec<Person>>,
+    choices: &mut PickedOf,
+) -> Proposal {
     Proposal {
+        choices: choices.remove(&row.id).unwrap_or_default(),
         code: row.code,
         public_no: row.public_no,
         title: row.title,

@@ -1,9 +1,12 @@
 //! What stands in an export, column by column: the CSV header and the JSON keys are the same list.
 
-use super::model::{Criterion, Person, Proposal, Review, score_columns};
+use super::model::{Category, Criterion, Person, Proposal, Review, category_columns, score_columns};
 use crate::{
     db::types::Ts,
-    proposals::model::{Confirmation, PublishedDecision},
+    proposals::{
+        choices::views::{self as choices, ChoiceView},
+        model::{Confirmation, PublishedDecision},
+    },
 };
 use serde::{
     Serialize, Serializer,
@@ -16,6 +19,7 @@ use utoipa::ToSchema;
 pub enum Cell<'r> {
     Text(&'r str),
     Joined(String),
+    List(Vec<&'r str>),
     Whole(i64),
     Number(f64),
     Time(Ts),
@@ -85,6 +89,7 @@ impl Serialize for Cell<'_> {
         match self {
             Cell::Text(text) => to.serialize_str(text),
             Cell::Joined(text) => to.serialize_str(text),
+            Cell::List(texts) => texts.serialize(to),
             Cell::Whole(number) => to.serialize_i64(*number),
             Cell::Number(number) => to.serialize_f64(*number),
             Cell::Time(at) => at.serialize(to),
@@ -133,8 +138,8 @@ fn joined(proposal: &Proposal, separator: &str, part: impl Fn(&Person) -> &str) 
 }
 
 /// What the proposal is.
-fn substance() -> Vec<Column<Proposal>> {
-    vec![
+fn substance(categories: &[Category]) -> Vec<Column<Proposal>> {
+    let mut columns = vec![
         Column::both("code", |proposal: &Proposal| Cell::Text(&proposal.code)),
         Column::both("public_no", |proposal: &Proposal| Cell::Whole(proposal.public_no)),
         Column::both("title", |proposal: &Proposal| Cell::Text(&proposal.title)),
@@ -143,7 +148,15 @@ fn substance() -> Vec<Column<Proposal>> {
         Column::both("format", |proposal: &Proposal| Cell::Text(&proposal.format)),
         Column::both("minutes", |proposal: &Proposal| Cell::Whole(proposal.minutes)),
         Column::both("track", |proposal: &Proposal| text(proposal.track.as_deref())),
-    ]
+    ];
+    for (name, category) in category_columns(categories).into_iter().zip(categories) {
+        let code = category.code.clone();
+        columns.push(Column::both(name, move |proposal: &Proposal| {
+            let of_category = proposal.choices.iter().filter(|picked| picked.category_code == code);
+            Cell::List(of_category.map(|picked| picked.name.as_str()).collect())
+        }));
+    }
+    columns
 }
 
 fn people(addresses: Addresses) -> Vec<Column<Proposal>> {
@@ -170,17 +183,17 @@ fn communicated() -> Vec<Column<Proposal>> {
     ]
 }
 
-/// The columns of `talks`.
-pub fn talk_columns() -> Vec<Column<Proposal>> {
-    let mut columns = substance();
+/// The columns of `talks`, of which one for each category that everybody is shown.
+pub fn talk_columns(categories: &[Category]) -> Vec<Column<Proposal>> {
+    let mut columns = substance(categories);
     columns.extend(people(Addresses::Left));
     columns.extend(communicated());
     columns
 }
 
-/// The columns of `proposals`.
-pub fn proposal_columns() -> Vec<Column<Proposal>> {
-    let mut columns = substance();
+/// The columns of `proposals`, of which one for each category.
+pub fn proposal_columns(categories: &[Category]) -> Vec<Column<Proposal>> {
+    let mut columns = substance(categories);
     columns.extend(people(Addresses::Shown));
     columns.extend([
         Column::both("notes", |proposal: &Proposal| Cell::Text(&proposal.notes)),
@@ -235,6 +248,7 @@ pub struct Talk {
     pub format: String,
     pub minutes: i64,
     pub track: Option<String>,
+    pub choices: Vec<ChoiceView>,
     pub speakers: Vec<TalkSpeaker>,
     /// Whether a speaker has said that the talk will be given.
     pub confirmed: bool,
@@ -259,6 +273,7 @@ impl From<Proposal> for Talk {
             format: talk.format,
             minutes: talk.minutes,
             track: talk.track,
+            choices: choices::views(talk.choices),
             speakers: talk.speakers.into_iter().map(speaker).collect(),
             confirmed: talk.confirmation == Some(Confirmation::Confirmed),
         }

@@ -8,8 +8,9 @@ use crate::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, audit, criteria, events, formats, invitations, mails, members,
-            proposal_speakers, proposals, publication_items, publications, review_scores, reviews, speakers, tracks,
+            account_actions, accounts, audit, categories, choices, criteria, events, extensions, formats, invitations,
+            mails, members, proposal_choices, proposal_speakers, proposals, publication_items, publications,
+            review_scores, reviews, speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -113,6 +114,13 @@ pub fn invitations_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Inv
     Ok(mine.select((Event::as_select(), Invitation::as_select())).order(invitations::id).load(conn)?)
 }
 
+/// Own deadlines, as their organizers have given them to the address.
+pub fn extensions_of(conn: &mut Conn, addresses: &[String]) -> Result<Vec<(Event, String, Ts, Ts)>> {
+    let mine = extensions::table.inner_join(events::table).filter(extensions::email_key.eq_any(addresses));
+    let columns = (Event::as_select(), extensions::email, extensions::closes_at, extensions::created_at);
+    Ok(mine.select(columns).order(extensions::id).load(conn)?)
+}
+
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = speakers)]
 pub struct Profile {
@@ -148,6 +156,7 @@ pub struct Proposal {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub invited: bool,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -176,6 +185,16 @@ pub fn proposals_of(conn: &mut Conn, who: &SignedIn) -> Result<Vec<MyProposal>> 
         ))
         .order(proposals::id);
     Ok(mine.load(conn)?)
+}
+
+/// What was picked for these proposals: name of the category and of the choice.
+pub fn choices(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(ProposalId, String, String)>> {
+    let query = proposal_choices::table
+        .inner_join(choices::table.inner_join(categories::table))
+        .filter(proposal_choices::proposal_id.eq_any(proposals))
+        .select((proposal_choices::proposal_id, categories::name, choices::name))
+        .order((categories::position, categories::code, choices::position, choices::code));
+    Ok(query.load(conn)?)
 }
 
 /// What reviewers wrote for the speakers of these proposals, by its text: the order tells nothing about who wrote it.

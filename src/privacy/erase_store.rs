@@ -11,8 +11,8 @@ use crate::{
         Tx,
         portable::lower,
         schema::{
-            account_actions, accounts, events, invitations, link_requests, mails, members, proposal_speakers,
-            proposals, publication_items, speakers,
+            account_actions, accounts, events, extensions, invitations, link_requests, mails, members,
+            proposal_speakers, proposals, publication_items, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -20,7 +20,10 @@ use crate::{
     events::store::has_organizer,
     locked,
     mail::{MailState, store::Cancellation},
-    proposals::model::{Confirmation, Lifecycle, PublishedDecision},
+    proposals::{
+        choices,
+        model::{Confirmation, Lifecycle, PublishedDecision},
+    },
 };
 use diesel::prelude::*;
 
@@ -134,6 +137,7 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                     proposals::version.eq(proposals::version + 1),
                 ))
                 .execute(tx.conn())?;
+            choices::store::forget_hidden(tx, part.proposal)?;
             kill_confirm_links(tx, part)?;
         }
         Fate::Stays => {}
@@ -179,6 +183,7 @@ pub fn settle_profiles(tx: &mut Tx<'_>, account: AccountId, kept: &[SpeakerId]) 
 pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     let addresses = addresses(tx.conn(), account.id)?;
     diesel::delete(invitations::table.filter(invitations::email_key.eq_any(&addresses))).execute(tx.conn())?;
+    diesel::delete(extensions::table.filter(extensions::email_key.eq_any(&addresses))).execute(tx.conn())?;
     let asked = link_requests::table.filter(link_requests::email_key.eq(account.email.to_lowercase()));
     diesel::delete(asked).execute(tx.conn())?;
     let links = account_actions::table.filter(account_actions::account_id.eq(account.id));

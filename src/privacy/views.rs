@@ -33,6 +33,7 @@ pub struct DataView {
     pub invitations: Vec<InvitationView>,
     /// By me, without to whom.
     pub invitations_sent: Vec<InvitationSentView>,
+    pub extensions: Vec<ExtensionView>,
     pub profiles: Vec<ProfileView>,
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
@@ -141,6 +142,22 @@ impl From<(held::Event, held::Invitation)> for InvitationSentView {
     }
 }
 
+/// A deadline of my own.
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Extension)]
+pub struct ExtensionView {
+    pub event: EventView,
+    pub email: String,
+    pub until: Ts,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, Ts, Ts)> for ExtensionView {
+    fn from((event, email, until, created_at): (held::Event, String, Ts, Ts)) -> ExtensionView {
+        ExtensionView { event: event.into(), email, until, created_at }
+    }
+}
+
 /// How I appear in an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Profile)]
@@ -173,6 +190,7 @@ pub struct ProposalView {
     pub notes: String,
     pub format: String,
     pub track: Option<String>,
+    pub choices: Vec<PickedView>,
     /// Whether it is mine, not only spoken by me too.
     pub owner: bool,
     pub lifecycle: Lifecycle,
@@ -180,6 +198,7 @@ pub struct ProposalView {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub invited: bool,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -189,6 +208,14 @@ pub struct ProposalView {
     pub publications: Vec<PublishedView>,
 }
 
+/// What was picked of a category.
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Choice)]
+pub struct PickedView {
+    pub category: String,
+    pub choice: String,
+}
+
 #[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Published)]
 pub struct PublishedView {
@@ -196,8 +223,17 @@ pub struct PublishedView {
     pub at: Ts,
 }
 
+/// What belongs to a proposal and stands elsewhere.
+#[derive(Default)]
+struct Belongings {
+    choices: Vec<PickedView>,
+    feedback: Vec<String>,
+    publications: Vec<PublishedView>,
+}
+
 impl ProposalView {
-    fn new(mine: held::MyProposal, feedback: Vec<String>, publications: Vec<PublishedView>) -> ProposalView {
+    fn new(mine: held::MyProposal, belongings: Belongings) -> ProposalView {
+        let Belongings { choices, feedback, publications } = belongings;
         let held::MyProposal { event, proposal, format, track, owner } = mine;
         ProposalView {
             event: event.into(),
@@ -209,12 +245,14 @@ impl ProposalView {
             notes: proposal.notes,
             format,
             track,
+            choices,
             owner,
             lifecycle: proposal.lifecycle,
             decided_at: proposal.decided_at,
             published_decision: proposal.published_decision,
             published_at: proposal.published_at,
             confirmation: proposal.confirmation,
+            invited: proposal.invited,
             version: proposal.version,
             created_at: proposal.created_at,
             updated_at: proposal.updated_at,
@@ -306,7 +344,7 @@ impl From<held::Mail> for MailView {
 impl From<Data> for DataView {
     fn from(data: Data) -> DataView {
         let current = data.current_session;
-        let proposals = proposals(data.proposals, data.feedback, data.published);
+        let proposals = proposals(data.proposals, data.choices, data.feedback, data.published);
         let reviews = reviews(data.reviews, data.scores);
         let publication = |(event, id, state, created_at): (held::Event, _, _, _)| PublicationView {
             event: event.into(),
@@ -326,6 +364,7 @@ impl From<Data> for DataView {
             memberships: data.memberships.into_iter().map(membership).collect(),
             invitations: data.invitations.into_iter().map(Into::into).collect(),
             invitations_sent: data.invitations_sent.into_iter().map(Into::into).collect(),
+            extensions: data.extensions.into_iter().map(Into::into).collect(),
             profiles: data.profiles.into_iter().map(Into::into).collect(),
             proposals,
             reviews,
@@ -338,20 +377,23 @@ impl From<Data> for DataView {
 
 fn proposals(
     mine: Vec<held::MyProposal>,
+    choices: Vec<(ProposalId, String, String)>,
     feedback: Vec<(ProposalId, String)>,
     published: Vec<(ProposalId, PublishedDecision, Ts)>,
 ) -> Vec<ProposalView> {
-    let mut feedbacks: BTreeMap<ProposalId, Vec<String>> = BTreeMap::new();
-    for (proposal, text) in feedback {
-        feedbacks.entry(proposal).or_default().push(text);
+    let mut of: BTreeMap<ProposalId, Belongings> = BTreeMap::new();
+    for (proposal, category, choice) in choices {
+        of.entry(proposal).or_default().choices.push(PickedView { category, choice });
     }
-    let mut times: BTreeMap<ProposalId, Vec<PublishedView>> = BTreeMap::new();
+    for (proposal, text) in feedback {
+        of.entry(proposal).or_default().feedback.push(text);
+    }
     for (proposal, decision, at) in published {
-        times.entry(proposal).or_default().push(PublishedView { decision, at });
+        of.entry(proposal).or_default().publications.push(PublishedView { decision, at });
     }
     let view = |mine: held::MyProposal| {
-        let id = mine.proposal.id;
-        ProposalView::new(mine, feedbacks.remove(&id).unwrap_or_default(), times.remove(&id).unwrap_or_default())
+        let belongings = of.remove(&mine.proposal.id).unwrap_or_default();
+        ProposalView::new(mine, belongings)
     };
     mine.into_iter().map(view).collect()
 }

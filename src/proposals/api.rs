@@ -118,6 +118,20 @@ pub async fn reinstate(
     organize::actions::reinstate(&app, who, code.0, once.then(for_organizer)).await
 }
 
+pub async fn mark_invited(
+    who: Organizer,
+    (app, code, once): (Callboard, CodePath, Once),
+) -> Result<Answered<Json<ForOrganizer>>> {
+    organize::actions::mark_invited(&app, who, code.0, true, once.then(for_organizer)).await
+}
+
+pub async fn unmark_invited(
+    who: Organizer,
+    (app, code, once): (Callboard, CodePath, Once),
+) -> Result<Answered<Json<ForOrganizer>>> {
+    organize::actions::mark_invited(&app, who, code.0, false, once.then(for_organizer)).await
+}
+
 fn for_organizer(shown: organize::actions::Shown) -> Json<ForOrganizer> {
     Json(shown.into())
 }

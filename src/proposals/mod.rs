@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod choices;
 pub mod model;
 pub mod organize;
 pub mod store;
@@ -31,16 +32,24 @@ pub fn routes() -> Routes {
         .post("/events/{event}/my/proposals/{code}/submit", "Submit my draft", api::submit)
         .limited(&[Limit::Newcomers])
         .class(Class::Critical)
-        .fails(&[Code::Invalid])
+        .fails(&[Code::Invalid, Code::LinkDead])
         .post("/events/{event}/my/proposals/{code}/withdraw", "Withdraw my proposal", api::withdraw)
         .post("/events/{event}/my/proposals/{code}/undo-withdrawal", "Take the withdrawal back", api::undo_withdrawal)
         .limited(&[Limit::Newcomers])
         .class(Class::Critical)
-        .fails(&[Code::Invalid])
+        .fails(&[Code::Invalid, Code::LinkDead])
         .get("/events/{event}/proposals", "All proposals but drafts", api::list)
         .get("/events/{event}/proposals/{code}", "One proposal with all that organizers see", api::show)
         .post("/events/{event}/proposals/{code}/cancel", "Take a proposal out of the running", api::cancel)
         .scope(TokenScope::ProposalsWrite)
         .post("/events/{event}/proposals/{code}/reinstate", "Take a canceled proposal back in", api::reinstate)
+        .scope(TokenScope::ProposalsWrite)
+        .post("/events/{event}/proposals/{code}/mark-invited", "Let a proposal skip the review", api::mark_invited)
+        .scope(TokenScope::ProposalsWrite)
+        .post(
+            "/events/{event}/proposals/{code}/unmark-invited",
+            "Have a proposal reviewed after all",
+            api::unmark_invited,
+        )
         .scope(TokenScope::ProposalsWrite)
 }

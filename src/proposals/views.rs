@@ -2,6 +2,7 @@
 
 use super::{
     actions::Mine,
+    choices::views::{self as choices, ChoiceView},
     model::{Confirmation, Lifecycle, PublishedDecision, Receipt},
     store::{FormatName, Profile, TrackName},
 };
@@ -90,6 +91,7 @@ pub struct ForSpeaker {
     pub notes: String,
     pub format: FormatView,
     pub track: Option<TrackView>,
+    pub choices: Vec<ChoiceView>,
     pub lifecycle: Lifecycle,
     pub receipt: Option<ReceiptView>,
     pub decision: Option<PublishedDecision>,
@@ -118,6 +120,7 @@ impl From<Mine> for ForSpeaker {
             notes: row.notes,
             format: mine.proposal.format.into(),
             track: mine.proposal.track.map(Into::into),
+            choices: choices::views(mine.proposal.choices),
             lifecycle: row.lifecycle,
             receipt: receipt.map(Into::into),
             decision: row.published_decision,

@@ -4,6 +4,7 @@ use crate::{
     clock::CODE_LETTERS,
     db::types::{AccountId, CriterionId, ProposalId, ReviewId, Ts},
     error::{Code, Error, FieldErrors, Result},
+    proposals::choices::model::Picked,
     text::{CODE_END, Line, Prose},
     text_enum,
 };
@@ -244,6 +245,7 @@ pub struct BlindProposal {
     pub description: String,
     pub format: String,
     pub track: Option<String>,
+    pub choices: Vec<Picked>,
 }
 
 /// Where a proposal stands, for one reviewer.

@@ -16,7 +16,10 @@ use crate::{
     },
     error::Result,
     locked, on,
-    proposals::model::Lifecycle,
+    proposals::{
+        choices::{self, model::Audience},
+        model::Lifecycle,
+    },
 };
 use diesel::{dsl, prelude::*};
 use std::collections::{BTreeMap, HashMap};
@@ -60,6 +63,7 @@ fn reviewable_by(who: &Reviewer) -> _ {
     proposals::event_id
         .eq(event)
         .and(proposals::lifecycle.eq(submitted))
+        .and(proposals::invited.eq(false))
         .and(in_tracks)
         .and(dsl::not(own))
         .and(dsl::not(unverified))
@@ -132,7 +136,10 @@ pub fn for_review(conn: &mut Conn, who: &Reviewer, references: &[&str]) -> Resul
             tracks::name.nullable(),
         ))
         .load(conn)?;
-    let proposal = |(id, reference, title, abstract_, description, format, track)| BlindProposal {
+    let ids: Vec<ProposalId> = rows.iter().map(|row| row.0).collect();
+    let mut choices = choices::store::of(conn, &ids, Audience::Reviewers)?;
+    let proposal = |(id, reference, title, abstract_, description, format, track): BlindRow| BlindProposal {
+        choices: choices.remove(&id).unwrap_or_default(),
         id,
         reference,
         title,

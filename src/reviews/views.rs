@@ -4,7 +4,11 @@ use super::{
     actions,
     model::{self, ReviewState, SignedReview, Standing, Summary},
 };
-use crate::{db::types::Ts, http::reply::HasVersion};
+use crate::{
+    db::types::Ts,
+    http::reply::HasVersion,
+    proposals::choices::views::{self as choices, ChoiceView},
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -76,6 +80,7 @@ pub struct Blind {
     pub description: String,
     pub format: String,
     pub track: Option<String>,
+    pub choices: Vec<ChoiceView>,
     /// How many reviewed it or abstained.
     pub reviews: i64,
     /// The state of my review, if there is one.
@@ -109,9 +114,11 @@ pub enum ForReviewer {
 
 impl From<actions::Shown> for ForReviewer {
     fn from(shown: actions::Shown) -> ForReviewer {
-        let model::BlindProposal { id: _, reference, title, abstract_, description, format, track } = shown.proposal;
+        let model::BlindProposal { id: _, reference, title, abstract_, description, format, track, choices } =
+            shown.proposal;
+        let choices = choices::views(choices);
         let Standing { reference: _, reviews, mine: my_review } = shown.standing;
-        let proposal = Blind { reference, title, abstract_, description, format, track, reviews, my_review };
+        let proposal = Blind { reference, title, abstract_, description, format, track, choices, reviews, my_review };
         let author = |model::Author { name, affiliation, bio }| Author { name, affiliation, bio };
         match shown.authors {
             None => ForReviewer::Blind(proposal),

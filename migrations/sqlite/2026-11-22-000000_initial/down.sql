@@ -1,3 +1,11 @@
+DROP TABLE milestones;
+DROP TABLE extensions;
+DROP TABLE late_link_uses;
+DROP TABLE late_link_parts;
+DROP TABLE late_links;
+DROP TABLE proposal_choices;
+DROP TABLE choices;
+DROP TABLE categories;
 DROP TABLE tokens;
 DROP TABLE invitation_tracks;
 DROP TABLE member_tracks;

@@ -110,6 +110,13 @@ CREATE TABLE calls (
     grace_s BIGINT NOT NULL CHECK (grace_s BETWEEN 0 AND 604800),
     limit_per_speaker BIGINT CHECK (limit_per_speaker BETWEEN 1 AND 100),
     text TEXT NOT NULL,
+    tips TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    is_free BOOLEAN,
+    is_virtual BOOLEAN,
+    travel TEXT NOT NULL,
+    expenses TEXT NOT NULL,
+    gaps_public BOOLEAN NOT NULL,
     notify_on TEXT,
     version BIGINT NOT NULL,
     UNIQUE (id, event_id),
@@ -203,6 +210,7 @@ CREATE TABLE proposals (
     published_at INTEGER,
     publication_id BIGINT,
     confirmation TEXT CHECK (confirmation IN ('pending', 'confirmed', 'declined')),
+    invited BOOLEAN NOT NULL DEFAULT FALSE,
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -444,3 +452,120 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_account ON tokens (account_id);
 CREATE INDEX tokens_expiry ON tokens (expires_at);
+
+CREATE TABLE categories (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    several BOOLEAN NOT NULL,
+    required BOOLEAN NOT NULL,
+    shown_to TEXT NOT NULL CHECK (shown_to IN ('everyone', 'reviewers', 'organizers')),
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code)
+);
+
+CREATE TABLE choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    category_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    wanted BIGINT CHECK (wanted BETWEEN 0 AND 10000),
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, category_id) REFERENCES categories (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX choices_category ON choices (category_id);
+
+CREATE TABLE proposal_choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    choice_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (proposal_id, choice_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, choice_id) REFERENCES choices (event_id, id)
+);
+CREATE INDEX proposal_choices_choice ON proposal_choices (choice_id, event_id, proposal_id);
+
+CREATE TABLE late_links (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    token_sha256 BLOB NOT NULL UNIQUE,
+    closes_at INTEGER NOT NULL,
+    deadline_local TEXT NOT NULL,
+    deadline_zone TEXT NOT NULL,
+    uses BIGINT NOT NULL CHECK (uses BETWEEN 1 AND 1000),
+    used BIGINT NOT NULL,
+    invited BOOLEAN NOT NULL,
+    revoked_at INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    CHECK (used BETWEEN 0 AND uses)
+);
+
+CREATE TABLE late_link_parts (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    late_link_id BIGINT NOT NULL,
+    format_id BIGINT,
+    track_id BIGINT,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, late_link_id) REFERENCES late_links (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, format_id) REFERENCES formats (event_id, id),
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id),
+    CHECK ((format_id IS NULL) <> (track_id IS NULL))
+);
+CREATE INDEX late_link_parts_link ON late_link_parts (late_link_id);
+
+CREATE TABLE late_link_uses (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL UNIQUE,
+    late_link_id BIGINT NOT NULL,
+    used_at INTEGER,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, late_link_id) REFERENCES late_links (event_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE extensions (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    closes_at INTEGER NOT NULL,
+    deadline_local TEXT NOT NULL,
+    deadline_zone TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, email_key)
+);
+CREATE INDEX extensions_email ON extensions (email_key);
+
+CREATE TABLE milestones (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    last_day TEXT,
+    text TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    CHECK (first_day <= last_day)
+);

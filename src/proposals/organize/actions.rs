@@ -124,3 +124,28 @@ pub async fn reinstate<R: Render<Shown>>(app: &Callboard, who: Organizer, code: 
         })
         .await
 }
+
+/// Marks a proposal as invited, or as one like the others: what is invited skips the review, and counts in the
+/// program's balance all the same.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn mark_invited<R: Render<Shown>>(
+    app: &Callboard,
+    who: Organizer,
+    code: String,
+    invited: bool,
+    render: R,
+) -> Result<R::Out> {
+    app.db
+        .write_once(who, Turn::Plain, render, move |tx, who| {
+            let proposal = store::lock(tx, who, &code)?;
+            if proposal.row.invited != invited {
+                store::set_invited(tx, proposal.row.id, invited)?;
+                let action = if invited { Action::ProposalMarkedInvited } else { Action::ProposalUnmarkedInvited };
+                audit::record(tx, who, who.event(), &Entry::new(action, Object::Proposal(code.clone())))?;
+            }
+            one(tx.conn(), who, &code)
+        })
+        .await
+}

@@ -5,13 +5,19 @@ use crate::{
     db::{
         Conn, Tx,
         among::among,
-        schema::{accounts, formats, proposal_speakers, proposals, speakers, tracks},
+        schema::{
+            accounts, choices as choice_rows, formats, proposal_choices, proposal_speakers, proposals, speakers, tracks,
+        },
         types::{AccountId, ProposalId, Ts},
     },
     error::Result,
     http::cursor::Cursor,
     locked,
     proposals::{
+        choices::{
+            self,
+            model::{Audience, Picked},
+        },
         model::{Confirmation, Decision, Filter, Lifecycle, PublishedDecision},
         store::{FormatName, TrackName},
     },
@@ -34,6 +40,7 @@ pub struct Row {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub invited: bool,
     pub created_at: Ts,
     pub updated_at: Ts,
 }
@@ -43,6 +50,7 @@ pub struct Proposal {
     pub row: Row,
     pub format: FormatName,
     pub track: Option<TrackName>,
+    pub choices: Vec<Picked>,
     pub speakers: Vec<Person>,
     /// The reader's own: its reviews stay hidden.
     pub own: bool,
@@ -119,6 +127,17 @@ pub fn list(
     if let Some(track) = &filter.track {
         query = query.filter(tracks::code.nullable().eq(track.as_str()));
     }
+    if let Some(choice) = &filter.choice {
+        let with_it = proposal_choices::table
+            .inner_join(choice_rows::table)
+            .filter(choice_rows::event_id.eq(who.event()))
+            .filter(choice_rows::code.eq(choice.as_str()))
+            .select(proposal_choices::proposal_id);
+        query = query.filter(proposals::id.eq_any(with_it));
+    }
+    if let Some(invited) = filter.invited {
+        query = query.filter(proposals::invited.eq(invited));
+    }
     let found: Vec<Found> = query.order((proposals::created_at.desc(), proposals::code)).limit(limit).load(conn)?;
     with_people(conn, who, found)
 }
@@ -152,11 +171,11 @@ pub fn lock(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Proposal> {
 }
 
 fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Vec<Proposal>> {
-    let ids = found.iter().map(|(row, ..)| row.id);
+    let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
     let people: Vec<Person> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(among(proposal_speakers::proposal_id, ids))
+        .filter(among(proposal_speakers::proposal_id, ids.iter().copied()))
         .order((proposal_speakers::proposal_id, proposal_speakers::position))
         .select((
             proposal_speakers::proposal_id,
@@ -169,6 +188,7 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
             accounts::email_verified_at.nullable(),
         ))
         .load(conn)?;
+    let mut choices = choices::store::of(conn, &ids, Audience::Organizers)?;
     let mut of_proposal: HashMap<ProposalId, Vec<Person>> = HashMap::new();
     for person in people {
         of_proposal.entry(person.proposal).or_default().push(person);
@@ -176,7 +196,14 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
     let proposal = |(row, format, track): Found| {
         let speakers = of_proposal.remove(&row.id).unwrap_or_default();
         let own = speakers.iter().any(|person| person.account == Some(who.account()));
-        Proposal { row, format, track, speakers, own }
+        let choices = choices.remove(&row.id).unwrap_or_default();
+        Proposal { row, format, track, choices, speakers, own }
     };
     Ok(found.into_iter().map(proposal).collect())
+}
+
+/// Whether it skips the review; from [`lock`]. Its speakers see no change.
+pub fn set_invited(tx: &mut Tx<'_>, proposal: ProposalId, invited: bool) -> Result<()> {
+    diesel::update(proposals::table.find(proposal)).set(proposals::invited.eq(invited)).execute(tx.conn())?;
+    Ok(())
 }

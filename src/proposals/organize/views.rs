@@ -7,6 +7,7 @@ use super::{
 use crate::{
     db::types::Ts,
     proposals::{
+        choices::views::{self as choices, ChoiceView},
         model::{Confirmation, Decision, Lifecycle, PublishedDecision},
         views::{FormatView, TrackView},
     },
@@ -58,6 +59,7 @@ pub struct Facts {
     pub title: String,
     pub format: FormatView,
     pub track: Option<TrackView>,
+    pub choices: Vec<ChoiceView>,
     pub lifecycle: Lifecycle,
     /// The instant that was held against the deadline.
     pub decided_at: Option<Ts>,
@@ -67,6 +69,8 @@ pub struct Facts {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    /// Skips the review, and counts in the program's balance.
+    pub invited: bool,
     /// Missing for the organizer's own proposals.
     pub reviews: Option<ReviewSummary>,
     pub created_at: Ts,
@@ -113,7 +117,7 @@ impl From<Shown> for ForOrganizer {
 }
 
 fn parts(proposal: Proposal, summaries: &Summaries) -> (Facts, Vec<Person>) {
-    let Proposal { row, format, track, speakers, own } = proposal;
+    let Proposal { row, format, track, choices, speakers, own } = proposal;
     let facts = Facts {
         reviews: (!own).then(|| summaries.get(&row.id).copied().unwrap_or_default().into()),
         code: row.code,
@@ -122,12 +126,14 @@ fn parts(proposal: Proposal, summaries: &Summaries) -> (Facts, Vec<Person>) {
         title: row.title,
         format: format.into(),
         track: track.map(Into::into),
+        choices: choices::views(choices),
         lifecycle: row.lifecycle,
         decided_at: row.decided_at,
         decision: row.decision,
         published_decision: row.published_decision,
         published_at: row.published_at,
         confirmation: row.confirmation,
+        invited: row.invited,
         created_at: row.created_at,
         updated_at: row.updated_at,
     };

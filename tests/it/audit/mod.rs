@@ -30,6 +30,8 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     for (list, body) in [
         ("/formats", json!({"name": "Short", "minutes": 5})),
         ("/tracks", json!({"name": "Side"})),
+        ("/categories", json!({"name": "Level", "choices": [{"name": "Any"}]})),
+        ("/milestones", json!({"name": "Rehearsal", "on": "2025-05-01"})),
         ("/criteria", json!({"name": "Fit"})),
     ] {
         let made = organizer.post(&event.path(list), body).await.expect(201).json();
@@ -37,6 +39,16 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
         organizer.patch(&path, json!({"name": "Other"})).await.expect(200);
         organizer.delete(&path).await.expect(204);
     }
+    let until = json!({"local": "2025-02-20T12:00", "zone": "UTC"});
+    let link = json!({"name": "For latecomers", "deadline": until});
+    let made = organizer.post(&event.path("/late-links"), link).await.expect(201).json();
+    organizer.delete(&event.path(&format!("/late-links/{}", code(&made)))).await.expect(204);
+    let extension = json!({"email": "nobody@example.org", "deadline": until});
+    let made = organizer.post(&event.path("/extensions"), extension).await.expect(201).json();
+    let path = event.path(&format!("/extensions/{}", code(&made)));
+    let later = json!({"deadline": {"local": "2025-02-21T12:00", "zone": "UTC"}});
+    organizer.patch(&path, later).await.expect(200);
+    organizer.delete(&path).await.expect(204);
     let invitation = json!({"email": "nobody@example.org", "role": "reviewer"});
     let invited = organizer.post(&event.path("/invitations"), invitation).await.expect(201).json();
     organizer.delete(&event.path(&format!("/invitations/{}", code(&invited)))).await.expect(204);
@@ -48,6 +60,8 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     let theirs = event.path(&format!("/proposals/{talk}"));
     organizer.act(&format!("{theirs}/cancel")).await.expect(200);
     organizer.act(&format!("{theirs}/reinstate")).await.expect(200);
+    organizer.act(&format!("{theirs}/mark-invited")).await.expect(200);
+    organizer.act(&format!("{theirs}/unmark-invited")).await.expect(200);
     let reference = event.seen(&talk).await["ref"].as_str().unwrap().to_owned();
     let review = event.path(&format!("/reviewing/proposals/{reference}/review"));
     rita.put(&review, json!({"abstain": true})).await.expect(200);

@@ -1,8 +1,12 @@
 //! The call: its window, formats and tracks.
 
+mod categories;
 mod edit;
+mod milestones;
 mod open_call;
 mod parts;
+mod passes;
+mod shortening;
 
 use crate::harness::{Client, TestApp};
 use callboard::{

@@ -7,7 +7,8 @@ use callboard::{
     },
     clock::Random,
     mail::message::{
-        ConfirmationReceived, Decisions, Invitation, Letter, Outcome, ProposalReceived, SpeakerLeft, Verdict,
+        ConfirmationReceived, DeadlineMoved, Decisions, Invitation, Letter, Outcome, ProposalReceived, SpeakerLeft,
+        Verdict,
     },
     secrets::{Link, LinkKind, mask_markers},
 };
@@ -42,8 +43,11 @@ fn receipt(editable_until: Option<&str>, verified: bool) -> Letter {
 }
 
 fn letters() -> Vec<(&'static str, Letter)> {
+    let until = "Sunday 2 February 2025, 11:59 PM PST (UTC−8)".to_owned();
+    let drafts = [(TITLE.to_owned(), Some(until)), ("Another draft".to_owned(), None)];
     let accepted = || Outcome::Accepted(link(LinkKind::Confirm));
     vec![
+        ("deadline_moved", DeadlineMoved { event: EVENT, name: NAME, drafts: &drafts }.letter()),
         ("verify", Verify { link: &link(LinkKind::Verify) }.letter(BASE)),
         ("account_exists", AccountExists { link: &link(LinkKind::Reset) }.letter(BASE)),
         ("reset", Reset { link: &link(LinkKind::Reset) }.letter(BASE)),

@@ -36,6 +36,15 @@ text_enum! {
         ProposalReinstated = "proposal_reinstated",
         ReviewWritten = "review_written",
         ReviewTakenBack = "review_taken_back",
+        PhaseAdded = "phase_added",
+        PhaseChanged = "phase_changed",
+        PhaseRemoved = "phase_removed",
+        ConflictDeclared = "conflict_declared",
+        ConflictTakenBack = "conflict_taken_back",
+        ConflictPinned = "conflict_pinned",
+        ConflictUnpinned = "conflict_unpinned",
+        Assigned = "assigned",
+        Unassigned = "unassigned",
         Decided = "decided",
         Published = "published",
         PublicationStopped = "publication_stopped",
@@ -62,6 +71,7 @@ pub enum Object {
     Format(String),
     Track(String),
     Criterion(String),
+    Phase(String),
     Proposal(String),
     Proposals,
     Publication(String),
@@ -80,6 +90,7 @@ impl Object {
             Object::Format(_) => "format",
             Object::Track(_) => "track",
             Object::Criterion(_) => "criterion",
+            Object::Phase(_) => "phase",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
             Object::Publication(_) => "publication",
@@ -97,6 +108,7 @@ impl Object {
             | Object::Format(code)
             | Object::Track(code)
             | Object::Criterion(code)
+            | Object::Phase(code)
             | Object::Proposal(code)
             | Object::Publication(code)
             | Object::Mail(code)

@@ -11,8 +11,8 @@ use crate::{
         Tx,
         portable::lower,
         schema::{
-            account_actions, accounts, events, invitations, link_requests, mails, members, proposal_speakers,
-            proposals, publication_items, speakers,
+            account_actions, accounts, assignments, conflicts, events, invitations, link_requests, mails, members,
+            proposal_speakers, proposals, publication_items, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -183,6 +183,8 @@ pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     diesel::delete(asked).execute(tx.conn())?;
     let links = account_actions::table.filter(account_actions::account_id.eq(account.id));
     diesel::delete(links).execute(tx.conn())?;
+    diesel::delete(conflicts::table.filter(conflicts::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(assignments::table.filter(assignments::account_id.eq(account.id))).execute(tx.conn())?;
     Ok(())
 }
 

@@ -1,3 +1,6 @@
+DROP TABLE phases;
+DROP TABLE assignments;
+DROP TABLE conflicts;
 DROP TABLE tokens;
 DROP TABLE invitation_tracks;
 DROP TABLE member_tracks;

@@ -58,6 +58,7 @@ codes! {
     LastOrganizer "last_organizer" 409 "An event keeps at least one organizer";
     AddressNotVerified "address_not_verified" 409 "Verify your mail address first";
     OtherAddress "other_address" 409 "The invitation is for another address";
+    NotInPhase "not_in_phase" 409 "This is not done in the present phase";
     OwnReviewFirst "own_review_first" 409 "Hand in your own review first";
     PublicationWaiting "publication_waiting" 409 "A publication is already on its way";
     PreviewOutdated "preview_outdated" 409 "Something changed since the preview";

@@ -33,11 +33,11 @@ impl TokenScope {
             TokenScope::ReviewsWrite => "review",
             TokenScope::EventRead => "read settings, team, publications, mails and the audit",
             TokenScope::EventWrite => {
-                "change settings, call, formats, tracks, categories and criteria; send mails again"
+                "change settings, call, formats, tracks, categories, criteria, phases and conflicts; send mails again"
             }
             TokenScope::TeamWrite => "invite to the team, limit and remove",
             TokenScope::ProposalsRead => "read proposals, decisions and reviews, and export them",
-            TokenScope::ProposalsWrite => "cancel and reinstate proposals",
+            TokenScope::ProposalsWrite => "cancel and reinstate proposals, assign reviewers",
             TokenScope::DecisionsWrite => "decide, publish and stop a publication",
         }
     }

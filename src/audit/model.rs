@@ -49,6 +49,15 @@ text_enum! {
         ProposalUnmarkedInvited = "proposal_unmarked_invited",
         ReviewWritten = "review_written",
         ReviewTakenBack = "review_taken_back",
+        PhaseAdded = "phase_added",
+        PhaseChanged = "phase_changed",
+        PhaseRemoved = "phase_removed",
+        ConflictDeclared = "conflict_declared",
+        ConflictTakenBack = "conflict_taken_back",
+        ConflictPinned = "conflict_pinned",
+        ConflictUnpinned = "conflict_unpinned",
+        Assigned = "assigned",
+        Unassigned = "unassigned",
         Decided = "decided",
         Published = "published",
         PublicationStopped = "publication_stopped",
@@ -79,6 +88,7 @@ pub enum Object {
     LateLink(String),
     Extension(String),
     Criterion(String),
+    Phase(String),
     Proposal(String),
     Proposals,
     Publication(String),
@@ -101,6 +111,7 @@ impl Object {
             Object::LateLink(_) => "late_link",
             Object::Extension(_) => "extension",
             Object::Criterion(_) => "criterion",
+            Object::Phase(_) => "phase",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
             Object::Publication(_) => "publication",
@@ -122,6 +133,7 @@ impl Object {
             | Object::LateLink(code)
             | Object::Extension(code)
             | Object::Criterion(code)
+            | Object::Phase(code)
             | Object::Proposal(code)
             | Object::Publication(code)
             | Object::Mail(code)

@@ -589,6 +589,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    conflicts (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        source -> Text,
+        kind -> Text,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    assignments (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    phases (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        starts_at -> UtcTs,
+        scoring -> Bool,
+        sees -> Text,
+        names -> Bool,
+        reviews -> Text,
+        deciding -> Bool,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -623,6 +672,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     late_link_uses,
     extensions,
     milestones,
+    conflicts,
+    assignments,
+    phases,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -661,3 +713,7 @@ diesel::joinable!(late_link_parts -> tracks (track_id));
 diesel::joinable!(late_link_uses -> late_links (late_link_id));
 diesel::joinable!(late_link_uses -> proposals (proposal_id));
 diesel::joinable!(extensions -> events (event_id));
+diesel::joinable!(conflicts -> accounts (account_id));
+diesel::joinable!(conflicts -> proposals (proposal_id));
+diesel::joinable!(assignments -> accounts (account_id));
+diesel::joinable!(assignments -> proposals (proposal_id));

@@ -22,10 +22,11 @@ use crate::{
 };
 
 /// # Errors
-/// `NotFound`; `Stale`; `WrongState` unless submitted.
+/// `NotFound`; `NotInPhase`; `Stale`; `WrongState` unless submitted.
 pub async fn decide(app: &Callboard, who: Decider, code: String, input: Decide, version: IfMatch) -> Result<Facts> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
+            who.check_deciding()?;
             let found = store::lock_by_codes(tx, who, &[code])?.pop().ok_or_else(Error::not_found)?;
             version.check(found.decision_version)?;
             if !found.can_be_decided() {
@@ -49,7 +50,7 @@ pub async fn show(app: &Callboard, who: Decider, code: String) -> Result<Facts> 
 /// Everything or nothing; a dry run answers what would change.
 ///
 /// # Errors
-/// `Invalid` with the path of each code that cannot be decided, unless it is a dry run.
+/// `NotInPhase`, and `Invalid` with the path of each code that cannot be decided, unless it is a dry run.
 pub async fn decide_many<R: Render<Vec<Change>>>(
     app: &Callboard,
     who: Decider,
@@ -65,6 +66,7 @@ pub async fn decide_many<R: Render<Vec<Change>>>(
     }
     app.db
         .write_once(who, Turn::Plain, render, move |tx, who| {
+            who.check_deciding()?;
             let found = store::lock_by_codes(tx, who, &input.codes)?;
             let changes = model::changes(&input.codes, input.decision, &found);
             model::all_possible(&changes)?;

@@ -71,7 +71,7 @@ fn talks_of(conn: &mut Conn, reader: Reader, after: &str, limit: i64) -> Result<
         .inner_join(formats::table)
         .left_join(tracks::table)
         .filter(proposals::event_id.eq(reader.event))
-        .filter(in_tracks(reader.event, reader.tracks))
+        .filter(in_tracks(reader.event, reader.tracks.of_what_is_public()))
         .filter(proposals::published_decision.eq(PublishedDecision::Accepted))
         .filter(proposals::confirmation.ne(Confirmation::Declined))
         .filter(proposals::lifecycle.eq(Lifecycle::Submitted))

@@ -20,6 +20,7 @@ use crate::{
     error::{Code, Error, Result},
     once,
     proposals::model::PublishedDecision,
+    reviews::conflicts::model::Kind,
     tokens,
 };
 
@@ -44,6 +45,8 @@ pub struct Data {
     pub published: Vec<(ProposalId, PublishedDecision, Ts)>,
     pub reviews: Vec<(held::Event, String, held::Review)>,
     pub scores: Vec<(crate::db::types::ReviewId, String, i64)>,
+    pub conflicts: Vec<(held::Event, String, Kind, Ts)>,
+    pub assignments: Vec<(held::Event, String, Ts)>,
     pub publications: Vec<(held::Event, String, PublicationState, Ts)>,
     pub deeds: Vec<(held::Event, Action, Ts)>,
     pub mails: Vec<held::Mail>,
@@ -78,6 +81,8 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         proposals,
         reviews: held::reviews_by(conn, who)?,
         scores: held::scores_by(conn, who)?,
+        conflicts: held::conflicts_by(conn, who)?,
+        assignments: held::assignments_of(conn, who)?,
         publications: held::publications_by(conn, who)?,
         deeds: held::deeds(conn, who)?,
         mails: held::mails_to(conn, who, &addresses)?,

@@ -1,16 +1,14 @@
 //! SQL of what is held about a person. What others wrote or are called is left out, unless it is for the person.
 
 use crate::{
-    access::{Role, SignedIn},
+    access::{Role, SignedIn, store::spoken},
     accounts::links::model::Purpose,
     audit::model::Action,
     db::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, audit, categories, choices, criteria, events, extensions, formats, invitations,
-            mails, members, proposal_choices, proposal_speakers, proposals, publication_items, publications,
-            review_scores, reviews, speakers, tracks,
+            account_actions, accounts, audit, categories, choices, criteria, events, extensions, formats, invitations, mails, members, proposal_choices, proposal_speakers, proposals, publication_items, publications, review_scores, reviews, speakers, tracks, assignments, conflicts,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -18,9 +16,12 @@ use crate::{
     error::Result,
     mail::MailState,
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
-    reviews::model::ReviewState,
+    reviews::{
+        conflicts::model::{Kind, Source},
+        model::ReviewState,
+    },
 };
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 
 /// Where something is held.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -249,6 +250,27 @@ pub fn scores_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(ReviewId, Strin
         .inner_join(criteria::table)
         .filter(reviews::account_id.eq(who.account()));
     Ok(mine.select((reviews::id, criteria::name, review_scores::score)).order(review_scores::id).load(conn)?)
+}
+
+/// What the person said about themselves, by the committee's reference. What organizers noted is about others too: it
+/// would tell that a proposal is of somebody close.
+pub fn conflicts_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Kind, Ts)>> {
+    let mine = conflicts::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(conflicts::account_id.eq(who.account()))
+        .filter(conflicts::source.eq(Source::Reviewer));
+    let columns = (Event::as_select(), proposals::ref_, conflicts::kind, conflicts::created_at);
+    Ok(mine.select(columns).order(conflicts::id).load(conn)?)
+}
+
+/// What the person shall review; not what they speak in themselves, of which they may not know the reference.
+pub fn assignments_of(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Ts)>> {
+    let mine = assignments::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(assignments::account_id.eq(who.account()))
+        .filter(dsl::not(assignments::proposal_id.eq_any(spoken(who.account()))));
+    let columns = (Event::as_select(), proposals::ref_, assignments::created_at);
+    Ok(mine.select(columns).order(assignments::id).load(conn)?)
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

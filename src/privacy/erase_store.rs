@@ -11,7 +11,7 @@ use crate::{
         Tx,
         portable::lower,
         schema::{
-            account_actions, accounts, events, extensions, invitations, link_requests, mails, members,
+            account_actions, accounts, events, extensions, invitations, link_requests, mails, members, assignments, conflicts,
             proposal_speakers, proposals, publication_items, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
@@ -188,6 +188,8 @@ pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     diesel::delete(asked).execute(tx.conn())?;
     let links = account_actions::table.filter(account_actions::account_id.eq(account.id));
     diesel::delete(links).execute(tx.conn())?;
+    diesel::delete(conflicts::table.filter(conflicts::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(assignments::table.filter(assignments::account_id.eq(account.id))).execute(tx.conn())?;
     Ok(())
 }
 

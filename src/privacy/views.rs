@@ -9,7 +9,7 @@ use crate::{
     decisions::publications::model::PublicationState,
     mail::MailState,
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
-    reviews::model::ReviewState,
+    reviews::{conflicts::model::Kind, model::ReviewState},
     secrets,
     tokens::views::TokenView,
 };
@@ -38,6 +38,10 @@ pub struct DataView {
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
     pub reviews: Vec<ReviewView>,
+    /// Conflicts of interest that I declared.
+    pub conflicts: Vec<ConflictView>,
+    /// What I shall review.
+    pub assignments: Vec<AssignmentView>,
     /// That I started.
     pub publications: Vec<PublicationView>,
     /// What was noted of what I did, without to what.
@@ -287,6 +291,37 @@ impl ReviewView {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Conflict)]
+pub struct ConflictView {
+    pub event: EventView,
+    /// The committee's reference of the proposal.
+    pub proposal: String,
+    pub kind: Kind,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, Kind, Ts)> for ConflictView {
+    fn from((event, proposal, kind, created_at): (held::Event, String, Kind, Ts)) -> ConflictView {
+        ConflictView { event: event.into(), proposal, kind, created_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Assignment)]
+pub struct AssignmentView {
+    pub event: EventView,
+    /// The committee's reference of the proposal.
+    pub proposal: String,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, Ts)> for AssignmentView {
+    fn from((event, proposal, created_at): (held::Event, String, Ts)) -> AssignmentView {
+        AssignmentView { event: event.into(), proposal, created_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Publication)]
 pub struct PublicationView {
     pub event: EventView,
@@ -368,6 +403,8 @@ impl From<Data> for DataView {
             profiles: data.profiles.into_iter().map(Into::into).collect(),
             proposals,
             reviews,
+            conflicts: data.conflicts.into_iter().map(Into::into).collect(),
+            assignments: data.assignments.into_iter().map(Into::into).collect(),
             publications: data.publications.into_iter().map(publication).collect(),
             deeds: data.deeds.into_iter().map(deed).collect(),
             mails: data.mails.into_iter().map(Into::into).collect(),

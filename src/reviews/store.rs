@@ -6,12 +6,16 @@ use super::model::{
 use crate::{
     access::{
         Can, Implies, ProposalReader, ReadProposals, Reviewer, SeesAuthors, Tracks,
-        store::{InTracks, in_tracks},
+        phase::Sees,
+        store::{InTracks, conflicting, in_tracks, spoken},
     },
     db::{
         Conn, Tx,
         among::among,
-        schema::{accounts, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks},
+        schema::{
+            accounts, assignments, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers,
+            tracks,
+        },
         types::{AccountId, CriterionId, EventId, ProposalId, ReviewId, Ts},
     },
     error::Result,
@@ -21,20 +25,8 @@ use crate::{
         model::Lifecycle,
     },
 };
-use diesel::{dsl, prelude::*};
-use std::collections::{BTreeMap, HashMap};
-
-/// A proposal of which the account is a speaker.
-#[dsl::auto_type(type_case = "PascalCase")]
-fn own(event: EventId, me: AccountId) -> _ {
-    dsl::exists(
-        proposal_speakers::table
-            .inner_join(speakers::table)
-            .filter(proposal_speakers::event_id.eq(event))
-            .filter(proposal_speakers::proposal_id.eq(proposals::id))
-            .filter(speakers::account_id.eq(me)),
-    )
-}
+use diesel::{dsl, expression::AsExpression, prelude::*, sql_types::Bool};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A proposal whose owner has an account and has not verified its address.
 #[dsl::auto_type(type_case = "PascalCase")]
@@ -49,23 +41,31 @@ fn unverified(event: EventId) -> _ {
     )
 }
 
+/// A proposal that the phase lets the reviewer see.
+#[dsl::auto_type(type_case = "PascalCase")]
+fn in_phase(who: &Reviewer) -> _ {
+    let me: AccountId = who.account();
+    let all: dsl::AsExprOf<bool, Bool> = AsExpression::<Bool>::as_expression(who.sees() == Sees::All);
+    let assigned = assignments::table.filter(assignments::account_id.eq(me)).select(assignments::proposal_id);
+    all.or(proposals::id.eq_any(assigned))
+}
+
 /// The one rule of who may review what. To a reviewer, any other proposal does not exist: it is not shown, not counted
 /// and not found.
 #[dsl::auto_type]
 fn reviewable_by(who: &Reviewer) -> _ {
     let event: EventId = who.event();
-    let me: AccountId = who.account();
     let tracks: Tracks = who.tracks();
     let submitted: Lifecycle = Lifecycle::Submitted;
     let in_tracks: InTracks = in_tracks(event, tracks);
-    let own: Own = own(event, me);
+    let in_phase: InPhase = in_phase(who);
     let unverified: Unverified = unverified(event);
     proposals::event_id
         .eq(event)
         .and(proposals::lifecycle.eq(submitted))
         .and(proposals::invited.eq(false))
         .and(in_tracks)
-        .and(dsl::not(own))
+        .and(in_phase)
         .and(dsl::not(unverified))
 }
 
@@ -287,14 +287,13 @@ pub fn delete_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Res
     Ok(diesel::delete(mine(who, proposal)).execute(tx.conn())? > 0)
 }
 
-/// The proposal for a reader who is none of its speakers; drafts are their authors' own affair.
+/// The proposal for a reader who has no conflict of interest with it; drafts are their authors' own affair.
 pub fn find_for_reader(conn: &mut Conn, who: &ProposalReader, code: &str) -> Result<ProposalId> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::code.eq(code))
         .filter(proposals::lifecycle.ne(Lifecycle::Draft))
-        .filter(in_tracks(who.event(), who.tracks()))
-        .filter(dsl::not(own(who.event(), who.account())));
+        .filter(in_tracks(who.event(), who.tracks()));
     Ok(query.select(proposals::id).first(conn)?)
 }
 
@@ -315,22 +314,21 @@ pub fn list_signed(conn: &mut Conn, who: &ProposalReader, proposal: ProposalId) 
 /// A score of a review, with the weight of its criterion; neither where the review has none.
 type Scored = (ProposalId, ReviewId, ReviewState, Option<f64>, Option<i64>);
 
-/// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are the reader's
-/// own: nobody reads reviews of the own talk, whatever else they are.
+/// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are those with
+/// which the reader has a conflict of interest: nobody reads reviews of the own talk, whatever else they are.
 pub fn summaries(
     conn: &mut Conn,
     who: &Can<impl Implies<ReadProposals>>,
     of: &[ProposalId],
 ) -> Result<HashMap<ProposalId, Summary>> {
-    let me = speakers::table.filter(speakers::account_id.eq(who.account())).select(speakers::id);
-    let mine = proposal_speakers::table.filter(proposal_speakers::speaker_id.eq_any(me));
     let found: Vec<Scored> = reviews::table
         .inner_join(proposals::table)
         .left_join(review_scores::table)
         .left_join(criteria::table.on(criteria::id.nullable().eq(review_scores::criterion_id.nullable())))
         .filter(reviews::event_id.eq(who.event()))
         .filter(among(reviews::proposal_id, of.iter().copied()))
-        .filter(reviews::proposal_id.ne_all(mine.select(proposal_speakers::proposal_id)))
+        .filter(reviews::proposal_id.ne_all(spoken(who.account())))
+        .filter(reviews::proposal_id.ne_all(conflicting(who.account())))
         .filter(in_tracks(who.event(), who.tracks()))
         .order((reviews::id, criteria::position, criteria::code))
         .select((

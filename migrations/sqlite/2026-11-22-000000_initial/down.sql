@@ -1,3 +1,6 @@
+DROP TABLE phases;
+DROP TABLE assignments;
+DROP TABLE conflicts;
 DROP TABLE milestones;
 DROP TABLE extensions;
 DROP TABLE late_link_uses;

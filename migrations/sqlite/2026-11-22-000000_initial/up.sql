@@ -569,3 +569,52 @@ CREATE TABLE milestones (
     UNIQUE (event_id, code),
     CHECK (first_day <= last_day)
 );
+
+CREATE TABLE conflicts (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    source TEXT NOT NULL CHECK (source IN ('reviewer', 'organizer')),
+    kind TEXT NOT NULL CHECK (kind IN ('own', 'close', 'other')),
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (account_id, proposal_id, source, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX conflicts_order ON conflicts (event_id, created_at, code);
+CREATE INDEX conflicts_proposal ON conflicts (proposal_id, account_id);
+
+CREATE TABLE assignments (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (account_id, proposal_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX assignments_order ON assignments (event_id, created_at, code);
+CREATE INDEX assignments_proposal ON assignments (proposal_id, account_id);
+
+CREATE TABLE phases (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    scoring BOOLEAN NOT NULL,
+    sees TEXT NOT NULL CHECK (sees IN ('all', 'assigned')),
+    names BOOLEAN NOT NULL,
+    reviews TEXT NOT NULL CHECK (reviews IN ('never', 'after_own', 'always')),
+    deciding BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, starts_at)
+);

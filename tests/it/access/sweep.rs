@@ -9,10 +9,10 @@ pub struct Sweep(Vec<(&'static str, Vec<String>)>);
 impl Sweep {
     pub async fn new(event: &Event, mut codes: Vec<String>, refs: Vec<String>) -> Sweep {
         let mut ids = vec!["ZZZZZZZZZZ".to_owned()];
-        for list in ["/formats", "/tracks", "/criteria", "/invitations"] {
+        for list in ["/formats", "/tracks", "/criteria", "/phases", "/invitations"] {
             codes.extend(event.codes(list).await);
         }
-        for list in ["/members", "/mails", "/publications"] {
+        for list in ["/members", "/mails", "/publications", "/conflicts", "/assignments"] {
             ids.extend(event.codes(list).await);
         }
         let files = ["talks", "proposals", "reviews"].iter();

@@ -34,7 +34,11 @@ async fn every_create_and_action_takes_a_key() {
 
 #[actix_web::test]
 async fn every_edit_takes_a_version() {
-    // Of these two nothing is read before: the password guards them.
-    let guarded_otherwise = ["put /api/v1/me/email", "put /api/v1/me/password"];
+    // Of these nothing is read before: a conflict is said, and the password guards the others.
+    let guarded_otherwise = [
+        "put /api/v1/events/{event}/reviewing/proposals/{ref}/conflict",
+        "put /api/v1/me/email",
+        "put /api/v1/me/password",
+    ];
     assert_eq!(without("If-Match", &["patch", "put"]).await, guarded_otherwise);
 }

@@ -1,4 +1,7 @@
+mod assignments;
+mod conflicts;
 mod criteria;
+mod phases;
 mod seeing;
 mod summaries;
 mod writing;

@@ -36,6 +36,7 @@ text_enum! {
         ProposalReinstated = "proposal_reinstated",
         ReviewWritten = "review_written",
         ReviewTakenBack = "review_taken_back",
+        RankingKept = "ranking_kept",
         Decided = "decided",
         Published = "published",
         PublicationStopped = "publication_stopped",
@@ -64,6 +65,7 @@ pub enum Object {
     Criterion(String),
     Proposal(String),
     Proposals,
+    Ranking(String),
     Publication(String),
     Mail(String),
     Table(String),
@@ -82,6 +84,7 @@ impl Object {
             Object::Criterion(_) => "criterion",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
+            Object::Ranking(_) => "ranking",
             Object::Publication(_) => "publication",
             Object::Mail(_) => "mail",
             Object::Table(_) => "table",
@@ -98,6 +101,7 @@ impl Object {
             | Object::Track(code)
             | Object::Criterion(code)
             | Object::Proposal(code)
+            | Object::Ranking(code)
             | Object::Publication(code)
             | Object::Mail(code)
             | Object::Table(code) => Some(code),

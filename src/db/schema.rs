@@ -459,6 +459,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    rankings (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        publication_id -> Nullable<BigInt>,
+        name -> Text,
+        cut -> Nullable<BigInt>,
+        lambda -> BigInt,
+        kappa -> BigInt,
+        seed -> BigInt,
+        draws -> BigInt,
+        reviews -> Text,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -485,6 +505,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     member_tracks,
     invitation_tracks,
     tokens,
+    rankings,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -514,3 +535,4 @@ diesel::joinable!(member_tracks -> tracks (track_id));
 diesel::joinable!(invitation_tracks -> invitations (invitation_id));
 diesel::joinable!(invitation_tracks -> tracks (track_id));
 diesel::joinable!(tokens -> accounts (account_id));
+diesel::joinable!(rankings -> publications (publication_id));

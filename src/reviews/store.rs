@@ -1,11 +1,9 @@
 //! SQL of reviews and criteria.
 
-use super::model::{
-    Author, BlindProposal, Judgment, Review, ReviewState, Score, SignedReview, Standing, Summary, summarize, total,
-};
+use super::model::{Author, BlindProposal, Judgment, Review, ReviewState, Score, SignedReview, Standing};
 use crate::{
     access::{
-        Can, Implies, ProposalReader, ReadProposals, Reviewer, SeesAuthors, Tracks,
+        ProposalReader, Reviewer, SeesAuthors, Tracks,
         store::{InTracks, in_tracks},
     },
     db::{
@@ -18,7 +16,7 @@ use crate::{
     proposals::model::Lifecycle,
 };
 use diesel::{dsl, prelude::*};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// A proposal of which the account is a speaker.
 #[dsl::auto_type(type_case = "PascalCase")]
@@ -302,46 +300,4 @@ pub fn list_signed(conn: &mut Conn, who: &ProposalReader, proposal: ProposalId) 
     let mut scores = scores_of(conn, who.event(), rows.iter().map(|(row, ..)| row.0))?;
     let signed = |(row, reviewer, updated_at)| SignedReview { review: review(row, &mut scores), reviewer, updated_at };
     Ok(rows.into_iter().map(signed).collect())
-}
-
-/// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are the reader's
-/// own: nobody reads reviews of the own talk, whatever else they are.
-pub fn summaries(
-    conn: &mut Conn,
-    who: &Can<impl Implies<ReadProposals>>,
-    of: &[ProposalId],
-) -> Result<HashMap<ProposalId, Summary>> {
-    let mine: Vec<ProposalId> = proposal_speakers::table
-        .inner_join(speakers::table)
-        .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(speakers::account_id.eq(who.account()))
-        .select(proposal_speakers::proposal_id)
-        .load(conn)?;
-    let others = of.iter().filter(|proposal| !mine.contains(proposal));
-    let found: Vec<(ReviewId, ProposalId, ReviewState)> = reviews::table
-        .inner_join(proposals::table)
-        .filter(reviews::event_id.eq(who.event()))
-        .filter(reviews::proposal_id.eq_any(others))
-        .filter(in_tracks(who.event(), who.tracks()))
-        .select((reviews::id, reviews::proposal_id, reviews::state))
-        .order(reviews::id)
-        .load(conn)?;
-    let ids: Vec<ReviewId> = found.iter().map(|(review, ..)| *review).collect();
-    let scored: Vec<(ReviewId, f64, i64)> = review_scores::table
-        .inner_join(criteria::table)
-        .filter(review_scores::event_id.eq(who.event()))
-        .filter(review_scores::review_id.eq_any(ids))
-        .select((review_scores::review_id, criteria::weight, review_scores::score))
-        .order((review_scores::review_id, criteria::position, criteria::code))
-        .load(conn)?;
-    let mut scores: HashMap<ReviewId, Vec<(f64, i64)>> = HashMap::new();
-    for (review, weight, score) in scored {
-        scores.entry(review).or_default().push((weight, score));
-    }
-    let mut totals: BTreeMap<ProposalId, Vec<Option<f64>>> = BTreeMap::new();
-    for (review, proposal, state) in found {
-        let of_review = scores.remove(&review).filter(|_| state == ReviewState::Submitted);
-        totals.entry(proposal).or_default().push(of_review.and_then(total));
-    }
-    Ok(totals.into_iter().map(|(proposal, totals)| (proposal, summarize(totals))).collect())
 }

@@ -2,9 +2,9 @@
 
 use super::{
     actions,
-    model::{self, ReviewState, SignedReview, Standing, Summary},
+    model::{self, ReviewState, SignedReview, Standing},
 };
-use crate::{db::types::Ts, http::reply::HasVersion};
+use crate::{db::types::Ts, http::reply::HasVersion, ranking::model::Summary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

@@ -1,3 +1,4 @@
+DROP TABLE rankings;
 DROP TABLE tokens;
 DROP TABLE invitation_tracks;
 DROP TABLE member_tracks;

@@ -48,6 +48,8 @@ pub mod once;
 pub mod privacy;
 /// Proposals and the people who make them.
 pub mod proposals;
+/// Scores corrected for who gave them, and how sure that is.
+pub mod ranking;
 /// Reviews, criteria and what reviewers see.
 pub mod reviews;
 /// Tokens and the secrets of mailed links.
@@ -73,6 +75,7 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         exports::routes(),
         mail::routes(),
         reviews::routes(),
+        ranking::routes(),
         proposals::routes(),
         decisions::routes(),
         tokens::routes(),

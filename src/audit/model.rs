@@ -58,6 +58,7 @@ text_enum! {
         ConflictUnpinned = "conflict_unpinned",
         Assigned = "assigned",
         Unassigned = "unassigned",
+        RankingKept = "ranking_kept",
         Decided = "decided",
         Published = "published",
         PublicationStopped = "publication_stopped",
@@ -91,6 +92,7 @@ pub enum Object {
     Phase(String),
     Proposal(String),
     Proposals,
+    Ranking(String),
     Publication(String),
     Mail(String),
     Table(String),
@@ -114,6 +116,7 @@ impl Object {
             Object::Phase(_) => "phase",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
+            Object::Ranking(_) => "ranking",
             Object::Publication(_) => "publication",
             Object::Mail(_) => "mail",
             Object::Table(_) => "table",
@@ -135,6 +138,7 @@ impl Object {
             | Object::Criterion(code)
             | Object::Phase(code)
             | Object::Proposal(code)
+            | Object::Ranking(code)
             | Object::Publication(code)
             | Object::Mail(code)
             | Object::Table(code) => Some(code),

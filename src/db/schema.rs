@@ -638,6 +638,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    rankings (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        publication_id -> Nullable<BigInt>,
+        name -> Text,
+        cut -> Nullable<BigInt>,
+        lambda -> BigInt,
+        kappa -> BigInt,
+        seed -> BigInt,
+        draws -> BigInt,
+        reviews -> Text,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -675,6 +695,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conflicts,
     assignments,
     phases,
+    rankings,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -717,3 +738,4 @@ diesel::joinable!(conflicts -> accounts (account_id));
 diesel::joinable!(conflicts -> proposals (proposal_id));
 diesel::joinable!(assignments -> accounts (account_id));
 diesel::joinable!(assignments -> proposals (proposal_id));
+diesel::joinable!(rankings -> publications (publication_id));

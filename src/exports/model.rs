@@ -7,7 +7,8 @@ use crate::{
         choices::model::Picked,
         model::{Confirmation, Decision, Lifecycle, PublishedDecision},
     },
-    reviews::model::{ReviewState, Summary, summarize, total},
+    ranking::model::{Calibrated, Summary, total},
+    reviews::model::ReviewState,
     text_enum,
 };
 use jiff::Timestamp;
@@ -100,6 +101,10 @@ pub struct Proposal {
     pub speakers: Vec<Person>,
     /// `None` where the reader is a speaker of it.
     pub summary: Option<Summary>,
+    /// `None` where nobody has scored it, too.
+    pub calibrated: Option<Calibrated>,
+    /// Of those that are ranked.
+    pub rank: Option<u32>,
 }
 
 impl Proposal {
@@ -150,16 +155,8 @@ impl Review {
     }
 }
 
-/// What the reviews of each proposal say together, by its code.
-pub fn summaries(criteria: &[Criterion], reviews: &[Review]) -> BTreeMap<String, Summary> {
-    let mut totals: BTreeMap<&str, Vec<Option<f64>>> = BTreeMap::new();
-    for review in reviews {
-        totals.entry(&review.proposal).or_default().push(review.total(criteria));
-    }
-    totals.into_iter().map(|(code, totals)| (code.to_owned(), summarize(totals))).collect()
-}
-
-/// The column of each criterion's scores.
+/// The column of each criterion's scores: `score_` and its name in snake case; of those that come out equal, the later
+/// ones get their code too.
 pub fn score_columns(criteria: &[Criterion]) -> Vec<String> {
     columns("score", criteria.iter().map(|criterion| (&*criterion.name, &*criterion.code)))
 }

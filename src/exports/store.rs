@@ -1,6 +1,6 @@
 //! SQL of exports: whole tables of one event, each in one stable order that internal keys have no part in.
 
-use super::model::{Category, Criterion, Person, Proposal, Review, Rows, Table, summaries};
+use super::model::{Category, Criterion, Person, Proposal, Review, Rows, Table};
 use crate::{
     access::{ProposalReader, PublicEvent, Tracks, store::in_tracks},
     db::{
@@ -10,31 +10,27 @@ use crate::{
             accounts, categories, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews,
             speakers, tracks,
         },
-        types::{AccountId, EventId, ProposalId, ReviewId, Ts},
+        types::{EventId, ProposalId, ReviewId, Ts},
     },
-    error::Result,
+    error::{Error, Result},
     jobs::System,
     proposals::{
         choices::{self, model::Audience, store::PickedOf},
         model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    },
+    ranking::{
+        self,
+        model::LIVE_SEED,
+        store::{Reader, hidden},
     },
     reviews::model::ReviewState,
 };
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// For whom the rows are.
-#[derive(Clone, Copy)]
-struct Reader {
-    event: EventId,
-    tracks: Tracks,
-    /// What is said about this account's own proposals is left out.
-    account: Option<AccountId>,
-}
-
 /// The rows of a table, without what is said about the reader's own proposals.
 pub fn list(conn: &mut Conn, who: &ProposalReader, table: Table) -> Result<Rows> {
-    rows(conn, table, Reader { event: who.event(), tracks: who.tracks(), account: Some(who.account()) })
+    rows(conn, table, Reader::of(who))
 }
 
 /// The rows of a table, whole; `NotFound` when there is no such event.
@@ -112,19 +108,25 @@ fn proposals_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Proposal>> {
         .select((Row::as_select(), formats::name, formats::minutes, tracks::name.nullable()))
         .order(proposals::code)
         .load(conn)?;
-    let (criteria, reviews) = reviews_of(conn, reader)?;
-    let summaries = summaries(&criteria, &reviews);
-    let own = own(conn, reader)?;
+    let listed = ranking::store::list(conn, reader)?;
+    let (reviews, _) = ranking::store::reviews(conn, reader, &listed)?;
+    let seen: HashSet<ProposalId> = listed.into_iter().map(|of| of.id).collect();
+    let summaries = reviews.summaries();
+    let ranking = reviews.rank(reviews.parameters(LIVE_SEED, None)).map_err(|_| Error::internal("unsettled"))?;
+    let ranks: HashMap<ProposalId, u32> = ranking.ranked.iter().map(|of| (of.proposal, of.rank)).collect();
     let mut people = people(conn, reader.event, None)?;
     let mut choices = choices::store::of_event(conn, reader.event, Audience::Organizers)?;
-    let with_summary = |row: Joined| {
-        let is_own = own.contains(&row.0.id);
-        let mut proposal = proposal(row, &mut people, &mut choices);
-        let summary = summaries.get(&proposal.code).copied().unwrap_or_default();
-        proposal.summary = (!is_own).then_some(summary);
-        proposal
+    let with_figures = |row: Joined| {
+        let id = row.0.id;
+        let summary = summaries.get(&id).copied().unwrap_or_default();
+        Proposal {
+            summary: seen.contains(&id).then_some(summary),
+            calibrated: ranking.calibrated.get(&id).copied(),
+            rank: ranks.get(&id).copied(),
+            ..proposal(row, &mut people, &mut choices)
+        }
     };
-    Ok(found.into_iter().map(with_summary).collect())
+    Ok(found.into_iter().map(with_figures).collect())
 }
 
 #[derive(Queryable, Selectable)]
@@ -172,6 +174,8 @@ fn proposal(
         confirmation: row.confirmation,
         speakers: people.remove(&row.id).unwrap_or_default(),
         summary: None,
+        calibrated: None,
+        rank: None,
     }
 }
 
@@ -202,17 +206,6 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
     Ok(people)
 }
 
-/// The proposals of which the reader is a speaker: what is said about those is not for the reader.
-fn own(conn: &mut Conn, reader: Reader) -> Result<HashSet<ProposalId>> {
-    let Some(account) = reader.account else { return Ok(HashSet::new()) };
-    let query = proposal_speakers::table
-        .inner_join(speakers::table)
-        .filter(proposal_speakers::event_id.eq(reader.event))
-        .filter(speakers::account_id.eq(account))
-        .select(proposal_speakers::proposal_id);
-    Ok(query.load(conn)?.into_iter().collect())
-}
-
 type ReviewRow = (ReviewId, ProposalId, String, String, String, ReviewState, String, String);
 
 fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Review>)> {
@@ -238,7 +231,7 @@ fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Re
         ))
         .order((proposals::code, accounts::code))
         .load(conn)?;
-    let (mut scores, own) = (scores(conn, reader.event)?, own(conn, reader)?);
+    let (mut scores, hidden) = (scores(conn, reader.event)?, hidden(conn, reader)?);
     let review = |(id, _, proposal, title, reviewer, state, comment, feedback): ReviewRow| Review {
         proposal,
         title,
@@ -248,7 +241,7 @@ fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Re
         feedback,
         scores: scores.remove(&id).unwrap_or_default(),
     };
-    let reviews = found.into_iter().filter(|row| !own.contains(&row.1)).map(review).collect();
+    let reviews = found.into_iter().filter(|row| !hidden.contains(&row.1)).map(review).collect();
     let criterion = |(code, name, weight)| Criterion { code, name, weight };
     Ok((criteria.into_iter().map(criterion).collect(), reviews))
 }

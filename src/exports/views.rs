@@ -212,6 +212,13 @@ pub fn proposal_columns(categories: &[Category]) -> Vec<Column<Proposal>> {
         Column::both("mean", |proposal: &Proposal| {
             proposal.summary.and_then(|summary| summary.mean).map_or(Cell::Empty, Cell::Number)
         }),
+        Column::both("rank", |proposal: &Proposal| proposal.rank.map_or(Cell::Empty, |rank| Cell::Whole(rank.into()))),
+        Column::both("score", |proposal: &Proposal| {
+            proposal.calibrated.map_or(Cell::Empty, |calibrated| Cell::Number(calibrated.score))
+        }),
+        Column::both("deviation", |proposal: &Proposal| {
+            proposal.calibrated.and_then(|calibrated| calibrated.deviation).map_or(Cell::Empty, Cell::Number)
+        }),
     ]);
     columns
 }

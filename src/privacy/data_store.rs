@@ -8,7 +8,9 @@ use crate::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, audit, categories, choices, criteria, events, extensions, formats, invitations, mails, members, proposal_choices, proposal_speakers, proposals, publication_items, publications, review_scores, reviews, speakers, tracks, assignments, conflicts,
+            account_actions, accounts, assignments, audit, categories, choices, conflicts, criteria, events,
+            extensions, formats, invitations, mails, members, proposal_choices, proposal_speakers, proposals,
+            publication_items, publications, review_scores, reviews, speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },

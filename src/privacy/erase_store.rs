@@ -11,8 +11,8 @@ use crate::{
         Tx,
         portable::lower,
         schema::{
-            account_actions, accounts, events, extensions, invitations, link_requests, mails, members, assignments, conflicts,
-            proposal_speakers, proposals, publication_items, speakers,
+            account_actions, accounts, assignments, conflicts, events, extensions, invitations, link_requests, mails,
+            members, proposal_speakers, proposals, publication_items, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },

@@ -4,7 +4,7 @@ use super::{
     criteria_store,
     model::{
         self, Author, BlindProposal, Criterion, EditCriterion, ListReviewing, MOST_CRITERIA, Mine, NewCriterion,
-        Review, ReviewState, SignedReview, Standing, Summary, WriteReview, check_scale, summarize,
+        Review, ReviewState, SignedReview, Standing, WriteReview, check_scale,
     },
     store,
 };
@@ -19,6 +19,7 @@ use crate::{
     error::{Code, Error, Result},
     http::once::IfMatch,
     once::model::Render,
+    ranking::model::{Summary, summarize},
 };
 use std::collections::HashMap;
 

@@ -1,13 +1,11 @@
 //! SQL of reviews and criteria.
 
-use super::model::{
-    Author, BlindProposal, Judgment, Review, ReviewState, Score, SignedReview, Standing, Summary, summarize, total,
-};
+use super::model::{Author, BlindProposal, Judgment, Review, ReviewState, Score, SignedReview, Standing};
 use crate::{
     access::{
-        Can, Implies, ProposalReader, ReadProposals, Reviewer, SeesAuthors, Tracks,
+        ProposalReader, Reviewer, SeesAuthors, Tracks,
         phase::Sees,
-        store::{InTracks, conflicting, in_tracks, spoken},
+        store::{InTracks, in_tracks},
     },
     db::{
         Conn, Tx,
@@ -26,7 +24,7 @@ use crate::{
     },
 };
 use diesel::{dsl, expression::AsExpression, prelude::*, sql_types::Bool};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A proposal whose owner has an account and has not verified its address.
 #[dsl::auto_type(type_case = "PascalCase")]
@@ -309,42 +307,4 @@ pub fn list_signed(conn: &mut Conn, who: &ProposalReader, proposal: ProposalId) 
     let mut scores = scores_of(conn, who.event(), rows.iter().map(|(row, ..)| row.0))?;
     let signed = |(row, reviewer, updated_at)| SignedReview { review: review(row, &mut scores), reviewer, updated_at };
     Ok(rows.into_iter().map(signed).collect())
-}
-
-/// A score of a review, with the weight of its criterion; neither where the review has none.
-type Scored = (ProposalId, ReviewId, ReviewState, Option<f64>, Option<i64>);
-
-/// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are those with
-/// which the reader has a conflict of interest: nobody reads reviews of the own talk, whatever else they are.
-pub fn summaries(
-    conn: &mut Conn,
-    who: &Can<impl Implies<ReadProposals>>,
-    of: &[ProposalId],
-) -> Result<HashMap<ProposalId, Summary>> {
-    let found: Vec<Scored> = reviews::table
-        .inner_join(proposals::table)
-        .left_join(review_scores::table)
-        .left_join(criteria::table.on(criteria::id.nullable().eq(review_scores::criterion_id.nullable())))
-        .filter(reviews::event_id.eq(who.event()))
-        .filter(among(reviews::proposal_id, of.iter().copied()))
-        .filter(reviews::proposal_id.ne_all(spoken(who.account())))
-        .filter(reviews::proposal_id.ne_all(conflicting(who.account())))
-        .filter(in_tracks(who.event(), who.tracks()))
-        .order((reviews::id, criteria::position, criteria::code))
-        .select((
-            reviews::proposal_id,
-            reviews::id,
-            reviews::state,
-            criteria::weight.nullable(),
-            review_scores::score.nullable(),
-        ))
-        .load(conn)?;
-    let mut totals: BTreeMap<ProposalId, Vec<Option<f64>>> = BTreeMap::new();
-    for of_review in found.chunk_by(|one, next| one.1 == next.1) {
-        let Some((proposal, _, state, ..)) = of_review.first() else { continue };
-        let scores = of_review.iter().filter_map(|(.., weight, score)| weight.zip(*score));
-        let total = if *state == ReviewState::Submitted { total(scores) } else { None };
-        totals.entry(*proposal).or_default().push(total);
-    }
-    Ok(totals.into_iter().map(|(proposal, totals)| (proposal, summarize(totals))).collect())
 }

@@ -2,12 +2,13 @@
 
 use super::{
     actions,
-    model::{self, ReviewState, SignedReview, Standing, Summary},
+    model::{self, ReviewState, SignedReview, Standing},
 };
 use crate::{
     db::types::Ts,
     http::reply::HasVersion,
     proposals::choices::views::{self as choices, ChoiceView},
+    ranking::model::Summary,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -16,6 +16,7 @@ const FEATURES: &[&str] = &[
     "mail",
     "privacy",
     "proposals",
+    "ranking",
     "reviews",
     "tokens",
 ];

@@ -28,5 +28,6 @@ mod mail;
 mod once;
 mod privacy;
 mod proposals;
+mod ranking;
 mod reviews;
 mod smoke;

@@ -1,3 +1,4 @@
+DROP TABLE rankings;
 DROP TABLE phases;
 DROP TABLE assignments;
 DROP TABLE conflicts;

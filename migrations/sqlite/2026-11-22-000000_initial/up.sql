@@ -618,3 +618,23 @@ CREATE TABLE phases (
     UNIQUE (event_id, code),
     UNIQUE (event_id, starts_at)
 );
+
+CREATE TABLE rankings (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    publication_id BIGINT,
+    name TEXT NOT NULL,
+    cut BIGINT CHECK (cut >= 1),
+    lambda BIGINT NOT NULL,
+    kappa BIGINT NOT NULL,
+    seed BIGINT NOT NULL,
+    draws BIGINT NOT NULL,
+    reviews TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id) ON DELETE CASCADE,
+    CHECK ((publication_id IS NULL) = (name <> ''))
+);
+CREATE INDEX rankings_publication ON rankings (publication_id) WHERE publication_id IS NOT NULL;

@@ -5,6 +5,7 @@ use crate::{
     calls::categories::model::ShownTo,
     db::{
         Conn, Tx,
+        among::among,
         schema::{categories, choices, proposal_choices},
         types::{ChoiceId, EventId, ProposalId},
     },

@@ -19,7 +19,7 @@ use crate::{
         self,
         model::{self, Filter, Lifecycle},
     },
-    reviews::{self, model::Summary},
+    ranking::{self, model::Summary, store::Reader},
 };
 use std::collections::HashMap;
 
@@ -57,7 +57,7 @@ pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Resul
             let last = proposals.last().filter(|_| more);
             let next = last.map(|last| Cursor { at: last.row.created_at, code: last.row.code.clone() }.encode());
             let ids: Vec<ProposalId> = proposals.iter().map(|proposal| proposal.row.id).collect();
-            let summaries = reviews::store::summaries(conn, &who, &ids)?;
+            let summaries = ranking::store::summaries(conn, Reader::of(&who), &ids)?;
             Ok(Listed { proposals, summaries, next })
         })
         .await?;
@@ -74,7 +74,7 @@ pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<
 
 fn one(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Shown> {
     let proposal = store::find(conn, who, code)?;
-    let summaries = reviews::store::summaries(conn, who, &[proposal.row.id])?;
+    let summaries = ranking::store::summaries(conn, Reader::of(who), &[proposal.row.id])?;
     let texts = store::texts(conn, proposal.row.id)?;
     Ok(Shown { proposal, texts, summaries })
 }

@@ -66,6 +66,7 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     let review = event.path(&format!("/reviewing/proposals/{reference}/review"));
     rita.put(&review, json!({"abstain": true})).await.expect(200);
     rita.delete(&review).await.expect(204);
+    organizer.post(&event.path("/rankings"), json!({"name": "Round"})).await.expect(201);
     event.decide(&talk, "accepted").await;
     event.publish().await;
     let publication = event.codes("/publications").await.remove(0);

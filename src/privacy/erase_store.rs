@@ -12,7 +12,7 @@ use crate::{
         portable::lower,
         schema::{
             account_actions, accounts, events, invitations, link_requests, mails, members, proposal_speakers,
-            proposals, publication_items, speakers,
+            proposal_versions, proposals, publication_items, speaker_invitations, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -134,6 +134,10 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                     proposals::version.eq(proposals::version + 1),
                 ))
                 .execute(tx.conn())?;
+            let said = proposal_versions::table
+                .filter(proposal_versions::event_id.eq(part.event))
+                .filter(proposal_versions::proposal_id.eq(part.proposal));
+            diesel::delete(said).execute(tx.conn())?;
             kill_confirm_links(tx, part)?;
         }
         Fate::Stays => {}
@@ -179,6 +183,8 @@ pub fn settle_profiles(tx: &mut Tx<'_>, account: AccountId, kept: &[SpeakerId]) 
 pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     let addresses = addresses(tx.conn(), account.id)?;
     diesel::delete(invitations::table.filter(invitations::email_key.eq_any(&addresses))).execute(tx.conn())?;
+    let spoken = speaker_invitations::table.filter(speaker_invitations::email_key.eq_any(&addresses));
+    diesel::delete(spoken).execute(tx.conn())?;
     let asked = link_requests::table.filter(link_requests::email_key.eq(account.email.to_lowercase()));
     diesel::delete(asked).execute(tx.conn())?;
     let links = account_actions::table.filter(account_actions::account_id.eq(account.id));

@@ -33,6 +33,10 @@ pub struct DataView {
     pub invitations: Vec<InvitationView>,
     /// By me, without to whom.
     pub invitations_sent: Vec<InvitationSentView>,
+    /// To my addresses.
+    pub speaker_invitations: Vec<SpeakerInvitationView>,
+    /// By me, without to whom.
+    pub speaker_invitations_sent: Vec<SpeakerInvitationView>,
     pub profiles: Vec<ProfileView>,
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
@@ -141,6 +145,27 @@ impl From<(held::Event, held::Invitation)> for InvitationSentView {
     }
 }
 
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::SpeakerInvitation)]
+pub struct SpeakerInvitationView {
+    pub event: EventView,
+    /// My own address, of those that I got.
+    pub email: Option<String>,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+}
+
+impl SpeakerInvitationView {
+    fn to_me((event, held): (held::Event, held::SpeakerInvitation)) -> SpeakerInvitationView {
+        let held::SpeakerInvitation { email, created_at, expires_at } = held;
+        SpeakerInvitationView { event: event.into(), email: Some(email), created_at, expires_at }
+    }
+
+    fn by_me(sent: (held::Event, held::SpeakerInvitation)) -> SpeakerInvitationView {
+        SpeakerInvitationView { email: None, ..SpeakerInvitationView::to_me(sent) }
+    }
+}
+
 /// How I appear in an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Profile)]
@@ -187,6 +212,26 @@ pub struct ProposalView {
     pub feedback: Vec<String>,
     /// Every time a decision about it was published.
     pub publications: Vec<PublishedView>,
+    /// What it said since it was submitted.
+    pub versions: Vec<VersionView>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Version)]
+pub struct VersionView {
+    pub number: i64,
+    pub title: String,
+    pub r#abstract: String,
+    pub description: String,
+    pub notes: String,
+    pub at: Ts,
+}
+
+impl From<held::Version> for VersionView {
+    fn from(held: held::Version) -> VersionView {
+        let held::Version { number, title, abstract_, description, notes, created_at: at } = held;
+        VersionView { number, title, r#abstract: abstract_, description, notes, at }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -220,6 +265,7 @@ impl ProposalView {
             updated_at: proposal.updated_at,
             feedback,
             publications,
+            versions: vec![],
         }
     }
 }
@@ -306,7 +352,7 @@ impl From<held::Mail> for MailView {
 impl From<Data> for DataView {
     fn from(data: Data) -> DataView {
         let current = data.current_session;
-        let proposals = proposals(data.proposals, data.feedback, data.published);
+        let proposals = proposals(data.proposals, data.feedback, data.published, data.versions);
         let reviews = reviews(data.reviews, data.scores);
         let publication = |(event, id, state, created_at): (held::Event, _, _, _)| PublicationView {
             event: event.into(),
@@ -326,6 +372,12 @@ impl From<Data> for DataView {
             memberships: data.memberships.into_iter().map(membership).collect(),
             invitations: data.invitations.into_iter().map(Into::into).collect(),
             invitations_sent: data.invitations_sent.into_iter().map(Into::into).collect(),
+            speaker_invitations: data.speaker_invitations.into_iter().map(SpeakerInvitationView::to_me).collect(),
+            speaker_invitations_sent: data
+                .speaker_invitations_sent
+                .into_iter()
+                .map(SpeakerInvitationView::by_me)
+                .collect(),
             profiles: data.profiles.into_iter().map(Into::into).collect(),
             proposals,
             reviews,
@@ -340,6 +392,7 @@ fn proposals(
     mine: Vec<held::MyProposal>,
     feedback: Vec<(ProposalId, String)>,
     published: Vec<(ProposalId, PublishedDecision, Ts)>,
+    said: Vec<(ProposalId, held::Version)>,
 ) -> Vec<ProposalView> {
     let mut feedbacks: BTreeMap<ProposalId, Vec<String>> = BTreeMap::new();
     for (proposal, text) in feedback {
@@ -349,9 +402,14 @@ fn proposals(
     for (proposal, decision, at) in published {
         times.entry(proposal).or_default().push(PublishedView { decision, at });
     }
+    let mut versions: BTreeMap<ProposalId, Vec<VersionView>> = BTreeMap::new();
+    for (proposal, version) in said {
+        versions.entry(proposal).or_default().push(version.into());
+    }
     let view = |mine: held::MyProposal| {
         let id = mine.proposal.id;
-        ProposalView::new(mine, feedbacks.remove(&id).unwrap_or_default(), times.remove(&id).unwrap_or_default())
+        let (feedback, times) = (feedbacks.remove(&id).unwrap_or_default(), times.remove(&id).unwrap_or_default());
+        ProposalView { versions: versions.remove(&id).unwrap_or_default(), ..ProposalView::new(mine, feedback, times) }
     };
     mine.into_iter().map(view).collect()
 }

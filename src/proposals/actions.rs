@@ -4,6 +4,7 @@
 use super::{
     model::{self, EditProposal, Lifecycle, NewProfile, NewProposal, Receipt},
     store::{self, OwnProposal, Profile, ProfileTexts, Texts},
+    versions,
 };
 use crate::{
     access::{SignedIn, Speaker},
@@ -90,7 +91,7 @@ pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
     app.db.read(move |conn| one(conn, &who, &code)).await
 }
 
-fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
+pub(super) fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
     let proposal = store::find_own(conn, who, code)?;
     let setup = calls::store::setup(conn, who.event())?;
     Ok(Mine { receipt: receipt(&proposal, &setup), proposal })
@@ -187,6 +188,7 @@ pub async fn submit<R: Render<Mine>>(
         .write_once(who, Turn::Submission, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let draft = store::find_own(tx.conn(), who, &code)?;
+            model::check_owner(draft.owner)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
             submit_in(tx, &board, who, &draft, arrived)?;
             one(tx.conn(), who, &code)
@@ -203,6 +205,7 @@ fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProp
         app.limits.spend(Limit::Newcomers, who.event().0)?;
     }
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
+    versions::actions::keep_first(tx, who.event(), Some(who.account()), proposal.row.id)?;
     let action = match proposal.row.lifecycle {
         Lifecycle::Withdrawn => Action::WithdrawalUndone,
         _ => Action::ProposalSubmitted,
@@ -239,6 +242,7 @@ fn mail_receipt(
 }
 
 /// An edit as it came.
+#[derive(Clone)]
 pub struct Edit {
     pub input: EditProposal,
     pub version: IfMatch,
@@ -250,6 +254,10 @@ pub struct Edit {
 /// # Errors
 /// `Stale`, `CallClosed`, `WrongState`, field errors.
 pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Result<Mine> {
+    let (looks, mine, as_sent) = (who.clone(), code.clone(), edit.clone());
+    if let Some(unchanged) = app.db.read(move |conn| unchanged(conn, &looks, &mine, as_sent)).await? {
+        return Ok(unchanged);
+    }
     let Edit { input, version, arrived } = edit;
     app.db
         .write_as(who, Turn::Submission, move |tx, who| {
@@ -266,11 +274,12 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
             let locked = store::lock_own(tx, who, &code)?;
             model::check_lifecycle(locked.row.lifecycle, &[before.row.lifecycle], "edited")?;
             version.check(locked.row.version)?;
-            // Pages save by themselves, mostly nothing new.
             if texts != Texts::of(&locked) {
+                let (said, _) = versions::store::content(tx.conn(), who.event(), locked.row.id)?;
                 store::update_texts(tx, locked.row.id, &texts)?;
                 // Of drafts nothing is noted.
                 if locked.row.lifecycle == Lifecycle::Submitted {
+                    versions::actions::keep(tx, who.event(), who.account(), locked.row.id, &said)?;
                     let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
                     audit::record(tx, who, who.event(), &entry)?;
                 }
@@ -278,6 +287,17 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
             one(tx.conn(), who, &code)
         })
         .await
+}
+
+/// A draft to which an edit changes nothing: pages save by themselves, mostly nothing new, and that shall cost no write.
+fn unchanged(conn: &mut Conn, who: &Speaker, code: &str, edit: Edit) -> Result<Option<Mine>> {
+    let stored = store::find_own(conn, who, code)?;
+    if stored.row.lifecycle != Lifecycle::Draft || edit.version.check(stored.row.version).is_err() {
+        return Ok(None);
+    }
+    let setup = calls::store::setup(conn, who.event())?;
+    let same = edited(&stored, edit.input, &setup)? == Texts::of(&stored);
+    Ok(same.then(|| Mine { receipt: receipt(&stored, &setup), proposal: stored }))
 }
 
 fn edited(before: &OwnProposal, input: EditProposal, setup: &Setup) -> Result<Texts> {
@@ -307,6 +327,7 @@ pub async fn delete(app: &Callboard, who: Speaker, code: String, version: IfMatc
         .write_as(who, Turn::Plain, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let draft = store::lock_own(tx, who, &code)?;
+            model::check_owner(draft.owner)?;
             version.check_if_sent(draft.row.version)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "deleted")?;
             store::delete_draft(tx, draft.row.id)
@@ -324,6 +345,7 @@ pub async fn withdraw<R: Render<Mine>>(app: &Callboard, who: Speaker, code: Stri
         .write_once(who, Turn::Plain, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let proposal = store::lock_own(tx, who, &code)?;
+            model::check_owner(proposal.owner)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "withdrawn")?;
             model::check_withdrawal(proposal.row.published_decision)?;
             store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Withdrawn)?;
@@ -356,6 +378,7 @@ pub async fn undo_withdrawal<R: Render<Mine>>(
         .write_once(who, Turn::Submission, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let proposal = store::find_own(tx.conn(), who, &code)?;
+            model::check_owner(proposal.owner)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Withdrawn], "taken back in")?;
             submit_in(tx, &board, who, &proposal, arrived)?;
             decisions::actions::return_to(tx, &board, who.scope(), proposal.row.id)?;

@@ -47,21 +47,29 @@ pub struct Profile {
 }
 
 pub fn profile(conn: &mut Conn, who: &Speaker) -> Result<Option<Profile>> {
-    let mine =
-        speakers::table.filter(speakers::event_id.eq(who.event())).filter(speakers::account_id.eq(who.account()));
+    profile_of(conn, who.event(), who.account())
+}
+
+pub fn profile_of(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Option<Profile>> {
+    let mine = speakers::table.filter(speakers::event_id.eq(event)).filter(speakers::account_id.eq(account));
     Ok(mine.select(Profile::as_select()).first(conn).optional()?)
 }
 
 /// The profile, made from the account where there is none. The account is locked, so there is no second one.
 pub fn ensure_profile(tx: &mut Tx<'_>, who: &Speaker) -> Result<Profile> {
-    if let Some(profile) = profile(tx.conn(), who)? {
+    ensure_profile_of(tx, who.event(), who.account(), who.who().name())
+}
+
+/// As [`ensure_profile`], for whoever the caller has locked the account of.
+pub fn ensure_profile_of(tx: &mut Tx<'_>, event: EventId, account: AccountId, name: &str) -> Result<Profile> {
+    if let Some(profile) = profile_of(tx.conn(), event, account)? {
         return Ok(profile);
     }
     let row = (
-        speakers::event_id.eq(who.event()),
+        speakers::event_id.eq(event),
         speakers::code.eq(tx.random().code(6)),
-        speakers::account_id.eq(who.account()),
-        speakers::name.eq(who.who().name()),
+        speakers::account_id.eq(account),
+        speakers::name.eq(name),
         speakers::bio.eq(""),
         speakers::affiliation.eq(""),
         speakers::links.eq(TextList::default()),
@@ -69,7 +77,7 @@ pub fn ensure_profile(tx: &mut Tx<'_>, who: &Speaker) -> Result<Profile> {
         speakers::created_at.eq(tx.now()?),
     );
     diesel::insert_into(speakers::table).values(row).execute(tx.conn())?;
-    profile(tx.conn(), who)?.ok_or_else(Error::not_found)
+    profile_of(tx.conn(), event, account)?.ok_or_else(Error::not_found)
 }
 
 pub struct ProfileTexts {
@@ -145,6 +153,21 @@ pub struct OwnProposal {
     pub format: FormatName,
     pub track: Option<TrackName>,
     pub event: EventName,
+    /// Whether the account is its owner, not only a speaker beside.
+    pub owner: bool,
+}
+
+/// Whether the account owns the proposal.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn owned_by(account: AccountId) -> _ {
+    let theirs: diesel::dsl::InnerJoin<proposal_speakers::table, speakers::table> =
+        proposal_speakers::table.inner_join(speakers::table);
+    diesel::dsl::exists(
+        theirs
+            .filter(proposal_speakers::proposal_id.eq(proposals::id))
+            .filter(proposal_speakers::owner.eq(true))
+            .filter(speakers::account_id.eq(account)),
+    )
 }
 
 /// The proposals of which the account is a speaker.
@@ -167,6 +190,7 @@ macro_rules! own {
                 FormatName::as_select(),
                 Option::<TrackName>::as_select(),
                 EventName::as_select(),
+                owned_by($account),
             ))
     };
 }

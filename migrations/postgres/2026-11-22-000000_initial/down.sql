@@ -1,3 +1,5 @@
+DROP TABLE proposal_versions;
+DROP TABLE speaker_invitations;
 DROP TABLE tokens;
 DROP TABLE invitation_tracks;
 DROP TABLE member_tracks;

@@ -658,6 +658,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    speaker_invitations (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> Nullable<BigInt>,
+        speaker_id -> Nullable<BigInt>,
+        email -> Text,
+        email_key -> Text,
+        inviter_id -> BigInt,
+        token_sha256 -> Binary,
+        expires_at -> UtcTs,
+        mail_id -> Nullable<BigInt>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    proposal_versions (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        number -> BigInt,
+        account_id -> Nullable<BigInt>,
+        title -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Text,
+        description -> Text,
+        notes -> Text,
+        format -> Text,
+        track -> Nullable<Text>,
+        changed -> Text,
+        shown -> Bool,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -696,6 +739,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignments,
     phases,
     rankings,
+    speaker_invitations,
+    proposal_versions,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -739,3 +784,5 @@ diesel::joinable!(conflicts -> proposals (proposal_id));
 diesel::joinable!(assignments -> accounts (account_id));
 diesel::joinable!(assignments -> proposals (proposal_id));
 diesel::joinable!(rankings -> publications (publication_id));
+diesel::joinable!(speaker_invitations -> accounts (inviter_id));
+diesel::joinable!(speaker_invitations -> events (event_id));

@@ -19,6 +19,7 @@ use crate::{
     mail::{self, About, Hold, message},
     once::model::Render,
     proposals,
+    secrets::{self, Link, LinkKind},
 };
 
 /// # Errors
@@ -136,6 +137,23 @@ pub fn return_to(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: Prop
     let about = About { event, publication, proposals, ..About::default() };
     mail::queue_behind(tx, app, &to, &about, &sender.letter(&to.name, &told), hold)?;
     Ok(())
+}
+
+/// What follows when a proposal gets another owner; its row is locked by the caller. What tells the one before a decision
+/// and has not gone is canceled, and the link to answer an acceptance becomes another one, which is answered where
+/// there is something to answer.
+///
+/// # Errors
+/// `WrongState` while a publication about it waits: whom it goes to is settled.
+pub fn change_owner(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<Option<Link>> {
+    if publications::store::waits(tx.conn(), scope.id, proposal)? {
+        return Err(Error::wrong_state("A decision about it is just being published. Try again in some minutes."));
+    }
+    take_back_mails(tx, app, scope, proposal, mail::store::Mails::OfPublications)?;
+    let link = Link::new(LinkKind::Confirm, tx.random());
+    let renewed =
+        publications::store::renew_link(tx, scope.id, proposal, &link, &secrets::hash(&app.keys.link_secret(&link)))?;
+    Ok(renewed.then_some(link))
 }
 
 /// Tells every organizer that a speaker left. These mails are not tied to the proposal: whatever becomes of it next

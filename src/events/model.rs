@@ -87,6 +87,7 @@ pub const RESERVED: &[&str] = &[
     "settings",
     "sign-in",
     "sign-out",
+    "speak",
     "sign-up",
     "static",
     "status",

@@ -326,7 +326,12 @@ path_parameters! {
     /// `{ref}`: the committee's name for a proposal.
     RefPath "ref" "^[23456789A-HJ-NP-Z]{6}$" is_code;
     /// `{id}`: the public code of a mail, publication or kept ranking.
+    /// `{id}`: somebody who speaks in a proposal by the code of the profile, or an invitation to, whose code is longer.
+    SpeakerPath "id" "^[23456789A-HJ-NP-Z]{6}([23456789A-HJ-NP-Z]{4})?$" |text| matches!(text.len(), 6 | 10) && of_code_letters(text);
+    /// `{id}`: the public code of a mail or publication.
     IdPath "id" "^[23456789A-HJ-NP-Z]{10}$" |text| text.len() == 10 && of_code_letters(text);
+    /// `{number}`: of a version.
+    NumberPath "number" "^[1-9][0-9]{0,8}$" is_number;
     /// `{token}`: the secret of a mailed link.
     TokenPath "token" "^[A-Za-z0-9_-]{22,64}$" |text| (22..=64).contains(&text.len()) && of_link_letters(text);
     /// `{table}.{format}` of an export.
@@ -346,6 +351,16 @@ fn is_code(text: &str) -> bool {
 
 fn of_code_letters(text: &str) -> bool {
     text.bytes().all(|byte| crate::clock::CODE_LETTERS.contains(&byte))
+}
+
+fn is_number(text: &str) -> bool {
+    (1..=9).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl NumberPath {
+    pub fn value(&self) -> i64 {
+        self.0.parse().unwrap_or_default()
+    }
 }
 
 fn of_link_letters(text: &str) -> bool {

@@ -216,6 +216,12 @@ impl<V: Serialize + ToSchema + 'static> Reply for List<V> {
 /// 204.
 pub struct NoContent;
 
+impl Storable for NoContent {
+    fn answer(self) -> Result<Answer> {
+        Ok(Answer { status: StatusCode::NO_CONTENT.as_u16(), ..Answer::default() })
+    }
+}
+
 impl Reply for NoContent {
     fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
         Ok(HttpResponse::NoContent().finish())

@@ -274,7 +274,7 @@ impl LinkKind {
             LinkKind::Reset => HOUR / 2,
             LinkKind::SignIn => HOUR / 4,
             LinkKind::ChangeEmail => 24 * HOUR,
-            LinkKind::Invitation => 14 * 24 * HOUR,
+            LinkKind::Invitation | LinkKind::Speak => 14 * 24 * HOUR,
             // Dies with its publication instead.
             LinkKind::Confirm => 10 * 365 * 24 * HOUR,
         })

@@ -9,8 +9,8 @@ use crate::{
         portable::lower,
         schema::{
             account_actions, accounts, assignments, audit, categories, choices, conflicts, criteria, events,
-            extensions, formats, invitations, mails, members, proposal_choices, proposal_speakers, proposals,
-            publication_items, publications, review_scores, reviews, speakers, tracks,
+            extensions, formats, invitations, mails, members, proposal_choices, proposal_speakers, proposal_versions,
+            proposals, publication_items, publications, review_scores, reviews, speaker_invitations, speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -109,6 +109,31 @@ pub struct Invitation {
 pub fn invitations_to(conn: &mut Conn, addresses: &[String]) -> Result<Vec<(Event, Invitation)>> {
     let mine = invitations::table.inner_join(events::table).filter(invitations::email_key.eq_any(addresses));
     Ok(mine.select((Event::as_select(), Invitation::as_select())).order(invitations::id).load(conn)?)
+}
+
+/// An invitation to speak: when, and until when.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = speaker_invitations)]
+pub struct SpeakerInvitation {
+    pub email: String,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+}
+
+/// To speak, without who asks and in what.
+pub fn speaker_invitations_to(conn: &mut Conn, addresses: &[String]) -> Result<Vec<(Event, SpeakerInvitation)>> {
+    let mine =
+        speaker_invitations::table.inner_join(events::table).filter(speaker_invitations::email_key.eq_any(addresses));
+    let columns = (Event::as_select(), SpeakerInvitation::as_select());
+    Ok(mine.select(columns).order(speaker_invitations::id).load(conn)?)
+}
+
+/// The views leave out to whom.
+pub fn speaker_invitations_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, SpeakerInvitation)>> {
+    let mine =
+        speaker_invitations::table.inner_join(events::table).filter(speaker_invitations::inviter_id.eq(who.account()));
+    let columns = (Event::as_select(), SpeakerInvitation::as_select());
+    Ok(mine.select(columns).order(speaker_invitations::id).load(conn)?)
 }
 
 /// The views leave out to whom.
@@ -212,6 +237,26 @@ pub fn feedback(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(Propos
     let mut found: Vec<(ProposalId, String)> = query.load(conn)?;
     found.sort();
     Ok(found)
+}
+
+/// What a proposal said at some time.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = proposal_versions)]
+pub struct Version {
+    pub number: i64,
+    pub title: String,
+    pub abstract_: String,
+    pub description: String,
+    pub notes: String,
+    pub created_at: Ts,
+}
+
+pub fn versions(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(ProposalId, Version)>> {
+    let query = proposal_versions::table
+        .filter(proposal_versions::proposal_id.eq_any(proposals))
+        .select((proposal_versions::proposal_id, Version::as_select()))
+        .order((proposal_versions::proposal_id, proposal_versions::number));
+    Ok(query.load(conn)?)
 }
 
 /// When what was said about these proposals in publications that have gone out.

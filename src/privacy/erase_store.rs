@@ -12,7 +12,7 @@ use crate::{
         portable::lower,
         schema::{
             account_actions, accounts, assignments, conflicts, events, extensions, invitations, link_requests, mails,
-            members, proposal_speakers, proposals, publication_items, speakers,
+            members, proposal_speakers, proposal_versions, proposals, publication_items, speaker_invitations, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -138,6 +138,10 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                 ))
                 .execute(tx.conn())?;
             choices::store::forget_hidden(tx, part.proposal)?;
+            let said = proposal_versions::table
+                .filter(proposal_versions::event_id.eq(part.event))
+                .filter(proposal_versions::proposal_id.eq(part.proposal));
+            diesel::delete(said).execute(tx.conn())?;
             kill_confirm_links(tx, part)?;
         }
         Fate::Stays => {}
@@ -184,6 +188,8 @@ pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     let addresses = addresses(tx.conn(), account.id)?;
     diesel::delete(invitations::table.filter(invitations::email_key.eq_any(&addresses))).execute(tx.conn())?;
     diesel::delete(extensions::table.filter(extensions::email_key.eq_any(&addresses))).execute(tx.conn())?;
+    let spoken = speaker_invitations::table.filter(speaker_invitations::email_key.eq_any(&addresses));
+    diesel::delete(spoken).execute(tx.conn())?;
     let asked = link_requests::table.filter(link_requests::email_key.eq(account.email.to_lowercase()));
     diesel::delete(asked).execute(tx.conn())?;
     let links = account_actions::table.filter(account_actions::account_id.eq(account.id));

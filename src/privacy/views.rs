@@ -34,6 +34,10 @@ pub struct DataView {
     /// By me, without to whom.
     pub invitations_sent: Vec<InvitationSentView>,
     pub extensions: Vec<ExtensionView>,
+    /// To my addresses.
+    pub speaker_invitations: Vec<SpeakerInvitationView>,
+    /// By me, without to whom.
+    pub speaker_invitations_sent: Vec<SpeakerInvitationView>,
     pub profiles: Vec<ProfileView>,
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
@@ -162,6 +166,27 @@ impl From<(held::Event, String, Ts, Ts)> for ExtensionView {
     }
 }
 
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::SpeakerInvitation)]
+pub struct SpeakerInvitationView {
+    pub event: EventView,
+    /// My own address, of those that I got.
+    pub email: Option<String>,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+}
+
+impl SpeakerInvitationView {
+    fn to_me((event, held): (held::Event, held::SpeakerInvitation)) -> SpeakerInvitationView {
+        let held::SpeakerInvitation { email, created_at, expires_at } = held;
+        SpeakerInvitationView { event: event.into(), email: Some(email), created_at, expires_at }
+    }
+
+    fn by_me(sent: (held::Event, held::SpeakerInvitation)) -> SpeakerInvitationView {
+        SpeakerInvitationView { email: None, ..SpeakerInvitationView::to_me(sent) }
+    }
+}
+
 /// How I appear in an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Profile)]
@@ -210,6 +235,26 @@ pub struct ProposalView {
     pub feedback: Vec<String>,
     /// Every time a decision about it was published.
     pub publications: Vec<PublishedView>,
+    /// What it said since it was submitted.
+    pub versions: Vec<VersionView>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Version)]
+pub struct VersionView {
+    pub number: i64,
+    pub title: String,
+    pub r#abstract: String,
+    pub description: String,
+    pub notes: String,
+    pub at: Ts,
+}
+
+impl From<held::Version> for VersionView {
+    fn from(held: held::Version) -> VersionView {
+        let held::Version { number, title, abstract_, description, notes, created_at: at } = held;
+        VersionView { number, title, r#abstract: abstract_, description, notes, at }
+    }
 }
 
 /// What was picked of a category.
@@ -233,11 +278,12 @@ struct Belongings {
     choices: Vec<PickedView>,
     feedback: Vec<String>,
     publications: Vec<PublishedView>,
+    versions: Vec<VersionView>,
 }
 
 impl ProposalView {
     fn new(mine: held::MyProposal, belongings: Belongings) -> ProposalView {
-        let Belongings { choices, feedback, publications } = belongings;
+        let Belongings { choices, feedback, publications, versions } = belongings;
         let held::MyProposal { event, proposal, format, track, owner } = mine;
         ProposalView {
             event: event.into(),
@@ -262,6 +308,7 @@ impl ProposalView {
             updated_at: proposal.updated_at,
             feedback,
             publications,
+            versions,
         }
     }
 }
@@ -379,7 +426,7 @@ impl From<held::Mail> for MailView {
 impl From<Data> for DataView {
     fn from(data: Data) -> DataView {
         let current = data.current_session;
-        let proposals = proposals(data.proposals, data.choices, data.feedback, data.published);
+        let proposals = proposals(data.proposals, data.choices, data.feedback, data.published, data.versions);
         let reviews = reviews(data.reviews, data.scores);
         let publication = |(event, id, state, created_at): (held::Event, _, _, _)| PublicationView {
             event: event.into(),
@@ -400,6 +447,12 @@ impl From<Data> for DataView {
             invitations: data.invitations.into_iter().map(Into::into).collect(),
             invitations_sent: data.invitations_sent.into_iter().map(Into::into).collect(),
             extensions: data.extensions.into_iter().map(Into::into).collect(),
+            speaker_invitations: data.speaker_invitations.into_iter().map(SpeakerInvitationView::to_me).collect(),
+            speaker_invitations_sent: data
+                .speaker_invitations_sent
+                .into_iter()
+                .map(SpeakerInvitationView::by_me)
+                .collect(),
             profiles: data.profiles.into_iter().map(Into::into).collect(),
             proposals,
             reviews,
@@ -417,6 +470,7 @@ fn proposals(
     choices: Vec<(ProposalId, String, String)>,
     feedback: Vec<(ProposalId, String)>,
     published: Vec<(ProposalId, PublishedDecision, Ts)>,
+    said: Vec<(ProposalId, held::Version)>,
 ) -> Vec<ProposalView> {
     let mut of: BTreeMap<ProposalId, Belongings> = BTreeMap::new();
     for (proposal, category, choice) in choices {
@@ -427,6 +481,9 @@ fn proposals(
     }
     for (proposal, decision, at) in published {
         of.entry(proposal).or_default().publications.push(PublishedView { decision, at });
+    }
+    for (proposal, version) in said {
+        of.entry(proposal).or_default().versions.push(version.into());
     }
     let view = |mine: held::MyProposal| {
         let belongings = of.remove(&mine.proposal.id).unwrap_or_default();

@@ -4,6 +4,7 @@
 use super::{
     model::{self, EditProposal, Lifecycle, NewProfile, NewProposal, Receipt},
     store::{self, OwnProposal, Profile, ProfileTexts, Texts},
+    versions,
 };
 use crate::{
     access::{SignedIn, Speaker},
@@ -91,7 +92,7 @@ pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
     app.db.read(move |conn| one(conn, &who, &code)).await
 }
 
-fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
+pub(super) fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
     let setup = calls::store::setup(conn, who.event())?;
     one_within(conn, who, code, &setup)
 }
@@ -205,6 +206,7 @@ pub async fn submit<R: Render<Mine>>(
         .write_once(who, Turn::Submission, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let draft = store::find_own(tx.conn(), who, &code)?;
+            model::check_owner(draft.owner)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
             let (options, held) = calls::store::hold(tx, who.event(), arrived.0)?;
             submit_in(tx, &board, who, &draft, (&options, held))?;
@@ -229,6 +231,7 @@ fn submit_in(
         app.limits.spend(Limit::Newcomers, who.event().0)?;
     }
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
+    versions::actions::keep_first(tx, who.event(), Some(who.account()), proposal.row.id)?;
     let action = match proposal.row.lifecycle {
         Lifecycle::Withdrawn => Action::WithdrawalUndone,
         _ => Action::ProposalSubmitted,
@@ -265,6 +268,7 @@ fn mail_receipt(
 }
 
 /// An edit as it came.
+#[derive(Clone)]
 pub struct Edit {
     pub input: EditProposal,
     pub version: IfMatch,
@@ -276,6 +280,10 @@ pub struct Edit {
 /// # Errors
 /// `Stale`, `CallClosed`, `WrongState`, field errors.
 pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Result<Mine> {
+    let (looks, mine, as_sent) = (who.clone(), code.clone(), edit.clone());
+    if let Some(unchanged) = app.db.read(move |conn| unchanged(conn, &looks, &mine, as_sent)).await? {
+        return Ok(unchanged);
+    }
     let Edit { input, version, arrived } = edit;
     app.db
         .write_as(who, Turn::Submission, move |tx, who| {
@@ -296,11 +304,12 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
             let locked = store::lock_own(tx, who, &code)?;
             model::check_lifecycle(locked.row.lifecycle, &[before.row.lifecycle], "edited")?;
             version.check(locked.row.version)?;
-            // Pages save by themselves, mostly nothing new.
             if texts != Texts::of(&locked) {
+                let (said, _) = versions::store::content(tx.conn(), who.event(), locked.row.id)?;
                 store::update_texts(tx, &locked, &texts)?;
                 // Of drafts nothing is noted.
                 if submitted {
+                    versions::actions::keep(tx, who.event(), who.account(), locked.row.id, &said)?;
                     let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
                     audit::record(tx, who, who.event(), &entry)?;
                 }
@@ -308,6 +317,18 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
             one_within(tx.conn(), who, &code, &options.setup)
         })
         .await
+}
+
+/// A draft to which an edit changes nothing: pages save by themselves, mostly nothing new, and that shall cost no write.
+fn unchanged(conn: &mut Conn, who: &Speaker, code: &str, edit: Edit) -> Result<Option<Mine>> {
+    let stored = store::find_own(conn, who, code)?;
+    let draft = stored.row.lifecycle == Lifecycle::Draft && edit.input.late_link.is_none();
+    if !draft || edit.version.check(stored.row.version).is_err() {
+        return Ok(None);
+    }
+    let options = calls::store::options(conn, who.event())?;
+    let same = edited(&stored, edit.input, &options)? == Texts::of(&stored);
+    Ok(same.then(|| Mine { receipt: receipt(&stored, &options.setup), proposal: stored }))
 }
 
 fn edited(before: &OwnProposal, input: EditProposal, options: &Options) -> Result<Texts> {
@@ -343,6 +364,7 @@ pub async fn delete(app: &Callboard, who: Speaker, code: String, version: IfMatc
         .write_as(who, Turn::Plain, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let draft = store::lock_own(tx, who, &code)?;
+            model::check_owner(draft.owner)?;
             version.check_if_sent(draft.row.version)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "deleted")?;
             store::delete_draft(tx, draft.row.id)
@@ -360,6 +382,7 @@ pub async fn withdraw<R: Render<Mine>>(app: &Callboard, who: Speaker, code: Stri
         .write_once(who, Turn::Plain, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let proposal = store::lock_own(tx, who, &code)?;
+            model::check_owner(proposal.owner)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "withdrawn")?;
             model::check_withdrawal(proposal.row.published_decision)?;
             store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Withdrawn)?;
@@ -392,6 +415,7 @@ pub async fn undo_withdrawal<R: Render<Mine>>(
         .write_once(who, Turn::Submission, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let proposal = store::find_own(tx.conn(), who, &code)?;
+            model::check_owner(proposal.owner)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Withdrawn], "taken back in")?;
             let (options, held) = calls::store::hold(tx, who.event(), arrived.0)?;
             submit_in(tx, &board, who, &proposal, (&options, held))?;

@@ -245,6 +245,14 @@ pub fn check_lifecycle(is: Lifecycle, allowed: &[Lifecycle], deed: &str) -> Resu
     Err(Error::wrong_state(format!("It cannot be {deed} now. {hint}")))
 }
 
+/// Submitting, withdrawing and declining are for the one who answers for the proposal.
+///
+/// # Errors
+/// `Forbidden` for the other speakers.
+pub fn check_owner(owner: bool) -> Result<()> {
+    if owner { Ok(()) } else { Err(Error::new(Code::Forbidden, "Only its owner may do this. You can leave it.")) }
+}
+
 /// Withdrawing ends with a published acceptance; from then on one declines.
 pub fn check_withdrawal(published: Option<PublishedDecision>) -> Result<()> {
     if published == Some(PublishedDecision::Accepted) {

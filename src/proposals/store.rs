@@ -56,21 +56,29 @@ pub struct Profile {
 }
 
 pub fn profile(conn: &mut Conn, who: &Speaker) -> Result<Option<Profile>> {
-    let mine =
-        speakers::table.filter(speakers::event_id.eq(who.event())).filter(speakers::account_id.eq(who.account()));
+    profile_of(conn, who.event(), who.account())
+}
+
+pub fn profile_of(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Option<Profile>> {
+    let mine = speakers::table.filter(speakers::event_id.eq(event)).filter(speakers::account_id.eq(account));
     Ok(mine.select(Profile::as_select()).first(conn).optional()?)
 }
 
 /// The profile, made from the account where there is none. The account is locked, so there is no second one.
 pub fn ensure_profile(tx: &mut Tx<'_>, who: &Speaker) -> Result<Profile> {
-    if let Some(profile) = profile(tx.conn(), who)? {
+    ensure_profile_of(tx, who.event(), who.account(), who.who().name())
+}
+
+/// As [`ensure_profile`], for whoever the caller has locked the account of.
+pub fn ensure_profile_of(tx: &mut Tx<'_>, event: EventId, account: AccountId, name: &str) -> Result<Profile> {
+    if let Some(profile) = profile_of(tx.conn(), event, account)? {
         return Ok(profile);
     }
     let row = (
-        speakers::event_id.eq(who.event()),
+        speakers::event_id.eq(event),
         speakers::code.eq(tx.random().code(6)),
-        speakers::account_id.eq(who.account()),
-        speakers::name.eq(who.who().name()),
+        speakers::account_id.eq(account),
+        speakers::name.eq(name),
         speakers::bio.eq(""),
         speakers::affiliation.eq(""),
         speakers::links.eq(TextList::default()),
@@ -78,7 +86,7 @@ pub fn ensure_profile(tx: &mut Tx<'_>, who: &Speaker) -> Result<Profile> {
         speakers::created_at.eq(tx.now()?),
     );
     diesel::insert_into(speakers::table).values(row).execute(tx.conn())?;
-    profile(tx.conn(), who)?.ok_or_else(Error::not_found)
+    profile_of(tx.conn(), event, account)?.ok_or_else(Error::not_found)
 }
 
 pub struct ProfileTexts {
@@ -157,11 +165,26 @@ pub struct OwnProposal {
     pub choices: Vec<Picked>,
     /// Until when its late link or the speaker's extension lets it in.
     pub pass_until: Option<Ts>,
+    /// Whether the account is its owner, not only a speaker beside.
+    pub owner: bool,
+}
+
+/// Whether the account owns the proposal.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn owned_by(account: AccountId) -> _ {
+    let theirs: diesel::dsl::InnerJoin<proposal_speakers::table, speakers::table> =
+        proposal_speakers::table.inner_join(speakers::table);
+    diesel::dsl::exists(
+        theirs
+            .filter(proposal_speakers::proposal_id.eq(proposals::id))
+            .filter(proposal_speakers::owner.eq(true))
+            .filter(speakers::account_id.eq(account)),
+    )
 }
 
 /// The ends of its late link, when that was revoked, and of the speaker's extension.
 type Passes = (Option<Ts>, Option<Ts>, Option<Ts>);
-type OwnFound = (OwnRow, FormatName, Option<TrackName>, EventName, Passes);
+type OwnFound = (OwnRow, FormatName, Option<TrackName>, EventName, Passes, bool);
 
 /// The proposals of which the account is a speaker.
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -192,6 +215,7 @@ macro_rules! own {
                 Option::<TrackName>::as_select(),
                 EventName::as_select(),
                 (late_links::closes_at.nullable(), late_links::revoked_at.nullable(), extensions::closes_at.nullable()),
+                owned_by($who.account()),
             ))
     };
 }
@@ -205,10 +229,10 @@ pub fn find_own(conn: &mut Conn, who: &Speaker, code: &str) -> Result<OwnProposa
 fn with_choices(conn: &mut Conn, found: Vec<OwnFound>) -> Result<Vec<OwnProposal>> {
     let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
     let mut choices = choices::store::of(conn, &ids, Audience::Organizers)?;
-    let own = |(row, format, track, event, (link, revoked_at, extension)): OwnFound| {
+    let own = |(row, format, track, event, (link, revoked_at, extension), owner): OwnFound| {
         let choices = choices.remove(&row.id).unwrap_or_default();
         let pass_until = link.filter(|_| revoked_at.is_none()).max(extension);
-        OwnProposal { row, format, track, event, choices, pass_until }
+        OwnProposal { row, format, track, event, choices, pass_until, owner }
     };
     Ok(found.into_iter().map(own).collect())
 }

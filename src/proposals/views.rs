@@ -97,6 +97,8 @@ pub struct ForSpeaker {
     pub decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    /// Whether it is mine, not only spoken by me too: its owner submits, withdraws and declines it.
+    pub owner: bool,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -126,6 +128,7 @@ impl From<Mine> for ForSpeaker {
             decision: row.published_decision,
             published_at: row.published_at,
             confirmation: row.confirmation,
+            owner: mine.proposal.owner,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

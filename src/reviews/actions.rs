@@ -196,10 +196,22 @@ pub async fn others(app: &Callboard, who: Reviewer, reference: String) -> Result
         .await
 }
 
+/// The own review, and whether the proposal changed after it.
+pub struct MyReview {
+    pub review: Review,
+    pub changed_since: bool,
+}
+
 /// # Errors
 /// `NotFound` when there is none.
-pub async fn show_mine(app: &Callboard, who: Reviewer, reference: String) -> Result<Review> {
-    app.db.read(move |conn| store::find_mine(conn, &who, &reference)).await
+pub async fn show_mine(app: &Callboard, who: Reviewer, reference: String) -> Result<MyReview> {
+    app.db
+        .read(move |conn| {
+            let review = store::find_mine(conn, &who, &reference)?;
+            let changed_since = store::find_standing(conn, &who, &reference)?.changed;
+            Ok(MyReview { review, changed_since })
+        })
+        .await
 }
 
 /// Reviews or abstains, in place of what was there.

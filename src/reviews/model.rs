@@ -256,6 +256,8 @@ pub struct Standing {
     /// How many reviewed it or abstained, the reviewer included.
     pub reviews: i64,
     pub mine: Option<ReviewState>,
+    /// Whether it changed after the reviewer's own review.
+    pub changed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,6 +21,7 @@ use crate::{
     proposals::{
         choices::{self, model::Audience},
         model::Lifecycle,
+        versions,
     },
 };
 use diesel::{dsl, expression::AsExpression, prelude::*, sql_types::Bool};
@@ -96,11 +97,13 @@ pub fn list_standings(conn: &mut Conn, who: &Reviewer) -> Result<Vec<Standing>> 
         .filter(reviews::account_id.eq(who.account()))
         .select((reviews::proposal_id, reviews::state))
         .load(conn)?;
+    let changed = versions::store::changed_since_review(conn, who)?;
     let (counts, mine): (HashMap<_, _>, HashMap<_, _>) = (counts.into_iter().collect(), mine.into_iter().collect());
     let standing = |(id, reference)| Standing {
         reference,
         reviews: counts.get(&id).copied().unwrap_or_default(),
         mine: mine.get(&id).copied(),
+        changed: changed.contains(&id),
     };
     Ok(shown.into_iter().map(standing).collect())
 }
@@ -112,7 +115,8 @@ pub fn find_standing(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result
     let states: Vec<(AccountId, ReviewState)> = of_proposal.select((reviews::account_id, reviews::state)).load(conn)?;
     let mine = states.iter().find(|(account, _)| *account == who.account()).map(|(_, state)| *state);
     let reviews = i64::try_from(states.len()).unwrap_or(i64::MAX);
-    Ok(Standing { reference: reference.to_owned(), reviews, mine })
+    let changed = versions::store::has_changed(conn, who, id)?;
+    Ok(Standing { reference: reference.to_owned(), reviews, mine, changed })
 }
 
 type BlindRow = (ProposalId, String, String, String, String, String, Option<String>);
@@ -283,6 +287,16 @@ pub fn version_of_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) ->
 /// Deletes the own review; `false` when there is none.
 pub fn delete_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Result<bool> {
     Ok(diesel::delete(mine(who, proposal)).execute(tx.conn())? > 0)
+}
+
+/// Deletes the review of a proposal by somebody who speaks in it now.
+pub fn delete_of_speaker(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, speaker: AccountId) -> Result<()> {
+    let theirs = reviews::table
+        .filter(reviews::event_id.eq(event))
+        .filter(reviews::proposal_id.eq(proposal))
+        .filter(reviews::account_id.eq(speaker));
+    diesel::delete(theirs).execute(tx.conn())?;
+    Ok(())
 }
 
 /// The proposal for a reader who has no conflict of interest with it; drafts are their authors' own affair.

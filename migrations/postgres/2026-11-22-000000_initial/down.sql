@@ -1,3 +1,5 @@
+DROP TABLE proposal_versions;
+DROP TABLE speaker_invitations;
 DROP TABLE rankings;
 DROP TABLE phases;
 DROP TABLE assignments;

@@ -638,3 +638,47 @@ CREATE TABLE rankings (
     CHECK ((publication_id IS NULL) = (name <> ''))
 );
 CREATE INDEX rankings_publication ON rankings (publication_id) WHERE publication_id IS NOT NULL;
+
+CREATE TABLE speaker_invitations (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT,
+    speaker_id BIGINT,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    inviter_id BIGINT NOT NULL REFERENCES accounts (id),
+    token_sha256 BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    mail_id BIGINT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id) ON DELETE CASCADE,
+    CHECK ((proposal_id IS NULL) <> (speaker_id IS NULL))
+);
+CREATE INDEX speaker_invitations_proposal ON speaker_invitations (proposal_id) WHERE proposal_id IS NOT NULL;
+CREATE INDEX speaker_invitations_speaker ON speaker_invitations (speaker_id) WHERE speaker_id IS NOT NULL;
+CREATE INDEX speaker_invitations_email ON speaker_invitations (email_key);
+CREATE INDEX speaker_invitations_expiry ON speaker_invitations (expires_at);
+
+CREATE TABLE proposal_versions (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    account_id BIGINT REFERENCES accounts (id),
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    description TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    format TEXT NOT NULL,
+    track TEXT,
+    changed TEXT NOT NULL,
+    shown BOOLEAN NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (proposal_id, number, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);

@@ -299,6 +299,41 @@ pub fn remove_waiting_item(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId
     Ok(())
 }
 
+/// Whether a publication that waits is about the proposal, whose row the caller has locked.
+pub fn waits(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<bool> {
+    let query = publication_items::table
+        .inner_join(publications::table)
+        .filter(publication_items::event_id.eq(event))
+        .filter(publication_items::proposal_id.eq(proposal))
+        .filter(publications::state.eq(PublicationState::Waiting));
+    Ok(diesel::select(diesel::dsl::exists(query)).get_result(conn)?)
+}
+
+/// Gives the published acceptance of a proposal another link; `false` when there is none that can be answered.
+pub fn renew_link(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    proposal: ProposalId,
+    link: &Link,
+    token_sha256: &[u8],
+) -> Result<bool> {
+    let last = proposals::table
+        .filter(proposals::event_id.eq(event))
+        .filter(proposals::id.eq(proposal))
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .filter(proposals::confirmation.ne(Confirmation::Declined))
+        .select(proposals::publication_id.assume_not_null());
+    let item = publication_items::table
+        .filter(publication_items::event_id.eq(event))
+        .filter(publication_items::proposal_id.eq(proposal))
+        .filter(publication_items::decision.eq(PublishedDecision::Accepted))
+        .filter(publication_items::publication_id.eq_any(last));
+    let renewed = diesel::update(item)
+        .set((publication_items::link_nonce.eq(link.nonce()), publication_items::token_sha256.eq(token_sha256)))
+        .execute(tx.conn())?;
+    Ok(renewed > 0)
+}
+
 /// The publication that a proposal's published decision came from.
 pub fn last_of(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<Option<PublicationId>> {
     let query = proposals::table.filter(proposals::event_id.eq(event)).filter(proposals::id.eq(proposal));

@@ -24,6 +24,7 @@ impl Sweep {
             ("{ref}", refs),
             ("{id}", ids),
             ("{file}", files.collect()),
+            ("{number}", vec!["1".into(), "2".into()]),
             ("{token}", vec!["z".repeat(32)]),
         ])
     }

@@ -10,6 +10,10 @@ use callboard::{
         ConfirmationReceived, DeadlineMoved, Decisions, Invitation, Letter, Outcome, ProposalReceived, SpeakerLeft,
         Verdict,
     },
+    proposals::{
+        model::PublishedDecision,
+        speaking::letters::{Change, HandedOver, SpeakerInvitation, SpeakersChanged},
+    },
     secrets::{Link, LinkKind, mask_markers},
 };
 
@@ -40,6 +44,16 @@ fn receipt(editable_until: Option<&str>, verified: bool) -> Letter {
         ("2025-02-09 23:58 PST (2025-02-10 07:58 UTC)".to_owned(), editable_until.map(str::to_owned));
     ProposalReceived { event: EVENT, name: NAME, code: "K7QMZ2", title: TITLE, decided_at, editable_until, verified }
         .letter()
+}
+
+fn speakers_changed(change: Change) -> Letter {
+    SpeakersChanged { event: EVENT, name: NAME, title: TITLE, other: "Bob <i>B.</i>", change }.letter()
+}
+
+fn handed_over(published: Option<PublishedDecision>, answerable: bool) -> Letter {
+    let link = link(LinkKind::Confirm);
+    let link = answerable.then_some(&link);
+    HandedOver { event: EVENT, name: NAME, before: "Bob <i>B.</i>", title: TITLE, published, link }.letter(BASE)
 }
 
 fn letters() -> Vec<(&'static str, Letter)> {
@@ -80,6 +94,16 @@ fn letters() -> Vec<(&'static str, Letter)> {
             "speaker_left",
             SpeakerLeft { event: EVENT, speaker: NAME, title: TITLE, code: "K7QMZ2", deed: "withdrew" }.letter(),
         ),
+        (
+            "speaker_invitation",
+            SpeakerInvitation { event: EVENT, inviter: NAME, link: &link(LinkKind::Speak) }.letter(BASE),
+        ),
+        ("speaker_joined", speakers_changed(Change::Joined)),
+        ("speaker_refused", speakers_changed(Change::Refused)),
+        ("co_speaker_left", speakers_changed(Change::Left)),
+        ("speaker_removed", speakers_changed(Change::Removed)),
+        ("handed_over", handed_over(None, false)),
+        ("handed_over_accepted", handed_over(Some(PublishedDecision::Accepted), true)),
     ]
 }
 

@@ -3,7 +3,8 @@
 use super::{
     categories::{self, model::Category},
     milestones::{self, model::Milestone},
-    model::{Call, EditCall, EditFormat, EditTrack, Format, NewFormat, NewPart, NewTrack, Setup, Track},
+    model::{Call, EditCall, Format, Setup, Track},
+    part_model::{EditFormat, EditTrack, NewFormat, NewPart, NewTrack},
     shortening, store,
 };
 use crate::{

@@ -5,6 +5,7 @@ pub mod api;
 pub mod categories;
 pub mod milestones;
 pub mod model;
+pub mod part_model;
 pub mod passes;
 pub mod shortening;
 pub mod store;

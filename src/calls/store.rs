@@ -2,7 +2,8 @@
 
 use super::{
     categories::{self, model::Category},
-    model::{Call, CallState, Facts, Format, NewPart, Setup, Track, Window, Words},
+    model::{Call, CallState, Facts, Format, Setup, Track, Window, Words},
+    part_model::NewPart,
     time::{self, Deadline},
 };
 use crate::{

@@ -7,7 +7,8 @@ use crate::{
 };
 use callboard::{
     calls::{
-        model::{NewPart, Setup},
+        model::Setup,
+        part_model::NewPart,
         store::{self, OpenCall},
     },
     db::{

@@ -31,6 +31,9 @@ text_enum! {
         MilestoneAdded = "milestone_added",
         MilestoneChanged = "milestone_changed",
         MilestoneRemoved = "milestone_removed",
+        TitleIdeaAdded = "title_idea_added",
+        TitleIdeaChanged = "title_idea_changed",
+        TitleIdeaRemoved = "title_idea_removed",
         LateLinkMade = "late_link_made",
         LateLinkRevoked = "late_link_revoked",
         ExtensionGiven = "extension_given",
@@ -76,6 +79,7 @@ pub enum Object {
     Track(String),
     Category(String),
     Milestone(String),
+    TitleIdea(String),
     LateLink(String),
     Extension(String),
     Criterion(String),
@@ -98,6 +102,7 @@ impl Object {
             Object::Track(_) => "track",
             Object::Category(_) => "category",
             Object::Milestone(_) => "milestone",
+            Object::TitleIdea(_) => "title_idea",
             Object::LateLink(_) => "late_link",
             Object::Extension(_) => "extension",
             Object::Criterion(_) => "criterion",
@@ -119,6 +124,7 @@ impl Object {
             | Object::Track(code)
             | Object::Category(code)
             | Object::Milestone(code)
+            | Object::TitleIdea(code)
             | Object::LateLink(code)
             | Object::Extension(code)
             | Object::Criterion(code)

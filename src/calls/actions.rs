@@ -2,6 +2,7 @@
 
 use super::{
     categories::{self, model::Category},
+    ideas::{self, model::Idea},
     milestones::{self, model::Milestone},
     model::{Call, EditCall, EditFormat, EditTrack, Format, NewFormat, NewPart, NewTrack, Setup, Track},
     shortening, store,
@@ -27,6 +28,7 @@ pub struct Seen {
     pub setup: Setup,
     pub categories: Vec<Category>,
     pub milestones: Vec<Milestone>,
+    pub ideas: Vec<Idea>,
     pub at: Ts,
 }
 
@@ -37,7 +39,8 @@ pub async fn show_call(app: &Callboard, who: PublicEvent) -> Result<Seen> {
     let see = move |conn: &mut Conn| {
         let setup = store::setup(conn, who.event())?;
         let categories = categories::store::list(conn, who.event())?;
-        Ok(Seen { setup, categories, milestones: milestones::store::list(conn, who.event())?, at })
+        let milestones = milestones::store::list(conn, who.event())?;
+        Ok(Seen { setup, categories, milestones, ideas: ideas::store::list(conn, who.event())?, at })
     };
     app.db.read(see).await
 }

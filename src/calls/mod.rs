@@ -3,6 +3,8 @@
 pub mod actions;
 pub mod api;
 pub mod categories;
+pub mod gaps;
+pub mod ideas;
 pub mod milestones;
 pub mod model;
 pub mod passes;
@@ -30,6 +32,8 @@ pub fn routes() -> Routes {
         .fails(&[Code::ConfirmFirst])
         .delete("/events/{event}/tracks/{code}", "Remove a track", api::remove_track)
         .and(categories::routes())
+        .and(ideas::routes())
+        .and(gaps::routes())
         .and(milestones::routes())
         .and(passes::routes())
 }

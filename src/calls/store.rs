@@ -328,7 +328,7 @@ pub fn delete_format(tx: &mut Tx<'_>, who: &Organizer, id: FormatId) -> Result<(
     diesel::delete(formats::table.filter(formats::event_id.eq(who.event())).filter(formats::id.eq(id)))
         .execute(tx.conn())
         .on_referenced(|| {
-            Error::new(Code::InUse, "Proposals have this format, or a late link is limited to it. Change those first.")
+            Error::new(Code::InUse, "Proposals, late links or title ideas have this format. Change those first.")
         })?;
     Ok(())
 }
@@ -411,7 +411,7 @@ pub fn delete_track(tx: &mut Tx<'_>, who: &Organizer, id: TrackId) -> Result<()>
         .on_referenced(|| {
             Error::new(
                 Code::InUse,
-                "Proposals are in this track, or a role or a late link is limited to it. Change those first.",
+                "Proposals, late links or title ideas are in this track, or a role is limited to it. Change those first.",
             )
         })?;
     Ok(())

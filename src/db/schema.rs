@@ -589,6 +589,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_ideas (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        title -> Text,
+        text -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Text,
+        format_id -> Nullable<BigInt>,
+        track_id -> Nullable<BigInt>,
+        wanted -> Nullable<BigInt>,
+        position -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_idea_choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        title_idea_id -> BigInt,
+        choice_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_idea_proposals (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        title_idea_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -623,6 +664,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     late_link_uses,
     extensions,
     milestones,
+    title_ideas,
+    title_idea_choices,
+    title_idea_proposals,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -661,3 +705,7 @@ diesel::joinable!(late_link_parts -> tracks (track_id));
 diesel::joinable!(late_link_uses -> late_links (late_link_id));
 diesel::joinable!(late_link_uses -> proposals (proposal_id));
 diesel::joinable!(extensions -> events (event_id));
+diesel::joinable!(title_ideas -> formats (format_id));
+diesel::joinable!(title_ideas -> tracks (track_id));
+diesel::joinable!(title_idea_choices -> choices (choice_id));
+diesel::joinable!(title_idea_proposals -> proposals (proposal_id));

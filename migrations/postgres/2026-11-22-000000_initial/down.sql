@@ -1,3 +1,6 @@
+DROP TABLE title_idea_proposals;
+DROP TABLE title_idea_choices;
+DROP TABLE title_ideas;
 DROP TABLE milestones;
 DROP TABLE extensions;
 DROP TABLE late_link_uses;

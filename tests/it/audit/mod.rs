@@ -39,6 +39,10 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
         organizer.patch(&path, json!({"name": "Other"})).await.expect(200);
         organizer.delete(&path).await.expect(204);
     }
+    let made = organizer.post(&event.path("/title-ideas"), json!({"title": "Do"})).await.expect(201).json();
+    let path = event.path(&format!("/title-ideas/{}", code(&made)));
+    organizer.patch(&path, json!({"title": "Try"})).await.expect(200);
+    organizer.delete(&path).await.expect(204);
     let until = json!({"local": "2025-02-20T12:00", "zone": "UTC"});
     let link = json!({"name": "For latecomers", "deadline": until});
     let made = organizer.post(&event.path("/late-links"), link).await.expect(201).json();

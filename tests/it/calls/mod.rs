@@ -2,6 +2,7 @@
 
 mod categories;
 mod edit;
+mod ideas;
 mod milestones;
 mod open_call;
 mod parts;

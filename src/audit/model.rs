@@ -19,6 +19,7 @@ text_enum! {
         TokenMade = "token_made",
         TokenRevoked = "token_revoked",
         CallChanged = "call_changed",
+        DeadlineRecomputed = "deadline_recomputed",
         FormatAdded = "format_added",
         FormatChanged = "format_changed",
         FormatRemoved = "format_removed",

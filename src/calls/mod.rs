@@ -3,11 +3,13 @@
 pub mod actions;
 pub mod api;
 pub mod categories;
+pub mod copying;
 pub mod gaps;
 pub mod ideas;
 pub mod milestones;
 pub mod model;
 pub mod passes;
+pub mod recomputing;
 pub mod shortening;
 pub mod store;
 pub mod time;

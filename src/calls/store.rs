@@ -212,8 +212,13 @@ pub fn insert_empty(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
 }
 
 pub fn update(tx: &mut Tx<'_>, who: &Organizer, call: &Call) -> Result<()> {
+    update_of(tx, who.event(), call)
+}
+
+/// [`update`], of an event that was just made.
+pub fn update_of(tx: &mut Tx<'_>, event: EventId, call: &Call) -> Result<()> {
     let (closes_at, local, zone) = columns(call.deadline.as_ref());
-    diesel::update(calls::table.filter(calls::event_id.eq(who.event())))
+    diesel::update(calls::table.filter(calls::event_id.eq(event)))
         .set((
             calls::opens_at.eq(call.opens_at),
             calls::closes_at.eq(closes_at),

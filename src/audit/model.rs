@@ -19,6 +19,7 @@ text_enum! {
         TokenMade = "token_made",
         TokenRevoked = "token_revoked",
         CallChanged = "call_changed",
+        DeadlineRecomputed = "deadline_recomputed",
         FormatAdded = "format_added",
         FormatChanged = "format_changed",
         FormatRemoved = "format_removed",
@@ -31,6 +32,9 @@ text_enum! {
         MilestoneAdded = "milestone_added",
         MilestoneChanged = "milestone_changed",
         MilestoneRemoved = "milestone_removed",
+        TitleIdeaAdded = "title_idea_added",
+        TitleIdeaChanged = "title_idea_changed",
+        TitleIdeaRemoved = "title_idea_removed",
         LateLinkMade = "late_link_made",
         LateLinkRevoked = "late_link_revoked",
         ExtensionGiven = "extension_given",
@@ -92,6 +96,7 @@ pub enum Object {
     Track(String),
     Category(String),
     Milestone(String),
+    TitleIdea(String),
     LateLink(String),
     Extension(String),
     Criterion(String),
@@ -116,6 +121,7 @@ impl Object {
             Object::Track(_) => "track",
             Object::Category(_) => "category",
             Object::Milestone(_) => "milestone",
+            Object::TitleIdea(_) => "title_idea",
             Object::LateLink(_) => "late_link",
             Object::Extension(_) => "extension",
             Object::Criterion(_) => "criterion",
@@ -139,6 +145,7 @@ impl Object {
             | Object::Track(code)
             | Object::Category(code)
             | Object::Milestone(code)
+            | Object::TitleIdea(code)
             | Object::LateLink(code)
             | Object::Extension(code)
             | Object::Criterion(code)

@@ -2,6 +2,7 @@
 
 use super::{
     categories::{self, model::Category},
+    ideas::{self, model::Idea},
     milestones::{self, model::Milestone},
     model::{Call, EditCall, Format, Setup, Track},
     part_model::{EditFormat, EditTrack, NewFormat, NewPart, NewTrack},
@@ -28,6 +29,7 @@ pub struct Seen {
     pub setup: Setup,
     pub categories: Vec<Category>,
     pub milestones: Vec<Milestone>,
+    pub ideas: Vec<Idea>,
     pub at: Ts,
 }
 
@@ -38,7 +40,8 @@ pub async fn show_call(app: &Callboard, who: PublicEvent) -> Result<Seen> {
     let see = move |conn: &mut Conn| {
         let setup = store::setup(conn, who.event())?;
         let categories = categories::store::list(conn, who.event())?;
-        Ok(Seen { setup, categories, milestones: milestones::store::list(conn, who.event())?, at })
+        let milestones = milestones::store::list(conn, who.event())?;
+        Ok(Seen { setup, categories, milestones, ideas: ideas::store::list(conn, who.event())?, at })
     };
     app.db.read(see).await
 }

@@ -3,10 +3,14 @@
 pub mod actions;
 pub mod api;
 pub mod categories;
+pub mod copying;
+pub mod gaps;
+pub mod ideas;
 pub mod milestones;
 pub mod model;
 pub mod part_model;
 pub mod passes;
+pub mod recomputing;
 pub mod shortening;
 pub mod store;
 pub mod time;
@@ -31,6 +35,8 @@ pub fn routes() -> Routes {
         .fails(&[Code::ConfirmFirst])
         .delete("/events/{event}/tracks/{code}", "Remove a track", api::remove_track)
         .and(categories::routes())
+        .and(ideas::routes())
+        .and(gaps::routes())
         .and(milestones::routes())
         .and(passes::routes())
 }

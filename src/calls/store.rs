@@ -213,8 +213,13 @@ pub fn insert_empty(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
 }
 
 pub fn update(tx: &mut Tx<'_>, who: &Organizer, call: &Call) -> Result<()> {
+    update_of(tx, who.event(), call)
+}
+
+/// [`update`], of an event that was just made.
+pub fn update_of(tx: &mut Tx<'_>, event: EventId, call: &Call) -> Result<()> {
     let (closes_at, local, zone) = columns(call.deadline.as_ref());
-    diesel::update(calls::table.filter(calls::event_id.eq(who.event())))
+    diesel::update(calls::table.filter(calls::event_id.eq(event)))
         .set((
             calls::opens_at.eq(call.opens_at),
             calls::closes_at.eq(closes_at),
@@ -329,7 +334,7 @@ pub fn delete_format(tx: &mut Tx<'_>, who: &Organizer, id: FormatId) -> Result<(
     diesel::delete(formats::table.filter(formats::event_id.eq(who.event())).filter(formats::id.eq(id)))
         .execute(tx.conn())
         .on_referenced(|| {
-            Error::new(Code::InUse, "Proposals have this format, or a late link is limited to it. Change those first.")
+            Error::new(Code::InUse, "Proposals, late links or title ideas have this format. Change those first.")
         })?;
     Ok(())
 }
@@ -412,7 +417,7 @@ pub fn delete_track(tx: &mut Tx<'_>, who: &Organizer, id: TrackId) -> Result<()>
         .on_referenced(|| {
             Error::new(
                 Code::InUse,
-                "Proposals are in this track, or a role or a late link is limited to it. Change those first.",
+                "Proposals, late links or title ideas are in this track, or a role is limited to it. Change those first.",
             )
         })?;
     Ok(())

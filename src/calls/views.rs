@@ -3,6 +3,7 @@
 use super::{
     actions::Seen,
     categories::views::CategoryForPublic,
+    ideas::views::IdeaForPublic,
     milestones::views::{self as milestones, MilestoneForPublic},
     model::{Call, CallState, Facts, Format, Track},
     time::{self, Day, Deadline},
@@ -62,6 +63,8 @@ pub struct ForPublic {
     pub notify_on: Option<String>,
     /// By their days, the promised one among them.
     pub milestones: Vec<MilestoneForPublic>,
+    /// Talks that the organizers would like to be proposed.
+    pub title_ideas: Vec<IdeaForPublic>,
 }
 
 /// What speakers want to know before they propose anything.
@@ -91,7 +94,7 @@ impl FactsForPublic {
 }
 
 impl From<Seen> for ForPublic {
-    fn from(Seen { setup, categories, milestones, at }: Seen) -> ForPublic {
+    fn from(Seen { setup, categories, milestones, ideas, at }: Seen) -> ForPublic {
         let state = setup.window().state_at(at);
         let call = setup.call;
         ForPublic {
@@ -109,6 +112,7 @@ impl From<Seen> for ForPublic {
             tips: call.words.tips,
             selection: call.words.selection,
             facts: FactsForPublic::new(call.facts, &setup.formats),
+            title_ideas: ideas.into_iter().map(Into::into).collect(),
             milestones: milestones::for_public(milestones, call.notify_on.as_ref()),
             notify_on: call.notify_on,
         }

@@ -701,6 +701,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_ideas (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        title -> Text,
+        text -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Text,
+        format_id -> Nullable<BigInt>,
+        track_id -> Nullable<BigInt>,
+        wanted -> Nullable<BigInt>,
+        position -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_idea_choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        title_idea_id -> BigInt,
+        choice_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_idea_proposals (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        title_idea_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -741,6 +782,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     rankings,
     speaker_invitations,
     proposal_versions,
+    title_ideas,
+    title_idea_choices,
+    title_idea_proposals,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -786,3 +830,7 @@ diesel::joinable!(assignments -> proposals (proposal_id));
 diesel::joinable!(rankings -> publications (publication_id));
 diesel::joinable!(speaker_invitations -> accounts (inviter_id));
 diesel::joinable!(speaker_invitations -> events (event_id));
+diesel::joinable!(title_ideas -> formats (format_id));
+diesel::joinable!(title_ideas -> tracks (track_id));
+diesel::joinable!(title_idea_choices -> choices (choice_id));
+diesel::joinable!(title_idea_proposals -> proposals (proposal_id));

@@ -6,7 +6,9 @@ pub mod store;
 use crate::{
     accounts,
     app::Callboard,
-    audit, decisions,
+    audit,
+    calls::{self, recomputing::model::Moved},
+    decisions,
     error::Result,
     exports::{self, model::Export},
     mail,
@@ -101,6 +103,14 @@ pub async fn answer_links(app: &Callboard) -> Result<usize> {
 /// When the database does not answer.
 pub async fn release_due(app: &Callboard) -> Result<usize> {
     decisions::publications::actions::release_due(app, System(())).await
+}
+
+/// Computes all deadlines anew by the zone data of this program, or only says what would change.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn recompute_deadlines(app: &Callboard, dry_run: bool) -> Result<Vec<Moved>> {
+    calls::recomputing::actions::recompute(app, System(()), dry_run).await
 }
 
 /// One table of an event, whole, for the command line, whose user has the database anyway.

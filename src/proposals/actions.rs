@@ -97,7 +97,11 @@ pub(super) fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
     one_within(conn, who, code, &setup)
 }
 
-fn one_within(conn: &mut Conn, who: &Speaker, code: &str, setup: &Setup) -> Result<Mine> {
+/// One of the speaker's own, with what the setup that was read before says of it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn one_within(conn: &mut Conn, who: &Speaker, code: &str, setup: &Setup) -> Result<Mine> {
     let proposal = store::find_own(conn, who, code)?;
     Ok(Mine { receipt: receipt(&proposal, setup), proposal })
 }

@@ -1,3 +1,6 @@
+DROP TABLE title_idea_proposals;
+DROP TABLE title_idea_choices;
+DROP TABLE title_ideas;
 DROP TABLE proposal_versions;
 DROP TABLE speaker_invitations;
 DROP TABLE rankings;

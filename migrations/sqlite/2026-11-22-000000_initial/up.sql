@@ -682,3 +682,44 @@ CREATE TABLE proposal_versions (
     UNIQUE (proposal_id, number, event_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
 );
+
+CREATE TABLE title_ideas (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    format_id BIGINT,
+    track_id BIGINT,
+    wanted BIGINT CHECK (wanted BETWEEN 0 AND 10000),
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, format_id) REFERENCES formats (event_id, id),
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)
+);
+
+CREATE TABLE title_idea_choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    title_idea_id BIGINT NOT NULL,
+    choice_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (title_idea_id, choice_id, event_id),
+    FOREIGN KEY (event_id, title_idea_id) REFERENCES title_ideas (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, choice_id) REFERENCES choices (event_id, id)
+);
+CREATE INDEX title_idea_choices_choice ON title_idea_choices (choice_id);
+
+CREATE TABLE title_idea_proposals (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL UNIQUE,
+    title_idea_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, title_idea_id) REFERENCES title_ideas (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX title_idea_proposals_idea ON title_idea_proposals (title_idea_id);

@@ -100,6 +100,18 @@ pub struct NewChoice {
     pub wanted: Option<u32>,
 }
 
+impl NewChoice {
+    /// The same in another event.
+    pub fn like(choice: &Choice) -> NewChoice {
+        NewChoice {
+            code: None,
+            name: CategoryName::new(&choice.name).unwrap_or_default(),
+            help: Help::new(&choice.help).unwrap_or_default(),
+            wanted: choice.wanted.and_then(|wanted| u32::try_from(wanted).ok()),
+        }
+    }
+}
+
 text_enum! {
     /// The categories that most calls have.
     pub enum Preset {

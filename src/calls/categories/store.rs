@@ -120,7 +120,10 @@ fn write_choices(
     let stays = |choice: &Choice| new.iter().any(|new| new.code.as_deref() == Some(&*choice.code));
     let gone: Vec<ChoiceId> = old.iter().filter(|choice| !stays(choice)).map(|choice| choice.id).collect();
     diesel::delete(choices::table.filter(choices::id.eq_any(gone))).execute(tx.conn()).on_referenced(|| {
-        Error::new(Code::InUse, "Proposals have picked a choice that is missing here. Rename it, or leave it in.")
+        Error::new(
+            Code::InUse,
+            "Proposals or title ideas have picked a choice that is missing here. Rename it, or leave it in.",
+        )
     })?;
     let mut inserts = vec![];
     for (position, choice) in (1..).zip(new) {
@@ -175,7 +178,9 @@ pub fn update(
 pub fn delete(tx: &mut Tx<'_>, who: &Organizer, id: CategoryId) -> Result<()> {
     diesel::delete(categories::table.filter(categories::event_id.eq(who.event())).filter(categories::id.eq(id)))
         .execute(tx.conn())
-        .on_referenced(|| Error::new(Code::InUse, "Proposals have picked its choices. Make it optional instead."))?;
+        .on_referenced(|| {
+            Error::new(Code::InUse, "Proposals or title ideas have picked its choices. Make it optional instead.")
+        })?;
     Ok(())
 }
 

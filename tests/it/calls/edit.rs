@@ -39,6 +39,7 @@ async fn the_call_as_everybody_sees_it() {
         "facts": {"is_free": null, "is_virtual": null, "minutes": [30], "travel": "", "expenses": ""},
         "milestones": [{"kind": "notification", "name": "All speakers have an answer", "on": "2025-03-01",
             "until": null, "text": ""}],
+        "title_ideas": [],
     });
     assert_eq!(call, expected);
 }

@@ -4,6 +4,7 @@ use super::{permission::Role, phase::Phase, tracks::Tracks};
 use crate::{
     db::{
         Conn, Tx,
+        portable::{lock_word, share_word},
         schema::{
             accounts, conflicts, events, member_tracks, members, phases, proposal_speakers, proposals, sessions,
             speakers, tokens,
@@ -190,12 +191,22 @@ pub fn memberships(conn: &mut Conn, event: EventId, account: AccountId) -> Resul
 
 /// The memberships once more, kept from being changed or taken away until the transaction ends.
 pub fn memberships_held(tx: &mut Tx<'_>, event: EventId, account: AccountId) -> Result<Vec<Membership>> {
+    share_word(tx.conn(), &membership_word(event, account))?;
     let query = members::table.filter(members::event_id.eq(event)).filter(members::account_id.eq(account)).select((
         members::id,
         members::role,
         members::limited,
     ));
     Ok(locked!(tx.conn(), query, for_share, load::<Membership>)?)
+}
+
+fn membership_word(event: EventId, account: AccountId) -> String {
+    format!("member {} {}", event.0, account.0)
+}
+
+/// Waits for the writes under way of whoever is about to lose a role, and lets none of theirs pass.
+pub fn hold_membership(tx: &mut Tx<'_>, event: EventId, account: AccountId) -> Result<()> {
+    Ok(lock_word(tx.conn(), &membership_word(event, account))?)
 }
 
 /// What holds in an event at a time.

@@ -48,11 +48,20 @@ diesel::define_sql_function! {
 /// Waits for every other transaction that holds the same word, and holds it until this one ends. On SQLite the one
 /// writer is lock enough.
 pub fn lock_word(conn: &mut Conn, word: &str) -> QueryResult<()> {
+    advisory(conn, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", word)
+}
+
+/// Holds the word together with others that share it, but not past somebody who waits to have it alone. Locks of rows let
+/// sharers pass: a stream of them would keep whoever wants the row alone waiting for good.
+pub fn share_word(conn: &mut Conn, word: &str) -> QueryResult<()> {
+    advisory(conn, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", word)
+}
+
+fn advisory(conn: &mut Conn, lock: &str, word: &str) -> QueryResult<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(conn) => {
-            let lock = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))");
-            lock.bind::<diesel::sql_types::Text, _>(word).execute(conn).map(|_| ())
+            diesel::sql_query(lock).bind::<diesel::sql_types::Text, _>(word).execute(conn).map(|_| ())
         }
     }
 }

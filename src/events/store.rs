@@ -5,7 +5,7 @@ use super::{
     team_model::{Held, Limit, LimitTrack, Member},
 };
 use crate::{
-    access::{EventReader, Organizer, Role},
+    access::{EventReader, Organizer, Role, store::hold_membership},
     db::{
         Conn, Tx,
         schema::{accounts, criteria, events, member_tracks, members, tracks},
@@ -229,6 +229,7 @@ pub fn delete_member(tx: &mut Tx<'_>, who: &Organizer, code: &str, role: Option<
     let account = accounts::table.filter(accounts::code.eq(code)).select(accounts::id);
     let account: Option<AccountId> = account.first(tx.conn()).optional()?;
     let Some(account) = account else { return Ok(false) };
+    hold_membership(tx, who.event(), account)?;
     let roles = role.map_or(Role::ALL.to_vec(), |role| vec![role]);
     let held = members::table
         .filter(members::event_id.eq(who.event()))

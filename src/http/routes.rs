@@ -293,24 +293,59 @@ impl RouteTable {
         self.routes.iter()
     }
 
-    /// One resource a path: otherwise a wrong method is a 404 and no 405.
     pub fn mount(&self, config: &mut web::ServiceConfig) {
-        let mut paths: BTreeMap<&str, Vec<&Route>> = BTreeMap::new();
+        let mut tree = Tree::default();
         for route in self.iter() {
-            paths.entry(&route.path).or_default().push(route);
+            let segments = route.path.split('/').skip(1);
+            segments.fold(&mut tree, |tree, segment| tree.below.entry(segment).or_default()).here.push(route);
         }
-        for (path, routes) in paths {
-            let methods = routes.iter().map(|route| route.method.as_str());
-            let head = routes.iter().any(|route| route.method == Method::GET).then_some("HEAD");
-            let allowed = methods.chain(head).collect::<Vec<_>>().join(", ");
-            let served = routes.iter().map(|route| (route.serve)(route.class, route.needs, route.limits()));
-            let resource = served.fold(web::resource(path), actix_web::Resource::route);
-            config.service(resource.default_service(web::to(move || {
-                let error = Error::method(allowed.clone());
-                async move { Err::<HttpResponse, Error>(error) }
-            })));
+        tree.mount(config);
+    }
+}
+
+/// The routes by the segments of their paths. Mounted as scopes: a request is compared with the few that begin as it does,
+/// not with all.
+#[derive(Default)]
+struct Tree<'r> {
+    here: Vec<&'r Route>,
+    /// Parameters come behind fixed segments.
+    below: BTreeMap<&'r str, Tree<'r>>,
+}
+
+impl Tree<'_> {
+    fn mount(mut self, config: &mut web::ServiceConfig) {
+        while let Some((segment, mut tree)) = self.below.pop_first() {
+            let mut path = format!("/{segment}");
+            while tree.here.is_empty() && tree.below.len() == 1 {
+                let Some((segment, only)) = tree.below.pop_first() else { break };
+                path = format!("{path}/{segment}");
+                tree = only;
+            }
+            if tree.below.is_empty() {
+                config.service(resource(&path, &tree.here));
+            } else {
+                config.service(web::scope(&path).configure(move |inner| {
+                    if !tree.here.is_empty() {
+                        inner.service(resource("", &tree.here));
+                    }
+                    tree.mount(inner);
+                }));
+            }
         }
     }
+}
+
+/// One for all methods of a path: otherwise a wrong method is a 404 and no 405.
+fn resource(path: &str, routes: &[&Route]) -> actix_web::Resource {
+    let methods = routes.iter().map(|route| route.method.as_str());
+    let head = routes.iter().any(|route| route.method == Method::GET).then_some("HEAD");
+    let allowed = methods.chain(head).collect::<Vec<_>>().join(", ");
+    let served = routes.iter().map(|route| (route.serve)(route.class, route.needs, route.limits()));
+    let resource = served.fold(web::resource(path), actix_web::Resource::route);
+    resource.default_service(web::to(move || {
+        let error = Error::method(allowed.clone());
+        async move { Err::<HttpResponse, Error>(error) }
+    }))
 }
 
 impl Route {

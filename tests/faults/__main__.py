@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 
 import crashes
 import deadline
@@ -68,14 +69,19 @@ def places(parts, kinds):
 
 
 def measure(parts, kinds, options):
-    rows = []
+    rows, broken = [], []
     for part, kind, place, database in places(parts, kinds):
         since = time.time()
         limit.begin(options.seconds or (20 if options.short else None))
-        rows += part.run(place, database or kind, options.short)
+        try:
+            rows += part.run(place, database or kind, options.short)
+        except Exception as error:
+            # What the other parts find shall not be lost with it.
+            traceback.print_exc()
+            broken.append(f"{part.NAME} on {kind} broke off: {error!r}")
         print(f"{part.NAME} on {kind}: {time.time() - since:.0f} s", file=sys.stderr)
     print(report.table(rows))
-    wrong = [f"{row.part} on {row.database}: {what}" for row in rows for what in row.findings.all()]
+    wrong = broken + [f"{row.part} on {row.database}: {what}" for row in rows for what in row.findings.all()]
     for what in wrong[:50]:
         print(f"WRONG: {what}")
     print(f"{len(wrong)} findings")

@@ -5,7 +5,8 @@ use crate::{
     calls::{
         categories::{self, model::NewChoice},
         ideas, milestones,
-        model::{Call, NewPart},
+        model::Call,
+        part_model::NewPart,
         store,
         time::{self, Deadline},
     },

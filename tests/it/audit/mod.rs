@@ -71,6 +71,7 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     let review = event.path(&format!("/reviewing/proposals/{reference}/review"));
     rita.put(&review, json!({"abstain": true})).await.expect(200);
     rita.delete(&review).await.expect(204);
+    keep_fair(event, &rita, &talk, &reference).await;
     organizer.post(&event.path("/rankings"), json!({"name": "Round"})).await.expect(201);
     event.decide(&talk, "accepted").await;
     event.publish().await;
@@ -94,6 +95,27 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     organizer.delete(&event.path(&format!("/tokens/{}", made["id"].as_str().unwrap()))).await.expect(204);
     jobs::note_reads_now(&app.board).await.unwrap();
     ada
+}
+
+/// A phase, a conflict of interest that rita declares and one that is pinned on her, and an assignment; none of them stays.
+async fn keep_fair(event: &Event, rita: &Client, talk: &str, reference: &str) {
+    let organizer = &event.organizer;
+    let phase = json!({"name": "Reading", "starts_at": "2030-01-01T00:00:00Z"});
+    let made = organizer.post(&event.path("/phases"), phase).await.expect(201).json();
+    let path = event.path(&format!("/phases/{}", code(&made)));
+    organizer.patch(&path, json!({"name": "Reading on"})).await.expect(200);
+    organizer.delete(&path).await.expect(204);
+    let member = event.member_path("rita").await.rsplit('/').next().unwrap().to_owned();
+    let pairs = json!({"pairs": [{"proposal": talk, "reviewer": member}]});
+    organizer.post(&event.path("/assignments"), pairs).await.expect(200);
+    let assigned = event.codes("/assignments").await.remove(0);
+    organizer.delete(&event.path(&format!("/assignments/{assigned}"))).await.expect(204);
+    let conflict = event.path(&format!("/reviewing/proposals/{reference}/conflict"));
+    rita.put(&conflict, json!({"kind": "close"})).await.expect(200);
+    rita.delete(&conflict).await.expect(204);
+    let pin = json!({"proposal": talk, "member": member, "kind": "own"});
+    let pinned = organizer.post(&event.path("/conflicts"), pin).await.expect(201).json();
+    organizer.delete(&event.path(&format!("/conflicts/{}", pinned["id"].as_str().unwrap()))).await.expect(204);
 }
 
 /// Two guests who do not come, one who does, takes over, hands back and leaves.

@@ -308,19 +308,24 @@ impl RouteTable {
 #[derive(Default)]
 struct Tree<'r> {
     here: Vec<&'r Route>,
-    /// Parameters come behind fixed segments.
     below: BTreeMap<&'r str, Tree<'r>>,
 }
 
 impl Tree<'_> {
-    fn mount(mut self, config: &mut web::ServiceConfig) {
-        while let Some((segment, mut tree)) = self.below.pop_first() {
+    fn mount(self, config: &mut web::ServiceConfig) {
+        let mut below = Vec::new();
+        for (segment, mut tree) in self.below {
             let mut path = format!("/{segment}");
             while tree.here.is_empty() && tree.below.len() == 1 {
                 let Some((segment, only)) = tree.below.pop_first() else { break };
                 path = format!("{path}/{segment}");
                 tree = only;
             }
+            below.push((path, tree));
+        }
+        // A scope keeps what begins as it does, so what is one path alone comes before it.
+        below.sort_by_key(|(path, tree)| (path.starts_with("/{"), !tree.below.is_empty()));
+        for (path, tree) in below {
             if tree.below.is_empty() {
                 config.service(resource(&path, &tree.here));
             } else {

@@ -44,10 +44,7 @@ async fn the_own_proposal_is_not_there_and_leaves_no_gap() {
     let offsets = read(&olga, event, "/ranking/reviewers").await;
     assert!(offsets["items"].as_array().unwrap().iter().all(|item| item["reviews"] == 6));
     let exported = read(&olga, event, "/exports/proposals.json").await;
-    let exported = exported.as_array().unwrap().iter().find(|proposal| proposal["code"] == own).unwrap();
-    for figure in ["mean", "rank", "score", "deviation"] {
-        assert_eq!(exported[figure], json!(null));
-    }
+    assert!(exported.as_array().unwrap().iter().all(|proposal| proposal["code"] != own));
 }
 
 #[actix_web::test]

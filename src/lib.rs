@@ -54,10 +54,14 @@ pub mod ranking;
 pub mod reviews;
 /// Tokens and the secrets of mailed links.
 pub mod secrets;
+/// Texts that share much with others.
+pub mod similar;
 /// What people type, cleaned once.
 pub mod text;
 /// Tokens for programs.
 pub mod tokens;
+/// The words of a text, folded.
+pub mod words;
 
 /// Every route of the server.
 ///
@@ -77,6 +81,7 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         reviews::routes(),
         ranking::routes(),
         proposals::routes(),
+        similar::routes(),
         decisions::routes(),
         tokens::routes(),
         admin::routes(),

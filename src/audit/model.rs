@@ -37,6 +37,8 @@ text_enum! {
         ReviewWritten = "review_written",
         ReviewTakenBack = "review_taken_back",
         RankingKept = "ranking_kept",
+        PastTalksAdded = "past_talks_added",
+        PastTalkRemoved = "past_talk_removed",
         Decided = "decided",
         Published = "published",
         PublicationStopped = "publication_stopped",
@@ -66,6 +68,7 @@ pub enum Object {
     Proposal(String),
     Proposals,
     Ranking(String),
+    PastTalk(String),
     Publication(String),
     Mail(String),
     Table(String),
@@ -85,6 +88,7 @@ impl Object {
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
             Object::Ranking(_) => "ranking",
+            Object::PastTalk(_) => "past_talk",
             Object::Publication(_) => "publication",
             Object::Mail(_) => "mail",
             Object::Table(_) => "table",
@@ -102,6 +106,7 @@ impl Object {
             | Object::Criterion(code)
             | Object::Proposal(code)
             | Object::Ranking(code)
+            | Object::PastTalk(code)
             | Object::Publication(code)
             | Object::Mail(code)
             | Object::Table(code) => Some(code),

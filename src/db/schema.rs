@@ -479,6 +479,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    past_talks (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        fingerprint -> Text,
+        title -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Text,
+        occasion -> Text,
+        url -> Nullable<Text>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    bands (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> Nullable<BigInt>,
+        past_talk_id -> Nullable<BigInt>,
+        key -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -506,6 +536,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitation_tracks,
     tokens,
     rankings,
+    past_talks,
+    bands,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -536,3 +568,6 @@ diesel::joinable!(invitation_tracks -> invitations (invitation_id));
 diesel::joinable!(invitation_tracks -> tracks (track_id));
 diesel::joinable!(tokens -> accounts (account_id));
 diesel::joinable!(rankings -> publications (publication_id));
+diesel::joinable!(past_talks -> events (event_id));
+diesel::joinable!(bands -> proposals (proposal_id));
+diesel::joinable!(bands -> past_talks (past_talk_id));

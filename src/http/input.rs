@@ -325,7 +325,7 @@ path_parameters! {
     CodePath "code" "^[23456789A-HJ-NP-Z]{6}$" is_code;
     /// `{ref}`: the committee's name for a proposal.
     RefPath "ref" "^[23456789A-HJ-NP-Z]{6}$" is_code;
-    /// `{id}`: the public code of a mail, publication or kept ranking.
+    /// `{id}`: the public code of a mail, publication, kept ranking or past talk.
     IdPath "id" "^[23456789A-HJ-NP-Z]{10}$" |text| text.len() == 10 && of_code_letters(text);
     /// `{token}`: the secret of a mailed link.
     TokenPath "token" "^[A-Za-z0-9_-]{22,64}$" |text| (22..=64).contains(&text.len()) && of_link_letters(text);

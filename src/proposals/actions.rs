@@ -28,12 +28,15 @@ use crate::{
     http::{input::Arrived, limits::Limit, once::IfMatch},
     mail::{self, About, message},
     once::model::Render,
+    similar::{self, model::Similar},
 };
 
 /// An own proposal with what its owner can still do about it.
 pub struct Mine {
     pub proposal: OwnProposal,
     pub receipt: Option<Receipt>,
+    /// What it is like, in the answer to submitting it.
+    pub similar: Vec<Similar>,
 }
 
 pub async fn my_profile(app: &Callboard, who: Speaker) -> Result<Option<Profile>> {
@@ -83,7 +86,7 @@ fn mine(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Result<Vec<M
         let setup = setups.iter().find(|setup| setup.call.event == proposal.event.id)?;
         receipt(proposal, setup)
     };
-    Ok(own.into_iter().map(|proposal| Mine { receipt: receipt(&proposal), proposal }).collect())
+    Ok(own.into_iter().map(|proposal| Mine { receipt: receipt(&proposal), proposal, similar: vec![] }).collect())
 }
 
 pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
@@ -93,7 +96,7 @@ pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
 fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
     let proposal = store::find_own(conn, who, code)?;
     let setup = calls::store::setup(conn, who.event())?;
-    Ok(Mine { receipt: receipt(&proposal, &setup), proposal })
+    Ok(Mine { receipt: receipt(&proposal, &setup), proposal, similar: vec![] })
 }
 
 fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
@@ -106,6 +109,11 @@ fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
         decided_at_text: time::both(decided_at, &proposal.event.zone),
         editable_until: window.deadline().map(|deadline| deadline.closes_at),
     })
+}
+
+/// What was submitted, with what it is like of what its speaker may know of.
+fn submitted(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
+    Ok(Mine { similar: similar::actions::of_mine_in(conn, who, code)?, ..one(conn, who, code)? })
 }
 
 /// Keeps a draft, or submits at once.
@@ -150,6 +158,7 @@ pub fn create_in(
     if input.submit {
         let draft = store::find_own(tx.conn(), who, &code)?;
         submit_in(tx, app, who, &draft, arrived)?;
+        return submitted(tx.conn(), who, &code);
     }
     one(tx.conn(), who, &code)
 }
@@ -189,7 +198,7 @@ pub async fn submit<R: Render<Mine>>(
             let draft = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
             submit_in(tx, &board, who, &draft, arrived)?;
-            one(tx.conn(), who, &code)
+            submitted(tx.conn(), who, &code)
         })
         .await
 }
@@ -203,6 +212,7 @@ fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProp
         app.limits.spend(Limit::Newcomers, who.event().0)?;
     }
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
+    similar::actions::note(tx, who.event(), proposal.row.id, &proposal.row.title, &proposal.row.abstract_)?;
     let action = match proposal.row.lifecycle {
         Lifecycle::Withdrawn => Action::WithdrawalUndone,
         _ => Action::ProposalSubmitted,
@@ -271,6 +281,7 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
                 store::update_texts(tx, locked.row.id, &texts)?;
                 // Of drafts nothing is noted.
                 if locked.row.lifecycle == Lifecycle::Submitted {
+                    similar::actions::note(tx, who.event(), locked.row.id, &texts.title, &texts.abstract_)?;
                     let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
                     audit::record(tx, who, who.event(), &entry)?;
                 }

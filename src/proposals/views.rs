@@ -5,7 +5,7 @@ use super::{
     model::{Confirmation, Lifecycle, PublishedDecision, Receipt},
     store::{FormatName, Profile, TrackName},
 };
-use crate::{db::types::Ts, http::reply::HasVersion};
+use crate::{db::types::Ts, http::reply::HasVersion, similar::views::SimilarView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -95,6 +95,8 @@ pub struct ForSpeaker {
     pub decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    /// In the answer to submitting it: what it shares much with, of mine and of public talks. Nothing to worry about when you mean it.
+    pub similar: Vec<SimilarView>,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -123,6 +125,7 @@ impl From<Mine> for ForSpeaker {
             decision: row.published_decision,
             published_at: row.published_at,
             confirmation: row.confirmation,
+            similar: mine.similar.into_iter().map(Into::into).collect(),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -30,4 +30,5 @@ mod privacy;
 mod proposals;
 mod ranking;
 mod reviews;
+mod similar;
 mod smoke;

@@ -1,3 +1,5 @@
+DROP TABLE bands;
+DROP TABLE past_talks;
 DROP TABLE rankings;
 DROP TABLE tokens;
 DROP TABLE invitation_tracks;

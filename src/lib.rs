@@ -52,6 +52,8 @@ pub mod proposals;
 pub mod ranking;
 /// Reviews, criteria and what reviewers see.
 pub mod reviews;
+/// What people look for, and where it stands.
+pub mod search;
 /// Tokens and the secrets of mailed links.
 pub mod secrets;
 /// Texts that share much with others.

@@ -9,7 +9,7 @@ use crate::{
     accounts::model::Account,
     db::{
         Tx,
-        portable::lower,
+        portable::{forget_inside, lower},
         schema::{
             account_actions, accounts, events, invitations, link_requests, mails, members, proposal_speakers,
             proposals, publication_items, speakers,
@@ -134,6 +134,7 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                     proposals::version.eq(proposals::version + 1),
                 ))
                 .execute(tx.conn())?;
+            forget_inside(tx.conn(), part.proposal)?;
             kill_confirm_links(tx, part)?;
         }
         Fate::Stays => {}

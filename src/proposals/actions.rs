@@ -21,13 +21,14 @@ use crate::{
     },
     db::{
         Conn, Turn, Tx,
-        types::{EventId, TextList},
+        types::{EventId, ProposalId, TextList},
     },
     decisions::{self, model::Deed},
     error::{FieldErrors, Result},
     http::{input::Arrived, limits::Limit, once::IfMatch},
     mail::{self, About, message},
     once::model::Render,
+    search,
     similar::{self, model::Similar},
 };
 
@@ -212,7 +213,7 @@ fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProp
         app.limits.spend(Limit::Newcomers, who.event().0)?;
     }
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
-    similar::actions::note(tx, who.event(), proposal.row.id, &proposal.row.title, &proposal.row.abstract_)?;
+    note(tx, who, proposal.row.id, [&proposal.row.title, &proposal.row.abstract_, &proposal.row.description])?;
     let action = match proposal.row.lifecycle {
         Lifecycle::Withdrawn => Action::WithdrawalUndone,
         _ => Action::ProposalSubmitted,
@@ -220,6 +221,13 @@ fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProp
     let entry = Entry::new(action, Object::Proposal(proposal.row.code.clone()));
     audit::record(tx, who, who.event(), &entry.with("decided_at", call.decided_at().to_string()))?;
     mail_receipt(tx, app, who, proposal, &call)
+}
+
+/// What is submitted can be found, and be found to be like others.
+fn note(tx: &mut Tx<'_>, who: &Speaker, proposal: ProposalId, texts: [&str; 3]) -> Result<()> {
+    let [title, abstract_, description] = texts;
+    similar::actions::note(tx, who.event(), proposal, title, abstract_)?;
+    search::store::note(tx, who.event(), proposal, &format!("{title}\n{abstract_}"), description)
 }
 
 fn open_call(tx: &mut Tx<'_>, who: &Speaker, proposal: &OwnProposal, arrived: Arrived) -> Result<OpenCall> {
@@ -281,7 +289,7 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
                 store::update_texts(tx, locked.row.id, &texts)?;
                 // Of drafts nothing is noted.
                 if locked.row.lifecycle == Lifecycle::Submitted {
-                    similar::actions::note(tx, who.event(), locked.row.id, &texts.title, &texts.abstract_)?;
+                    note(tx, who, locked.row.id, [&texts.title, &texts.abstract_, &texts.description])?;
                     let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
                     audit::record(tx, who, who.event(), &entry)?;
                 }

@@ -30,5 +30,6 @@ mod privacy;
 mod proposals;
 mod ranking;
 mod reviews;
+mod search;
 mod similar;
 mod smoke;

@@ -1,3 +1,4 @@
+DROP TABLE proposal_words;
 DROP TABLE bands;
 DROP TABLE past_talks;
 DROP TABLE rankings;

@@ -495,3 +495,11 @@ CREATE TABLE bands (
 CREATE INDEX bands_key ON bands (key);
 CREATE INDEX bands_proposal ON bands (proposal_id) WHERE proposal_id IS NOT NULL;
 CREATE INDEX bands_past_talk ON bands (past_talk_id) WHERE past_talk_id IS NOT NULL;
+
+CREATE TABLE proposal_words (
+    proposal_id BIGINT PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    words TSVECTOR NOT NULL,
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX proposal_words_words ON proposal_words USING gin (words);

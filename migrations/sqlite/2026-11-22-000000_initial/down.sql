@@ -1,3 +1,5 @@
+DROP TRIGGER proposal_words_gone;
+DROP TABLE proposal_words;
 DROP TABLE bands;
 DROP TABLE past_talks;
 DROP TABLE rankings;

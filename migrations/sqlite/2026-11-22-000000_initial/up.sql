@@ -495,3 +495,9 @@ CREATE TABLE bands (
 CREATE INDEX bands_key ON bands (key);
 CREATE INDEX bands_proposal ON bands (proposal_id) WHERE proposal_id IS NOT NULL;
 CREATE INDEX bands_past_talk ON bands (past_talk_id) WHERE past_talk_id IS NOT NULL;
+
+CREATE VIRTUAL TABLE proposal_words USING fts5 (talk, inside, tokenize = 'ascii');
+INSERT INTO proposal_words (proposal_words, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER proposal_words_gone AFTER DELETE ON proposals BEGIN
+    DELETE FROM proposal_words WHERE rowid = old.id;
+END;

@@ -52,12 +52,18 @@ pub mod proposals;
 pub mod ranking;
 /// Reviews, criteria and what reviewers see.
 pub mod reviews;
+/// What people look for, and where it stands.
+pub mod search;
 /// Tokens and the secrets of mailed links.
 pub mod secrets;
+/// Texts that share much with others.
+pub mod similar;
 /// What people type, cleaned once.
 pub mod text;
 /// Tokens for programs.
 pub mod tokens;
+/// The words of a text, folded.
+pub mod words;
 
 /// Every route of the server.
 ///
@@ -77,6 +83,7 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         reviews::routes(),
         ranking::routes(),
         proposals::routes(),
+        similar::routes(),
         decisions::routes(),
         tokens::routes(),
         admin::routes(),

@@ -81,6 +81,9 @@ def all_of(seed):
     def csv(_):
         return "GET", f"{EVENT}/exports/talks.csv", None, organizer()
 
+    def ranking(_):
+        return "GET", f"{EVENT}/ranking?cut=400", None, organizer()
+
     def sign_in(n):
         return "POST", f"{API}/sessions", {"email": shapes.email(n["s"]), "password": shapes.PASSWORD}
 
@@ -102,6 +105,7 @@ def all_of(seed):
         Operation("list of 50, an organizer", {}, list_50, distinct=1),
         Operation("list of 50 talks, anybody", {}, list_talks, distinct=1),
         Operation("CSV of 400 talks", {}, csv, distinct=1),
+        Operation("ranking with a line at 400", {}, ranking, distinct=1),
         Operation("sign in", speaker, sign_in, writes="SELECT count(*) FROM sessions"),
         Operation("save review", reviewing, save_review, writes="SELECT sum(version) FROM reviews"),
         Operation("autosave", saving, autosave, writes="SELECT sum(version) FROM proposals", distinct=5000),

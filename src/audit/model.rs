@@ -69,6 +69,8 @@ text_enum! {
         Assigned = "assigned",
         Unassigned = "unassigned",
         RankingKept = "ranking_kept",
+        PastTalksAdded = "past_talks_added",
+        PastTalkRemoved = "past_talk_removed",
         Decided = "decided",
         Published = "published",
         PublicationStopped = "publication_stopped",
@@ -104,6 +106,7 @@ pub enum Object {
     Proposal(String),
     Proposals,
     Ranking(String),
+    PastTalk(String),
     Publication(String),
     Mail(String),
     Table(String),
@@ -129,6 +132,7 @@ impl Object {
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
             Object::Ranking(_) => "ranking",
+            Object::PastTalk(_) => "past_talk",
             Object::Publication(_) => "publication",
             Object::Mail(_) => "mail",
             Object::Table(_) => "table",
@@ -152,6 +156,7 @@ impl Object {
             | Object::Phase(code)
             | Object::Proposal(code)
             | Object::Ranking(code)
+            | Object::PastTalk(code)
             | Object::Publication(code)
             | Object::Mail(code)
             | Object::Table(code) => Some(code),

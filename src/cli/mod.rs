@@ -4,6 +4,7 @@ mod admin;
 mod backup;
 mod check_mail;
 mod export;
+mod find_duplicates;
 mod recompute;
 mod serve;
 
@@ -53,6 +54,8 @@ enum Command {
     Export(export::ExportTable),
     /// Compute all deadlines anew, after the zone data has changed
     RecomputeDeadlines(recompute::RecomputeDeadlines),
+    /// Say which talks in a file share much
+    FindDuplicates(find_duplicates::FindDuplicates),
     /// Write a backup of the SQLite database, also while the server runs
     Backup(backup::Backup),
     /// Put a backup in the place of the SQLite database
@@ -94,6 +97,7 @@ impl Command {
             Command::RecomputeDeadlines(what) => {
                 actix_web::rt::System::new().block_on(what.run(logged_config()?))?;
             }
+            Command::FindDuplicates(what) => what.find()?,
             Command::Backup(what) => what.make(&logged_config()?)?,
             Command::Restore(what) => actix_web::rt::System::new().block_on(what.restore(logged_config()?))?,
             Command::Demo(demo) => {

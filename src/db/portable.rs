@@ -2,9 +2,12 @@
 
 use super::{
     Conn,
-    types::{Ts, UtcTs},
+    types::{EventId, ProposalId, Ts, UtcTs},
 };
-use diesel::{QueryResult, RunQueryDsl};
+use diesel::{
+    QueryResult, RunQueryDsl,
+    sql_types::{BigInt, Text},
+};
 
 /// Compiles the same expression once for each database, for what the combined connection cannot do:
 /// inserting many rows at once, `ON CONFLICT`, row locks.
@@ -74,4 +77,99 @@ pub(super) fn clock(conn: &mut Conn) -> QueryResult<Option<Ts>> {
             diesel::select(diesel::dsl::sql::<UtcTs>("clock_timestamp()")).get_result::<Ts>(conn).map(Some)
         }
     }
+}
+
+/// Which of a proposal's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What is public of a published talk.
+    Talk,
+    /// What the committee reads, too.
+    Whole,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Puts words into the full-text index, in the place of those that the proposal had. They are folded and hold nothing but
+/// letters, digits and marks, so nothing has to be escaped and neither database reads anything into them.
+pub fn note_words(
+    conn: &mut Conn,
+    (event, proposal): (EventId, ProposalId),
+    talk: &[String],
+    inside: &[String],
+) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(conn) => {
+            let gone = diesel::sql_query("DELETE FROM proposal_words WHERE rowid = ?");
+            gone.bind::<BigInt, _>(proposal).execute(conn)?;
+            let new = diesel::sql_query("INSERT INTO proposal_words (rowid, talk, inside) VALUES (?, ?, ?)");
+            let new = new.bind::<BigInt, _>(proposal).bind::<Text, _>(talk.join(" ")).bind::<Text, _>(inside.join(" "));
+            new.execute(conn).map(drop)
+        }
+        Conn::Postgres(conn) => {
+            // A phrase does not reach from one part into the next.
+            let (talk, inside) = (talk.iter().zip(1..), inside.iter().zip(talk.len() + 10..));
+            let words = talk.map(|(word, at)| format!("'{word}':{at}A"));
+            let words: Vec<String> = words.chain(inside.map(|(word, at)| format!("'{word}':{at}B"))).collect();
+            let new = diesel::sql_query(
+                "INSERT INTO proposal_words (proposal_id, event_id, words) VALUES ($1, $2, $3::tsvector) \
+                 ON CONFLICT (proposal_id) DO UPDATE SET words = excluded.words",
+            );
+            let new = new.bind::<BigInt, _>(proposal).bind::<BigInt, _>(event).bind::<Text, _>(words.join(" "));
+            new.execute(conn).map(drop)
+        }
+    }
+}
+
+/// Takes out of the index what is not public.
+pub fn forget_inside(conn: &mut Conn, proposal: ProposalId) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(conn) => {
+            let less = diesel::sql_query("UPDATE proposal_words SET inside = '' WHERE rowid = ?");
+            less.bind::<BigInt, _>(proposal).execute(conn).map(drop)
+        }
+        Conn::Postgres(conn) => {
+            let less =
+                diesel::sql_query("UPDATE proposal_words SET words = ts_filter(words, '{a}') WHERE proposal_id = $1");
+            less.bind::<BigInt, _>(proposal).execute(conn).map(drop)
+        }
+    }
+}
+
+/// The proposals of an event in which these words stand together; the last may be the beginning of one.
+pub fn find_words(
+    conn: &mut Conn,
+    event: EventId,
+    words: &[String],
+    prefix: bool,
+    part: Part,
+) -> QueryResult<Vec<ProposalId>> {
+    let found: Vec<Id> = match conn {
+        Conn::Sqlite(conn) => {
+            let columns = if part == Part::Talk { "talk" } else { "talk inside" };
+            let query = format!("{{{columns}}} : \"{}\"{}", words.join(" "), if prefix { " *" } else { "" });
+            let found = diesel::sql_query(
+                "SELECT proposals.id AS id FROM proposal_words JOIN proposals ON proposals.id = proposal_words.rowid \
+                 WHERE proposal_words MATCH ? AND proposals.event_id = ?",
+            );
+            found.bind::<Text, _>(query).bind::<BigInt, _>(event).load(conn)?
+        }
+        Conn::Postgres(conn) => {
+            let weights = if part == Part::Talk { "A" } else { "AB" };
+            let word = |(at, word): (usize, &String)| {
+                let star = if prefix && at + 1 == words.len() { "*" } else { "" };
+                format!("'{word}':{star}{weights}")
+            };
+            let query: Vec<String> = words.iter().enumerate().map(word).collect();
+            let found = diesel::sql_query(
+                "SELECT proposal_id AS id FROM proposal_words WHERE words @@ $1::tsquery AND event_id = $2",
+            );
+            found.bind::<Text, _>(query.join(" <-> ")).bind::<BigInt, _>(event).load(conn)?
+        }
+    };
+    Ok(found.into_iter().map(|found| ProposalId(found.id)).collect())
 }

@@ -742,6 +742,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    past_talks (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        fingerprint -> Text,
+        title -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Text,
+        occasion -> Text,
+        url -> Nullable<Text>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    bands (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> Nullable<BigInt>,
+        past_talk_id -> Nullable<BigInt>,
+        key -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -785,6 +815,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     title_ideas,
     title_idea_choices,
     title_idea_proposals,
+    past_talks,
+    bands,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -834,3 +866,6 @@ diesel::joinable!(title_ideas -> formats (format_id));
 diesel::joinable!(title_ideas -> tracks (track_id));
 diesel::joinable!(title_idea_choices -> choices (choice_id));
 diesel::joinable!(title_idea_proposals -> proposals (proposal_id));
+diesel::joinable!(past_talks -> events (event_id));
+diesel::joinable!(bands -> proposals (proposal_id));
+diesel::joinable!(bands -> past_talks (past_talk_id));

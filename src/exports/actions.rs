@@ -1,7 +1,7 @@
 //! Reading what is exported, in one short snapshot.
 
 use super::{
-    model::{Export, Format, Proposal, Rows},
+    model::{Export, Format, ListTalks, Proposal, Rows},
     spool::spool,
     store,
 };
@@ -14,7 +14,9 @@ use crate::{
     },
     db::Turn,
     error::{Error, Result},
+    http::cursor::bad_cursor,
     jobs::System,
+    search::model::Wanted,
 };
 use std::fs::File;
 
@@ -43,10 +45,21 @@ async fn spooled(rows: Rows, format: Format) -> Result<File> {
     file.map_err(Error::internal)
 }
 
-/// The talks behind the code `after`, one more than `limit`.
+/// The talks behind the cursor, at least one more than the page holds where there are more.
 ///
 /// # Errors
-/// `Busy`.
-pub async fn list_talks(app: &Callboard, event: PublicEvent, after: String, limit: i64) -> Result<Vec<Proposal>> {
-    app.db.read(move |conn| store::list_public_talks(conn, &event, &after, limit + 1)).await
+/// `BadCursor`.
+pub async fn list_talks(app: &Callboard, event: PublicEvent, ask: ListTalks) -> Result<Vec<Proposal>> {
+    let after = ask.after()?;
+    app.db
+        .read(move |conn| {
+            let Some(question) = &ask.q else {
+                return store::list_public_talks(conn, &event, after.as_deref().unwrap_or_default(), ask.limit() + 1);
+            };
+            let mut found = store::search_public_talks(conn, &event, &Wanted::parse(question))?;
+            let Some(after) = after else { return Ok(found) };
+            let last = found.iter().position(|talk| talk.code == after).ok_or_else(bad_cursor)?;
+            Ok(found.split_off(last + 1))
+        })
+        .await
 }

@@ -2,7 +2,7 @@
 
 use super::{
     actions,
-    model::{Export, Proposal},
+    model::{Export, ListTalks, Proposal},
     views::Talk,
 };
 use crate::{
@@ -10,15 +10,15 @@ use crate::{
     app::Callboard,
     error::{Error, Result},
     http::{
-        input::{FilePath, Page, Query},
+        input::{FilePath, Query},
         reply::{Download, List},
     },
 };
 
-pub async fn list_talks(event: PublicEvent, (app, Query(page)): (Callboard, Query<Page>)) -> Result<List<Talk>> {
-    let after = page.after()?.map(|after| after.code).unwrap_or_default();
-    let talks = actions::list_talks(&app, event, after, page.limit()).await?;
-    Ok(List::page(talks, page.limit(), Proposal::place, Talk::from))
+pub async fn list_talks(event: PublicEvent, (app, Query(ask)): (Callboard, Query<ListTalks>)) -> Result<List<Talk>> {
+    let limit = ask.limit();
+    let talks = actions::list_talks(&app, event, ask).await?;
+    Ok(List::page(talks, limit, Proposal::place, Talk::from))
 }
 
 pub async fn export(who: ProposalReader, (app, file): (Callboard, FilePath)) -> Result<Download> {

@@ -2,6 +2,7 @@
 
 use crate::{
     db::types::Ts,
+    error::Result,
     http::cursor::Cursor,
     proposals::{
         choices::model::Picked,
@@ -12,7 +13,10 @@ use crate::{
     text_enum,
 };
 use jiff::Timestamp;
+use serde::Deserialize;
 use std::{collections::BTreeMap, str::FromStr};
+use utoipa::ToSchema;
+use validator::Validate;
 
 text_enum! {
     pub enum Table {
@@ -77,6 +81,37 @@ impl Rows {
             Rows::Talks { talks: proposals, .. } | Rows::Proposals { proposals, .. } => proposals.len(),
             Rows::Reviews { reviews, .. } => reviews.len(),
         }
+    }
+}
+
+/// Which of the public talks.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ListTalks {
+    /// Words, `"words in this order"` and `begin*` that title, abstract or the speakers' names have; those with them in the title first.
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub q: Option<String>,
+    /// How many items, 1 to 100.
+    #[validate(range(min = 1, max = 100))]
+    #[schema(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl ListTalks {
+    pub fn limit(&self) -> i64 {
+        i64::from(self.limit.unwrap_or(50))
+    }
+
+    /// The code of the last talk of the page before.
+    ///
+    /// # Errors
+    /// `BadCursor`.
+    pub fn after(&self) -> Result<Option<String>> {
+        let after = self.cursor.as_deref().map(Cursor::decode).transpose()?;
+        Ok(after.map(|after| after.code))
     }
 }
 

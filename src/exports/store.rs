@@ -6,6 +6,7 @@ use crate::{
     db::{
         Conn,
         among::among,
+        portable::Part,
         schema::{
             accounts, categories, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews,
             speakers, tracks,
@@ -24,9 +25,16 @@ use crate::{
         store::{Reader, hidden},
     },
     reviews::model::ReviewState,
+    search::{
+        self,
+        model::{Term, Wanted, folded},
+    },
 };
 use diesel::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 /// The rows of a table, without what is said about the reader's own proposals.
 pub fn list(conn: &mut Conn, who: &ProposalReader, table: Table) -> Result<Rows> {
@@ -60,6 +68,28 @@ fn rows(conn: &mut Conn, table: Table, reader: Reader) -> Result<Rows> {
 pub fn list_public_talks(conn: &mut Conn, event: &PublicEvent, after: &str, limit: i64) -> Result<Vec<Proposal>> {
     let anybody = Reader { event: event.event(), tracks: event.tracks(), account: None };
     talks_of(conn, anybody, after, limit)
+}
+
+/// The talks in whose public texts or speakers' names all terms stand: those with the most in the title first.
+pub fn search_public_talks(conn: &mut Conn, event: &PublicEvent, wanted: &Wanted) -> Result<Vec<Proposal>> {
+    let mut talks = list_public_talks(conn, event, "", i64::MAX)?;
+    let codes: Vec<(ProposalId, String)> = proposals::table
+        .filter(proposals::event_id.eq(event.event()))
+        .filter(proposals::published_decision.eq(PublishedDecision::Accepted))
+        .select((proposals::id, proposals::code))
+        .load(conn)?;
+    let ids: HashMap<&str, ProposalId> = codes.iter().map(|(id, code)| (code.as_str(), *id)).collect();
+    let named = |term: &Term| {
+        let has = |text: &String| term.is_in(&folded(text));
+        let theirs = talks
+            .iter()
+            .filter(|talk| talk.speakers.iter().any(|person| has(&person.name) || has(&person.affiliation)));
+        theirs.filter_map(|talk| ids.get(talk.code.as_str()).copied()).collect()
+    };
+    let found = search::store::with_names(conn, event.event(), wanted, Part::Talk, named)?;
+    talks.retain(|talk| ids.get(talk.code.as_str()).is_some_and(|id| found.contains(id)));
+    talks.sort_by_cached_key(|talk| Reverse(wanted.hits(&talk.title)));
+    Ok(talks)
 }
 
 fn talks_of(conn: &mut Conn, reader: Reader, after: &str, limit: i64) -> Result<Vec<Proposal>> {

@@ -325,10 +325,9 @@ path_parameters! {
     CodePath "code" "^[23456789A-HJ-NP-Z]{6}$" is_code;
     /// `{ref}`: the committee's name for a proposal.
     RefPath "ref" "^[23456789A-HJ-NP-Z]{6}$" is_code;
-    /// `{id}`: the public code of a mail, publication or kept ranking.
     /// `{id}`: somebody who speaks in a proposal by the code of the profile, or an invitation to, whose code is longer.
     SpeakerPath "id" "^[23456789A-HJ-NP-Z]{6}([23456789A-HJ-NP-Z]{4})?$" |text| matches!(text.len(), 6 | 10) && of_code_letters(text);
-    /// `{id}`: the public code of a mail or publication.
+    /// `{id}`: the public code of a mail, publication, kept ranking or past talk.
     IdPath "id" "^[23456789A-HJ-NP-Z]{10}$" |text| text.len() == 10 && of_code_letters(text);
     /// `{number}`: of a version.
     NumberPath "number" "^[1-9][0-9]{0,8}$" is_number;

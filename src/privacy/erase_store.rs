@@ -9,7 +9,7 @@ use crate::{
     accounts::model::Account,
     db::{
         Tx,
-        portable::lower,
+        portable::{forget_inside, lower},
         schema::{
             account_actions, accounts, assignments, conflicts, events, extensions, invitations, link_requests, mails,
             members, proposal_speakers, proposal_versions, proposals, publication_items, speaker_invitations, speakers,
@@ -142,6 +142,7 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                 .filter(proposal_versions::event_id.eq(part.event))
                 .filter(proposal_versions::proposal_id.eq(part.proposal));
             diesel::delete(said).execute(tx.conn())?;
+            forget_inside(tx.conn(), part.proposal)?;
             kill_confirm_links(tx, part)?;
         }
         Fate::Stays => {}

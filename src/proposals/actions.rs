@@ -23,19 +23,23 @@ use crate::{
     },
     db::{
         Conn, Turn, Tx,
-        types::{EventId, TextList},
+        types::{EventId, ProposalId, TextList},
     },
     decisions::{self, model::Deed},
     error::{FieldErrors, Result},
     http::{input::Arrived, limits::Limit, once::IfMatch},
     mail::{self, About, message},
     once::model::Render,
+    search,
+    similar::{self, model::Similar},
 };
 
 /// An own proposal with what its owner can still do about it.
 pub struct Mine {
     pub proposal: OwnProposal,
     pub receipt: Option<Receipt>,
+    /// What it is like, in the answer to submitting it.
+    pub similar: Vec<Similar>,
 }
 
 pub async fn my_profile(app: &Callboard, who: Speaker) -> Result<Option<Profile>> {
@@ -85,7 +89,7 @@ fn mine(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Result<Vec<M
         let setup = setups.iter().find(|setup| setup.call.event == proposal.event.id)?;
         receipt(proposal, setup)
     };
-    Ok(own.into_iter().map(|proposal| Mine { receipt: receipt(&proposal), proposal }).collect())
+    Ok(own.into_iter().map(|proposal| Mine { receipt: receipt(&proposal), proposal, similar: vec![] }).collect())
 }
 
 pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
@@ -103,7 +107,7 @@ pub(super) fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
 /// `NotFound`.
 pub fn one_within(conn: &mut Conn, who: &Speaker, code: &str, setup: &Setup) -> Result<Mine> {
     let proposal = store::find_own(conn, who, code)?;
-    Ok(Mine { receipt: receipt(&proposal, setup), proposal })
+    Ok(Mine { receipt: receipt(&proposal, setup), proposal, similar: vec![] })
 }
 
 fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
@@ -116,6 +120,11 @@ fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
         decided_at_text: time::both(decided_at, &proposal.event.zone),
         editable_until: window.deadline().map(|deadline| deadline.closes_at).max(proposal.pass_until),
     })
+}
+
+/// What was submitted, with what it is like of what its speaker may know of.
+fn submitted(conn: &mut Conn, who: &Speaker, code: &str, setup: &Setup) -> Result<Mine> {
+    Ok(Mine { similar: similar::actions::of_mine_in(conn, who, code)?, ..one_within(conn, who, code, setup)? })
 }
 
 /// Keeps a draft, or submits at once.
@@ -165,6 +174,7 @@ pub fn create_in(
     if let Some(held) = held {
         let draft = store::find_own(tx.conn(), who, &code)?;
         submit_in(tx, app, who, &draft, (&options, held))?;
+        return submitted(tx.conn(), who, &code, &options.setup);
     }
     one_within(tx.conn(), who, &code, &options.setup)
 }
@@ -214,7 +224,7 @@ pub async fn submit<R: Render<Mine>>(
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
             let (options, held) = calls::store::hold(tx, who.event(), arrived.0)?;
             submit_in(tx, &board, who, &draft, (&options, held))?;
-            one_within(tx.conn(), who, &code, &options.setup)
+            submitted(tx.conn(), who, &code, &options.setup)
         })
         .await
 }
@@ -236,6 +246,7 @@ fn submit_in(
     }
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
     versions::actions::keep_first(tx, who.event(), Some(who.account()), proposal.row.id)?;
+    note(tx, who, proposal.row.id, [&proposal.row.title, &proposal.row.abstract_, &proposal.row.description])?;
     let action = match proposal.row.lifecycle {
         Lifecycle::Withdrawn => Action::WithdrawalUndone,
         _ => Action::ProposalSubmitted,
@@ -248,6 +259,13 @@ fn submit_in(
 fn asked<'a>(who: &'a Speaker, proposal: &'a OwnProposal, texts: &Texts) -> Asked<'a> {
     let (format, track, zone) = (texts.format, texts.track, &proposal.event.zone);
     Asked { who, proposal: proposal.row.id, format, track, zone }
+}
+
+/// What is submitted can be found, and be found to be like others.
+fn note(tx: &mut Tx<'_>, who: &Speaker, proposal: ProposalId, texts: [&str; 3]) -> Result<()> {
+    let [title, abstract_, description] = texts;
+    similar::actions::note(tx, who.event(), proposal, title, abstract_)?;
+    search::store::note(tx, who.event(), proposal, &format!("{title}\n{abstract_}"), description)
 }
 
 fn mail_receipt(
@@ -314,6 +332,7 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
                 // Of drafts nothing is noted.
                 if submitted {
                     versions::actions::keep(tx, who.event(), who.account(), locked.row.id, &said)?;
+                    note(tx, who, locked.row.id, [&texts.title, &texts.abstract_, &texts.description])?;
                     let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
                     audit::record(tx, who, who.event(), &entry)?;
                 }
@@ -332,7 +351,7 @@ fn unchanged(conn: &mut Conn, who: &Speaker, code: &str, edit: Edit) -> Result<O
     }
     let options = calls::store::options(conn, who.event())?;
     let same = edited(&stored, edit.input, &options)? == Texts::of(&stored);
-    Ok(same.then(|| Mine { receipt: receipt(&stored, &options.setup), proposal: stored }))
+    Ok(same.then(|| Mine { receipt: receipt(&stored, &options.setup), proposal: stored, similar: vec![] }))
 }
 
 fn edited(before: &OwnProposal, input: EditProposal, options: &Options) -> Result<Texts> {

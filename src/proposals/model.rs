@@ -202,6 +202,10 @@ pub struct Filter {
     pub choice: Option<PublicCode>,
     /// Whether it skips the review.
     pub invited: Option<bool>,
+    /// Words, `"words in this order"` and `begin*` that the texts or the speakers' names have; those with them in the title first.
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub q: Option<String>,
     /// How many items, 1 to 100.
     #[validate(range(min = 1, max = 100))]
     #[schema(minimum = 1, maximum = 100, default = 50)]

@@ -6,7 +6,7 @@ use super::{
     model::{Confirmation, Lifecycle, PublishedDecision, Receipt},
     store::{FormatName, Profile, TrackName},
 };
-use crate::{db::types::Ts, http::reply::HasVersion};
+use crate::{db::types::Ts, http::reply::HasVersion, similar::views::SimilarView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -99,6 +99,8 @@ pub struct ForSpeaker {
     pub confirmation: Option<Confirmation>,
     /// Whether it is mine, not only spoken by me too: its owner submits, withdraws and declines it.
     pub owner: bool,
+    /// In the answer to submitting it: what it shares much with, of mine and of public talks. Nothing to worry about when you mean it.
+    pub similar: Vec<SimilarView>,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -129,6 +131,7 @@ impl From<Mine> for ForSpeaker {
             published_at: row.published_at,
             confirmation: row.confirmation,
             owner: mine.proposal.owner,
+            similar: mine.similar.into_iter().map(Into::into).collect(),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -20,8 +20,9 @@ use crate::{
     http::once::IfMatch,
     once::model::Render,
     ranking::model::{Summary, summarize},
+    search::{self, model::Wanted},
 };
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 /// How far a reviewer has come.
 pub struct Progress {
@@ -105,6 +106,12 @@ pub async fn list(app: &Callboard, who: Reviewer, input: ListReviewing) -> Resul
     app.db
         .read(move |conn| {
             let order = order(&board, &who);
+            let wanted = input.q.as_deref().map(Wanted::parse);
+            let hits = wanted.map(|wanted| search::store::for_reviewer(conn, &who, &wanted)).transpose()?;
+            let order = |reference: &str| {
+                let hits = hits.as_ref().and_then(|hits| hits.get(reference)).copied().unwrap_or_default();
+                (Reverse(hits), order(reference))
+            };
             let after = after.map(|reference| order(&reference));
             let mut standings = store::list_standings(conn, &who)?;
             standings.retain(|standing| match input.mine {
@@ -112,6 +119,7 @@ pub async fn list(app: &Callboard, who: Reviewer, input: ListReviewing) -> Resul
                 Some(Mine::Done) => standing.mine.is_some(),
                 Some(Mine::Left) => standing.mine.is_none(),
             });
+            standings.retain(|standing| hits.as_ref().is_none_or(|hits| hits.contains_key(&standing.reference)));
             standings.sort_by_cached_key(|standing| order(&standing.reference));
             standings.retain(|standing| after.as_ref().is_none_or(|after| order(&standing.reference) > *after));
             let more = standings.len() > limit;

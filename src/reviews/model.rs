@@ -340,6 +340,10 @@ pub struct ListReviewing {
     pub cursor: Option<String>,
     #[schema(inline)]
     pub mine: Option<Mine>,
+    /// Words, `"words in this order"` and `begin*` that the texts have; those with them in the title first.
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub q: Option<String>,
 }
 
 #[cfg(test)]

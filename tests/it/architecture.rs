@@ -18,6 +18,7 @@ const FEATURES: &[&str] = &[
     "proposals",
     "ranking",
     "reviews",
+    "similar",
     "tokens",
 ];
 

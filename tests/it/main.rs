@@ -30,4 +30,6 @@ mod privacy;
 mod proposals;
 mod ranking;
 mod reviews;
+mod search;
+mod similar;
 mod smoke;

@@ -1,3 +1,6 @@
+DROP TABLE proposal_words;
+DROP TABLE bands;
+DROP TABLE past_talks;
 DROP TABLE title_idea_proposals;
 DROP TABLE title_idea_choices;
 DROP TABLE title_ideas;

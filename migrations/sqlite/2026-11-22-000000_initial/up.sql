@@ -723,3 +723,40 @@ CREATE TABLE title_idea_proposals (
     FOREIGN KEY (event_id, title_idea_id) REFERENCES title_ideas (event_id, id) ON DELETE CASCADE
 );
 CREATE INDEX title_idea_proposals_idea ON title_idea_proposals (title_idea_id);
+
+CREATE TABLE past_talks (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    occasion TEXT NOT NULL,
+    url TEXT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, fingerprint)
+);
+CREATE INDEX past_talks_order ON past_talks (event_id, created_at, code);
+
+CREATE TABLE bands (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT,
+    past_talk_id BIGINT,
+    key BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, past_talk_id) REFERENCES past_talks (event_id, id) ON DELETE CASCADE,
+    CHECK ((proposal_id IS NULL) <> (past_talk_id IS NULL))
+);
+CREATE INDEX bands_key ON bands (key);
+CREATE INDEX bands_proposal ON bands (proposal_id) WHERE proposal_id IS NOT NULL;
+CREATE INDEX bands_past_talk ON bands (past_talk_id) WHERE past_talk_id IS NOT NULL;
+
+CREATE VIRTUAL TABLE proposal_words USING fts5 (talk, inside, tokenize = 'ascii');
+INSERT INTO proposal_words (proposal_words, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER proposal_words_gone AFTER DELETE ON proposals BEGIN
+    DELETE FROM proposal_words WHERE rowid = old.id;
+END;

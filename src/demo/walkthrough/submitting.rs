@@ -102,7 +102,8 @@ fn deadline(walk: &mut Walk<'_>, team: &Team, ada: &Person, candles: &str) -> an
     let late = walk.join("dora", "Dora Draft")?;
     let draft = late.client.post(&walk.path("/my/proposals"), &draft)?.expect(201)?.text_at("/code")?;
     let past = Clock::machine().now().timestamp().to_zoned(TimeZone::UTC).checked_sub(2.minutes())?;
-    let deadline = json!({"deadline": {"local": past.strftime("%Y-%m-%dT%H:%M").to_string(), "zone": "UTC"}, "confirm": true});
+    let deadline =
+        json!({"deadline": {"local": past.strftime("%Y-%m-%dT%H:%M").to_string(), "zone": "UTC"}, "confirm": true});
     team.olga.client.patch(&walk.path("/call"), &deadline)?.expect(200)?;
     walk.anonymous().get(&walk.path("/call"))?.expect(200)?.is("/state", "closed")?;
     let submit = walk.path(&format!("/my/proposals/{draft}/submit"));

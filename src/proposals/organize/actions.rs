@@ -13,13 +13,14 @@ use crate::{
     db::{Conn, Turn, types::ProposalId},
     decisions,
     error::Result,
-    http::cursor::Cursor,
+    http::cursor::{Cursor, bad_cursor},
     once::model::Render,
     proposals::{
         self,
         model::{self, Filter, Lifecycle},
     },
     ranking::{self, model::Summary, store::Reader},
+    search::{self, model::Wanted},
 };
 use std::collections::HashMap;
 
@@ -51,7 +52,10 @@ pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Resul
     let listed = app
         .db
         .read(move |conn| {
-            let mut proposals = store::list(conn, &who, &filter, after.as_ref(), one_more)?;
+            let mut proposals = match &filter.q {
+                Some(question) => searched(conn, &who, question, &filter, after.as_ref())?,
+                None => store::list(conn, &who, &filter, after.as_ref(), one_more)?,
+            };
             let more = proposals.len() > limit;
             proposals.truncate(limit);
             let last = proposals.last().filter(|_| more);
@@ -63,6 +67,24 @@ pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Resul
         .await?;
     app.reads.add(event, account, listed.proposals.iter().map(|proposal| proposal.row.code.clone()));
     Ok(listed)
+}
+
+/// All that is found behind the cursor, the best first.
+fn searched(
+    conn: &mut Conn,
+    who: &ProposalReader,
+    question: &str,
+    filter: &Filter,
+    after: Option<&Cursor>,
+) -> Result<Vec<Proposal>> {
+    let ranked = search::store::for_committee(conn, who, &Wanted::parse(question))?;
+    let places: HashMap<ProposalId, usize> = ranked.into_iter().zip(0..).collect();
+    let mut found = store::list(conn, who, filter, None, i64::MAX)?;
+    found.retain(|proposal| places.contains_key(&proposal.row.id));
+    found.sort_by_key(|proposal| places.get(&proposal.row.id).copied());
+    let Some(after) = after else { return Ok(found) };
+    let last = found.iter().position(|proposal| proposal.row.code == after.code).ok_or_else(bad_cursor)?;
+    Ok(found.split_off(last + 1))
 }
 
 pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<Shown> {

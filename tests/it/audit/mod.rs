@@ -72,6 +72,10 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     rita.put(&review, json!({"abstain": true})).await.expect(200);
     rita.delete(&review).await.expect(204);
     keep_fair(event, &rita, &talk, &reference).await;
+    let past = json!({"talks": [{"title": "Old", "occasion": "Last year"}]});
+    organizer.post(&event.path("/past-talks"), past).await.expect(200);
+    let past = event.codes("/past-talks").await.remove(0);
+    organizer.delete(&event.path(&format!("/past-talks/{past}"))).await.expect(204);
     organizer.post(&event.path("/rankings"), json!({"name": "Round"})).await.expect(201);
     event.decide(&talk, "accepted").await;
     event.publish().await;

@@ -34,12 +34,14 @@ text_enum! {
         WithdrawalUndone = "withdrawal_undone",
         ProposalCanceled = "proposal_canceled",
         ProposalReinstated = "proposal_reinstated",
+        ProposalEntered = "proposal_entered",
         SpeakerInvited = "speaker_invited",
         SpeakerInvitationTakenBack = "speaker_invitation_taken_back",
         SpeakerJoined = "speaker_joined",
         SpeakerRefused = "speaker_refused",
         SpeakerLeft = "speaker_left",
         HandedOver = "handed_over",
+        SlidesSet = "slides_set",
         ReviewWritten = "review_written",
         ReviewTakenBack = "review_taken_back",
         Decided = "decided",
@@ -70,6 +72,8 @@ pub enum Object {
     Criterion(String),
     Proposal(String),
     Proposals,
+    /// By the code of the profile.
+    Speaker(String),
     Publication(String),
     Mail(String),
     Table(String),
@@ -88,6 +92,7 @@ impl Object {
             Object::Criterion(_) => "criterion",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
+            Object::Speaker(_) => "speaker",
             Object::Publication(_) => "publication",
             Object::Mail(_) => "mail",
             Object::Table(_) => "table",
@@ -104,6 +109,7 @@ impl Object {
             | Object::Track(code)
             | Object::Criterion(code)
             | Object::Proposal(code)
+            | Object::Speaker(code)
             | Object::Publication(code)
             | Object::Mail(code)
             | Object::Table(code) => Some(code),

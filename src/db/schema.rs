@@ -178,6 +178,8 @@ diesel::table! {
         bio -> Text,
         affiliation -> Text,
         links -> Text,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
         version -> BigInt,
         created_at -> UtcTs,
     }
@@ -215,6 +217,7 @@ diesel::table! {
         abstract_ -> Text,
         description -> Text,
         notes -> Text,
+        slides -> Nullable<Text>,
         format_id -> BigInt,
         track_id -> Nullable<BigInt>,
         lifecycle -> Text,
@@ -502,6 +505,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    preview_links (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        token_sha256 -> Binary,
+        expires_at -> UtcTs,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    headshots (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        speaker_id -> BigInt,
+        version -> BigInt,
+        jpeg -> Binary,
+        width -> BigInt,
+        height -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -530,6 +565,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     tokens,
     speaker_invitations,
     proposal_versions,
+    preview_links,
+    headshots,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -561,3 +598,5 @@ diesel::joinable!(invitation_tracks -> tracks (track_id));
 diesel::joinable!(tokens -> accounts (account_id));
 diesel::joinable!(speaker_invitations -> accounts (inviter_id));
 diesel::joinable!(speaker_invitations -> events (event_id));
+diesel::joinable!(preview_links -> proposals (proposal_id));
+diesel::joinable!(headshots -> speakers (speaker_id));

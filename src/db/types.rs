@@ -164,7 +164,7 @@ macro_rules! ids {
 ids! {
     AccountId, SessionId, TokenId, EventId, MemberId, InvitationId, FormatId, TrackId, SpeakerId, ProposalId, CriterionId,
     ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId, AuditId,
-    SpeakerInvitationId,
+    SpeakerInvitationId, PreviewLinkId,
 }
 
 /// An enum that is text in the database, in JSON and in forms.

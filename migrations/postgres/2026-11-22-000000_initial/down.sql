@@ -1,3 +1,5 @@
+DROP TABLE headshots;
+DROP TABLE preview_links;
 DROP TABLE proposal_versions;
 DROP TABLE speaker_invitations;
 DROP TABLE tokens;

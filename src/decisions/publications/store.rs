@@ -7,14 +7,15 @@ use crate::{
     db::{
         Conn, Tx,
         schema::{accounts, proposal_speakers, proposals, publication_items, publications, speakers},
-        types::{AccountId, EventId, ProposalId, PublicationId, SpeakerId, Ts},
+        types::{EventId, ProposalId, PublicationId, SpeakerId, Ts},
     },
     error::{Code, Error, OnUnique, Result},
     jobs::System,
-    locked,
-    mail::{self, Recipient},
-    on,
-    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    locked, mail, on,
+    proposals::{
+        model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+        store::{SpeakerAddress, recipient},
+    },
     secrets::Link,
 };
 use diesel::{prelude::*, sql_types::Bool};
@@ -69,8 +70,7 @@ fn pending(conn: &mut Conn, event: EventId, rows: Vec<DecidedRow>) -> Result<Vec
 }
 
 fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMap<ProposalId, Owner>> {
-    type Row = (ProposalId, SpeakerId, String, Option<AccountId>, Option<String>);
-    let rows: Vec<Row> = proposal_speakers::table
+    let rows: Vec<(ProposalId, SpeakerId, String, SpeakerAddress)> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
         .filter(proposal_speakers::proposal_id.eq_any(of))
@@ -79,12 +79,11 @@ fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMa
             proposal_speakers::proposal_id,
             speakers::id,
             speakers::name,
-            accounts::id.nullable(),
-            accounts::email.nullable(),
+            (accounts::id.nullable(), accounts::email.nullable(), speakers::email),
         ))
         .load(conn)?;
-    let owner = |(proposal, speaker, name, account, address): Row| {
-        let recipient = address.map(|address| Recipient { account, address, name: name.clone() });
+    let owner = |(proposal, speaker, name, address): (ProposalId, SpeakerId, String, SpeakerAddress)| {
+        let recipient = recipient(address, &name);
         (proposal, Owner { speaker, name, recipient })
     };
     Ok(rows.into_iter().map(owner).collect())

@@ -29,6 +29,7 @@ pub struct Row {
     pub abstract_: String,
     pub description: String,
     pub notes: String,
+    pub slides: Option<String>,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub decision: Decision,
@@ -61,6 +62,8 @@ pub struct Person {
     /// Of the account, where there is one.
     pub email: Option<String>,
     pub email_verified_at: Option<Ts>,
+    /// As it was entered, where there is no account.
+    pub entered_email: Option<String>,
 }
 
 type Found = (Row, FormatName, Option<TrackName>);
@@ -148,6 +151,7 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
             proposal_speakers::owner,
             accounts::email.nullable(),
             accounts::email_verified_at.nullable(),
+            speakers::email,
         ))
         .load(conn)?;
     let mut of_proposal: std::collections::HashMap<ProposalId, Vec<Person>> = std::collections::HashMap::new();

@@ -24,8 +24,10 @@ pub struct PersonView {
     pub bio: String,
     pub affiliation: String,
     pub owner: bool,
-    /// Missing for speakers without an account.
+    /// Of speakers without an account as it was entered, if it was.
     pub email: Option<String>,
+    /// Whether they have one; else the profile can be taken over by a mailed link.
+    pub has_account: bool,
     /// Until it is verified, reviewers do not see the proposal.
     pub email_verified: bool,
 }
@@ -33,8 +35,10 @@ pub struct PersonView {
 impl From<Person> for PersonView {
     fn from(person: Person) -> PersonView {
         let email_verified = person.email.is_none() || person.email_verified_at.is_some();
-        let Person { code, name, bio, affiliation, owner, email, .. } = person;
-        PersonView { code, name, bio, affiliation, owner, email, email_verified }
+        let has_account = person.account.is_some();
+        let Person { code, name, bio, affiliation, owner, email, entered_email, .. } = person;
+        let email = email.or(entered_email);
+        PersonView { code, name, bio, affiliation, owner, email, has_account, email_verified }
     }
 }
 
@@ -51,6 +55,8 @@ pub struct ForOrganizer {
     pub r#abstract: String,
     pub description: String,
     pub notes: String,
+    /// Where the slides are.
+    pub slides: Option<String>,
     pub format: FormatView,
     pub track: Option<TrackView>,
     pub speakers: Vec<PersonView>,
@@ -81,6 +87,7 @@ impl ForOrganizer {
             r#abstract: row.abstract_,
             description: row.description,
             notes: row.notes,
+            slides: row.slides,
             format: proposal.format.into(),
             track: proposal.track.map(Into::into),
             speakers: proposal.speakers.into_iter().map(Into::into).collect(),

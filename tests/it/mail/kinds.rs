@@ -10,6 +10,7 @@ use callboard::{
         ConfirmationReceived, Decisions, Invitation, Letter, Outcome, ProposalReceived, SpeakerLeft, Verdict,
     },
     proposals::{
+        entering::letters::ClaimInvitation,
         model::PublishedDecision,
         speaking::letters::{Change, HandedOver, SpeakerInvitation, SpeakersChanged},
     },
@@ -94,6 +95,7 @@ fn letters() -> Vec<(&'static str, Letter)> {
             "speaker_invitation",
             SpeakerInvitation { event: EVENT, inviter: NAME, link: &link(LinkKind::Speak) }.letter(BASE),
         ),
+        ("claim_invitation", ClaimInvitation { event: EVENT, link: &link(LinkKind::Speak) }.letter(BASE)),
         ("speaker_joined", speakers_changed(Change::Joined)),
         ("speaker_refused", speakers_changed(Change::Refused)),
         ("co_speaker_left", speakers_changed(Change::Left)),

@@ -142,6 +142,11 @@ pub fn token(kind: TokenKind, random: &Random) -> String {
     format!("{}{}", kind.prefix(), BASE64URL_NOPAD.encode(&random.bytes::<32>()))
 }
 
+/// The secret of a link that is shown once and mailed to nobody, 192 bits.
+pub fn link_token(random: &Random) -> String {
+    BASE64URL_NOPAD.encode(&random.bytes::<24>())
+}
+
 /// What is derived from the instance's key.
 #[derive(Clone)]
 pub struct Keys(SecretKey);

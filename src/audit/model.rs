@@ -51,12 +51,14 @@ text_enum! {
         ProposalReinstated = "proposal_reinstated",
         ProposalMarkedInvited = "proposal_marked_invited",
         ProposalUnmarkedInvited = "proposal_unmarked_invited",
+        ProposalEntered = "proposal_entered",
         SpeakerInvited = "speaker_invited",
         SpeakerInvitationTakenBack = "speaker_invitation_taken_back",
         SpeakerJoined = "speaker_joined",
         SpeakerRefused = "speaker_refused",
         SpeakerLeft = "speaker_left",
         HandedOver = "handed_over",
+        SlidesSet = "slides_set",
         ReviewWritten = "review_written",
         ReviewTakenBack = "review_taken_back",
         PhaseAdded = "phase_added",
@@ -107,6 +109,8 @@ pub enum Object {
     Proposals,
     Ranking(String),
     PastTalk(String),
+    /// By the code of the profile.
+    Speaker(String),
     Publication(String),
     Mail(String),
     Table(String),
@@ -133,6 +137,7 @@ impl Object {
             Object::Proposals => "proposals",
             Object::Ranking(_) => "ranking",
             Object::PastTalk(_) => "past_talk",
+            Object::Speaker(_) => "speaker",
             Object::Publication(_) => "publication",
             Object::Mail(_) => "mail",
             Object::Table(_) => "table",
@@ -157,6 +162,7 @@ impl Object {
             | Object::Proposal(code)
             | Object::Ranking(code)
             | Object::PastTalk(code)
+            | Object::Speaker(code)
             | Object::Publication(code)
             | Object::Mail(code)
             | Object::Table(code) => Some(code),

@@ -185,6 +185,8 @@ diesel::table! {
         bio -> Text,
         affiliation -> Text,
         links -> Text,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
         version -> BigInt,
         created_at -> UtcTs,
     }
@@ -222,6 +224,7 @@ diesel::table! {
         abstract_ -> Text,
         description -> Text,
         notes -> Text,
+        slides -> Nullable<Text>,
         format_id -> BigInt,
         track_id -> Nullable<BigInt>,
         lifecycle -> Text,
@@ -772,6 +775,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    preview_links (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        token_sha256 -> Binary,
+        expires_at -> UtcTs,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    headshots (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        speaker_id -> BigInt,
+        version -> BigInt,
+        jpeg -> Binary,
+        width -> BigInt,
+        height -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -817,6 +852,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     title_idea_proposals,
     past_talks,
     bands,
+    preview_links,
+    headshots,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -869,3 +906,5 @@ diesel::joinable!(title_idea_proposals -> proposals (proposal_id));
 diesel::joinable!(past_talks -> events (event_id));
 diesel::joinable!(bands -> proposals (proposal_id));
 diesel::joinable!(bands -> past_talks (past_talk_id));
+diesel::joinable!(preview_links -> proposals (proposal_id));
+diesel::joinable!(headshots -> speakers (speaker_id));

@@ -169,7 +169,7 @@ macro_rules! ids {
 
 ids! {
     AccountId, SessionId, TokenId, EventId, MemberId, InvitationId, FormatId, TrackId, SpeakerId, ProposalId, CriterionId,
-    ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId, AuditId, CategoryId, ChoiceId, LateLinkId, MilestoneId, ConflictId, AssignmentId, PhaseId, SpeakerInvitationId, TitleIdeaId, PastTalkId,
+    ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId, AuditId, CategoryId, ChoiceId, LateLinkId, MilestoneId, ConflictId, AssignmentId, PhaseId, SpeakerInvitationId, TitleIdeaId, PastTalkId, PreviewLinkId,
 }
 
 /// An enum that is text in the database, in JSON and in forms.

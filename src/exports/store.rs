@@ -219,18 +219,19 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
     if let Some(of) = of {
         query = query.filter(among(proposal_speakers::proposal_id, of));
     }
-    let rows: Vec<(ProposalId, String, String, String, Option<String>)> = query
+    let rows: Vec<(ProposalId, String, String, String, (Option<String>, Option<String>))> = query
         .select((
             proposal_speakers::proposal_id,
             speakers::name,
             speakers::affiliation,
             speakers::bio,
-            accounts::email.nullable(),
+            (accounts::email.nullable(), speakers::email),
         ))
         .order((proposal_speakers::position, speakers::code))
         .load(conn)?;
     let mut people: HashMap<_, Vec<Person>> = HashMap::new();
-    for (proposal, name, affiliation, bio, email) in rows {
+    for (proposal, name, affiliation, bio, (email, entered)) in rows {
+        let email = email.or(entered);
         people.entry(proposal).or_default().push(Person { name, affiliation, bio, email });
     }
     Ok(people)

@@ -23,6 +23,7 @@ use validator::Validate;
 
 const LARGEST_BODY: usize = 256 * 1024;
 const SLOWEST_BODY: Duration = Duration::from_secs(30);
+const SLOWEST_UPLOAD: Duration = Duration::from_mins(2);
 /// Bytes a second; a body that comes more slowly holds its connection for nothing.
 const SLOWEST_RATE: usize = 1024;
 /// Before the rate matters.
@@ -244,19 +245,28 @@ async fn read(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
     }
 }
 
+/// A body that may be larger than others, and take as much longer.
+pub(super) async fn read_large(request: &HttpRequest, body: &mut Payload, most: usize) -> Result<web::Bytes> {
+    read_at_most(request, body, most, SLOWEST_UPLOAD).await
+}
+
 async fn read_now(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
+    read_at_most(request, body, LARGEST_BODY, SLOWEST_BODY).await
+}
+
+async fn read_at_most(request: &HttpRequest, body: &mut Payload, most: usize, slowest: Duration) -> Result<web::Bytes> {
     let clock = Callboard::of(request)?.clock.clone();
     let begun = clock.monotonic();
     let mut payload = web::Payload::from_request(request, body).await.map_err(|_| cut_off())?;
     let mut bytes = web::BytesMut::new();
     loop {
-        let left = patience(bytes.len()).saturating_sub(clock.monotonic().saturating_sub(begun));
-        let Ok(piece) = tokio::time::timeout(left, payload.next()).await else { return Err(too_slow()) };
+        let left = patience(bytes.len(), slowest).saturating_sub(clock.monotonic().saturating_sub(begun));
+        let Ok(piece) = tokio::time::timeout(left, payload.next()).await else { return Err(too_slow(slowest)) };
         match piece {
             None => return Ok(bytes.freeze()),
             Some(Err(_)) => return Err(cut_off()),
-            Some(Ok(piece)) if bytes.len() + piece.len() > LARGEST_BODY => {
-                return Err(Error::new(Code::TooLarge, format!("At most {LARGEST_BODY} bytes.")));
+            Some(Ok(piece)) if bytes.len() + piece.len() > most => {
+                return Err(Error::new(Code::TooLarge, format!("At most {most} bytes.")));
             }
             Some(Ok(piece)) => bytes.extend_from_slice(&piece),
         }
@@ -264,13 +274,13 @@ async fn read_now(request: &HttpRequest, body: &mut Payload) -> Result<web::Byte
 }
 
 /// How long the end of a body may be away when so much has arrived.
-fn patience(arrived: usize) -> Duration {
-    let earned = u64::try_from(arrived / SLOWEST_RATE).map_or(SLOWEST_BODY, Duration::from_secs);
-    (GRACE + earned).min(SLOWEST_BODY)
+fn patience(arrived: usize, slowest: Duration) -> Duration {
+    let earned = u64::try_from(arrived / SLOWEST_RATE).map_or(slowest, Duration::from_secs);
+    (GRACE + earned).min(slowest)
 }
 
-fn too_slow() -> Error {
-    let seconds = SLOWEST_BODY.as_secs();
+fn too_slow(slowest: Duration) -> Error {
+    let seconds = slowest.as_secs();
     let detail =
         format!("A body has to arrive within {seconds} seconds, and at {SLOWEST_RATE} bytes a second at least.");
     Error::new(Code::TooSlow, detail)
@@ -372,7 +382,7 @@ mod tests {
 
     #[test]
     fn a_body_earns_its_time() {
-        let seconds = |arrived: usize| patience(arrived).as_secs();
+        let seconds = |arrived: usize| patience(arrived, SLOWEST_BODY).as_secs();
         assert_eq!((seconds(0), seconds(1023), seconds(1024)), (5, 5, 6));
         assert_eq!((seconds(25 * 1024 - 1), seconds(25 * 1024), seconds(LARGEST_BODY)), (29, 30, 30));
     }

@@ -103,6 +103,7 @@ limits! {
     MailedLinks "mailed_links" Address, 30 per HOUR, "requests for a mailed link";
     Newcomers "newcomers" Deed, 300 per HOUR, "submissions to one event by accounts younger than a day";
     Invitations "invitations" Account, 100 per HOUR, "invitations";
+    Uploads "uploads" Account, 30 per HOUR, "uploaded pictures";
 }
 
 impl Limit {

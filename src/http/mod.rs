@@ -10,6 +10,7 @@ pub mod limits;
 pub mod once;
 pub mod openapi;
 pub mod pages;
+pub mod picture;
 pub mod problem;
 pub mod reply;
 pub mod routes;

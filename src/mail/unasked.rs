@@ -19,6 +19,7 @@ pub const KINDS: &[&str] = &[
     "address_in_use",
     "invitation",
     "speaker_invitation",
+    "claim_invitation",
 ];
 pub const MOST: usize = 5;
 pub const WINDOW: Duration = Duration::from_hours(1);

@@ -19,7 +19,7 @@ use crate::{
     decisions::publications::model::PublicationState,
     error::{Code, Error, Result},
     once,
-    proposals::model::PublishedDecision,
+    proposals::{self, model::PublishedDecision},
     reviews::conflicts::model::Kind,
     tokens,
 };
@@ -40,7 +40,8 @@ pub struct Data {
     pub extensions: Vec<(held::Event, String, Ts, Ts)>,
     pub speaker_invitations: Vec<(held::Event, held::SpeakerInvitation)>,
     pub speaker_invitations_sent: Vec<(held::Event, held::SpeakerInvitation)>,
-    pub profiles: Vec<(held::Event, held::Profile)>,
+    pub profiles: Vec<held::ShownProfile>,
+    pub preview_links: Vec<(held::Event, held::PreviewLink)>,
     pub proposals: Vec<held::MyProposal>,
     pub choices: Vec<(ProposalId, String, String)>,
     pub feedback: Vec<(ProposalId, String)>,
@@ -64,7 +65,7 @@ pub async fn data(app: &Callboard, who: SignedIn) -> Result<Data> {
 
 fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
     let addresses = held::addresses(conn, who.account())?;
-    let proposals = held::proposals_of(conn, who)?;
+    let proposals = held::proposals_of(conn, who, &addresses)?;
     let ids: Vec<ProposalId> = proposals.iter().map(|mine| mine.proposal.id).collect();
     Ok(Data {
         at,
@@ -79,7 +80,8 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         extensions: held::extensions_of(conn, &addresses)?,
         speaker_invitations: held::speaker_invitations_to(conn, &addresses)?,
         speaker_invitations_sent: held::speaker_invitations_by(conn, who)?,
-        profiles: held::profiles(conn, who)?,
+        profiles: held::profiles(conn, who, &addresses)?,
+        preview_links: held::preview_links(conn, who)?,
         choices: held::choices(conn, &ids)?,
         feedback: held::feedback(conn, &ids)?,
         published: held::published(conn, &ids)?,
@@ -116,6 +118,8 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
             }
             let marks = erasing::marks(tx, account.id)?;
             once::forget(tx, &who.acting().key, &marks)?;
+            let addresses = held::addresses(tx.conn(), account.id)?;
+            proposals::claims::actions::take_over_all(tx, account.id, &addresses)?;
             let parts = erasing::lock_parts(tx, account.id)?;
             for part in &parts {
                 erasing::settle(tx, part)?;

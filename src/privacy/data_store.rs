@@ -8,9 +8,7 @@ use crate::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, assignments, audit, categories, choices, conflicts, criteria, events,
-            extensions, formats, invitations, mails, members, proposal_choices, proposal_speakers, proposal_versions,
-            proposals, publication_items, publications, review_scores, reviews, speaker_invitations, speakers, tracks,
+            account_actions, accounts, assignments, audit, categories, choices, conflicts, criteria, events, extensions, formats, invitations, mails, members, proposal_choices, proposal_speakers, proposal_versions, proposals, publication_items, publications, review_scores, reviews, speaker_invitations, speakers, tracks, headshots, preview_links,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -149,6 +147,16 @@ pub fn extensions_of(conn: &mut Conn, addresses: &[String]) -> Result<Vec<(Event
     Ok(mine.select(columns).order(extensions::id).load(conn)?)
 }
 
+/// That a profile is the account's, or was entered for one of the addresses.
+macro_rules! mine {
+    ($account:expr, $addresses:expr) => {
+        speakers::account_id
+            .eq($account)
+            .assume_not_null()
+            .or(speakers::account_id.is_null().and(speakers::email_key.eq_any($addresses).assume_not_null()))
+    };
+}
+
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = speakers)]
 pub struct Profile {
@@ -157,15 +165,22 @@ pub struct Profile {
     pub bio: String,
     pub affiliation: String,
     pub links: TextList,
+    pub email: Option<String>,
     pub created_at: Ts,
 }
 
-pub fn profiles(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Profile)>> {
+/// With the headshot, where there is one.
+pub type ShownProfile = (Event, Profile, Option<Vec<u8>>);
+
+/// Those that organizers entered for one of the addresses too, which nobody has taken over.
+pub fn profiles(conn: &mut Conn, who: &SignedIn, addresses: &[String]) -> Result<Vec<ShownProfile>> {
     // Speakers and events are not joined elsewhere.
     let mine = speakers::table
         .inner_join(events::table.on(events::id.eq(speakers::event_id)))
-        .filter(speakers::account_id.eq(who.account()));
-    Ok(mine.select((Event::as_select(), Profile::as_select())).order(speakers::id).load(conn)?)
+        .left_join(headshots::table)
+        .filter(mine!(who.account(), addresses));
+    let columns = (Event::as_select(), Profile::as_select(), headshots::jpeg.nullable());
+    Ok(mine.select(columns).order(speakers::id).load(conn)?)
 }
 
 /// Neither the private decision nor the committee's reference: those are the committee's.
@@ -179,6 +194,7 @@ pub struct Proposal {
     pub abstract_: String,
     pub description: String,
     pub notes: String,
+    pub slides: Option<String>,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub published_decision: Option<PublishedDecision>,
@@ -199,11 +215,11 @@ pub struct MyProposal {
     pub owner: bool,
 }
 
-pub fn proposals_of(conn: &mut Conn, who: &SignedIn) -> Result<Vec<MyProposal>> {
+pub fn proposals_of(conn: &mut Conn, who: &SignedIn, addresses: &[String]) -> Result<Vec<MyProposal>> {
     let mine = proposal_speakers::table
         .inner_join(speakers::table)
         .inner_join(proposals::table.inner_join(events::table).inner_join(formats::table).left_join(tracks::table))
-        .filter(speakers::account_id.eq(who.account()))
+        .filter(mine!(who.account(), addresses))
         .select((
             Event::as_select(),
             Proposal::as_select(),
@@ -237,6 +253,21 @@ pub fn feedback(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(Propos
     let mut found: Vec<(ProposalId, String)> = query.load(conn)?;
     found.sort();
     Ok(found)
+}
+
+/// A link that shows a proposal, which the person made.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = preview_links)]
+pub struct PreviewLink {
+    pub created_at: Ts,
+    pub expires_at: Ts,
+}
+
+pub fn preview_links(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, PreviewLink)>> {
+    let mine = preview_links::table
+        .inner_join(events::table.on(events::id.eq(preview_links::event_id)))
+        .filter(preview_links::account_id.eq(who.account()));
+    Ok(mine.select((Event::as_select(), PreviewLink::as_select())).order(preview_links::id).load(conn)?)
 }
 
 /// What a proposal said at some time.

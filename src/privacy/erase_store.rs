@@ -11,8 +11,7 @@ use crate::{
         Tx,
         portable::{forget_inside, lower},
         schema::{
-            account_actions, accounts, assignments, conflicts, events, extensions, invitations, link_requests, mails,
-            members, proposal_speakers, proposal_versions, proposals, publication_items, speaker_invitations, speakers,
+            account_actions, accounts, assignments, conflicts, events, extensions, invitations, link_requests, mails, members, proposal_speakers, proposal_versions, proposals, publication_items, speaker_invitations, speakers, headshots, preview_links,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -33,6 +32,10 @@ pub fn lock_events(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     let mut events: Vec<EventId> = organized.select(members::event_id).load(tx.conn())?;
     let spoken = speakers::table.filter(speakers::account_id.eq(account)).select(speakers::event_id);
     events.extend(spoken.load::<EventId>(tx.conn())?);
+    // What was entered for one of the addresses is taken over first and goes too.
+    let addresses = addresses(tx.conn(), account)?;
+    let entered = speakers::table.filter(speakers::email_key.eq_any(addresses)).select(speakers::event_id);
+    events.extend(entered.load::<EventId>(tx.conn())?);
     events.sort_unstable();
     events.dedup();
     for event in events {
@@ -134,6 +137,7 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                 .set((
                     proposals::description.eq(""),
                     proposals::notes.eq(""),
+                    proposals::slides.eq(None::<String>),
                     proposals::version.eq(proposals::version + 1),
                 ))
                 .execute(tx.conn())?;
@@ -168,8 +172,10 @@ fn kill_confirm_links(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
     Ok(())
 }
 
-/// Profiles of talks that stay keep the name; the others go.
+/// Profiles of talks that stay keep the name; the others go, and all pictures.
 pub fn settle_profiles(tx: &mut Tx<'_>, account: AccountId, kept: &[SpeakerId]) -> Result<()> {
+    let pictures = headshots::table.filter(headshots::speaker_id.eq_any(kept));
+    diesel::delete(pictures).execute(tx.conn())?;
     let mine = speakers::table.filter(speakers::account_id.eq(account));
     diesel::delete(mine.filter(speakers::id.ne_all(kept))).execute(tx.conn())?;
     diesel::update(mine)
@@ -189,6 +195,7 @@ pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     let addresses = addresses(tx.conn(), account.id)?;
     diesel::delete(invitations::table.filter(invitations::email_key.eq_any(&addresses))).execute(tx.conn())?;
     diesel::delete(extensions::table.filter(extensions::email_key.eq_any(&addresses))).execute(tx.conn())?;
+    diesel::delete(preview_links::table.filter(preview_links::account_id.eq(account.id))).execute(tx.conn())?;
     let spoken = speaker_invitations::table.filter(speaker_invitations::email_key.eq_any(&addresses));
     diesel::delete(spoken).execute(tx.conn())?;
     let asked = link_requests::table.filter(link_requests::email_key.eq(account.email.to_lowercase()));

@@ -16,6 +16,7 @@ use crate::{
     secrets,
     tokens::views::TokenView,
 };
+use data_encoding::BASE64;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -42,6 +43,8 @@ pub struct DataView {
     /// By me, without to whom.
     pub speaker_invitations_sent: Vec<SpeakerInvitationView>,
     pub profiles: Vec<ProfileView>,
+    /// That I made to show a proposal; their secrets are not stored.
+    pub preview_links: Vec<PreviewLinkView>,
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
     pub reviews: Vec<ReviewView>,
@@ -200,13 +203,33 @@ pub struct ProfileView {
     pub bio: String,
     pub affiliation: String,
     pub links: Vec<String>,
+    /// My address, where organizers entered it and I have not taken the profile over.
+    pub email: Option<String>,
+    /// A JPEG in Base64.
+    pub headshot: Option<String>,
     pub created_at: Ts,
 }
 
-impl From<(held::Event, held::Profile)> for ProfileView {
-    fn from((event, held): (held::Event, held::Profile)) -> ProfileView {
-        let held::Profile { code, name, bio, affiliation, links, created_at } = held;
-        ProfileView { event: event.into(), code, name, bio, affiliation, links: links.0, created_at }
+impl From<held::ShownProfile> for ProfileView {
+    fn from((event, held, headshot): held::ShownProfile) -> ProfileView {
+        let held::Profile { code, name, bio, affiliation, links, email, created_at } = held;
+        let headshot = headshot.map(|jpeg| BASE64.encode(&jpeg));
+        ProfileView { event: event.into(), code, name, bio, affiliation, links: links.0, email, headshot, created_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::PreviewLink)]
+pub struct PreviewLinkView {
+    pub event: EventView,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+}
+
+impl From<(held::Event, held::PreviewLink)> for PreviewLinkView {
+    fn from((event, held): (held::Event, held::PreviewLink)) -> PreviewLinkView {
+        let held::PreviewLink { created_at, expires_at } = held;
+        PreviewLinkView { event: event.into(), created_at, expires_at }
     }
 }
 
@@ -352,6 +375,7 @@ impl From<Data> for DataView {
                 .map(SpeakerInvitationView::by_me)
                 .collect(),
             profiles: data.profiles.into_iter().map(Into::into).collect(),
+            preview_links: data.preview_links.into_iter().map(Into::into).collect(),
             proposals,
             reviews,
             conflicts: data.conflicts.into_iter().map(Into::into).collect(),

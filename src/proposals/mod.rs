@@ -3,10 +3,15 @@
 pub mod actions;
 pub mod api;
 pub mod choices;
+pub mod claims;
+pub mod entering;
+pub mod headshots;
 pub mod library;
 pub mod mirror;
 pub mod model;
 pub mod organize;
+pub mod previews;
+pub mod slides;
 pub mod speaking;
 pub mod store;
 pub mod versions;
@@ -62,4 +67,8 @@ pub fn routes() -> Routes {
         .and(versions::routes())
         .and(mirror::routes())
         .and(library::routes())
+        .and(previews::routes())
+        .and(entering::routes())
+        .and(headshots::routes())
+        .and(slides::routes())
 }

@@ -30,17 +30,25 @@ use diesel::{
     },
 };
 
-/// Who gets the mails about a proposal: its owner, if the owner has an account. The name is that of the event profile.
+/// Who gets the mails about a proposal: its owner, if an address is known. The name is that of the event profile.
 pub fn owner(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<Option<Recipient>> {
-    let found: Option<(AccountId, String, String)> = proposal_speakers::table
-        .inner_join(speakers::table.inner_join(accounts::table))
+    let found: Option<(SpeakerAddress, String)> = proposal_speakers::table
+        .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
         .filter(proposal_speakers::proposal_id.eq(proposal))
         .filter(proposal_speakers::owner.eq(true))
-        .select((accounts::id, accounts::email, speakers::name))
+        .select(((accounts::id.nullable(), accounts::email.nullable(), speakers::email), speakers::name))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(account, address, name)| Recipient { account: Some(account), address, name }))
+    Ok(found.and_then(|(address, name)| recipient(address, &name)))
+}
+
+/// The account with its address, and the address that organizers entered where there is none.
+pub type SpeakerAddress = (Option<AccountId>, Option<String>, Option<String>);
+
+/// Who gets the mails to a speaker; nobody where no address is known.
+pub fn recipient((account, email, entered): SpeakerAddress, name: &str) -> Option<Recipient> {
+    email.or(entered).map(|address| Recipient { account, address, name: name.to_owned() })
 }
 
 /// How a person appears in one event.
@@ -119,6 +127,7 @@ pub struct OwnRow {
     pub abstract_: String,
     pub description: String,
     pub notes: String,
+    pub slides: Option<String>,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub published_decision: Option<PublishedDecision>,
@@ -292,13 +301,25 @@ impl Texts {
     }
 }
 
-/// Stores a draft.
+/// Stores a draft; answers its key and its code.
 pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Texts) -> Result<(ProposalId, String)> {
+    insert(tx, who.event(), owner, texts, None)
+}
+
+/// Stores a proposal: submitted at some instant, or a draft.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    owner: SpeakerId,
+    texts: &Texts,
+    decided_at: Option<Ts>,
+) -> Result<(ProposalId, String)> {
     let now = tx.now()?;
     let code = tx.random().code(6);
+    let lifecycle = if decided_at.is_some() { Lifecycle::Submitted } else { Lifecycle::Draft };
     let row = (
         (
-            proposals::event_id.eq(who.event()),
+            proposals::event_id.eq(event),
             proposals::code.eq(&code),
             proposals::ref_.eq(tx.random().code(6)),
             proposals::public_no.eq(tx.random().number()),
@@ -310,7 +331,8 @@ pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Te
         (
             proposals::format_id.eq(texts.format),
             proposals::track_id.eq(texts.track),
-            proposals::lifecycle.eq(Lifecycle::Draft),
+            proposals::lifecycle.eq(lifecycle),
+            proposals::decided_at.eq(decided_at),
             proposals::decision.eq(super::model::Decision::Undecided),
             proposals::decision_version.eq(1),
             proposals::version.eq(1),
@@ -326,7 +348,7 @@ pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Te
         other => other.into(),
     })?;
     let speaker = (
-        proposal_speakers::event_id.eq(who.event()),
+        proposal_speakers::event_id.eq(event),
         proposal_speakers::proposal_id.eq(id),
         proposal_speakers::speaker_id.eq(owner),
         proposal_speakers::position.eq(1),
@@ -334,7 +356,7 @@ pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Te
         proposal_speakers::accepted_at.eq(now),
     );
     diesel::insert_into(proposal_speakers::table).values(speaker).execute(tx.conn())?;
-    choices::store::insert(tx, who.event(), id, &texts.choices)?;
+    choices::store::insert(tx, event, id, &texts.choices)?;
     Ok((id, code))
 }
 

@@ -89,6 +89,8 @@ pub struct ForSpeaker {
     pub r#abstract: String,
     pub description: String,
     pub notes: String,
+    /// Where the slides are.
+    pub slides: Option<String>,
     pub format: FormatView,
     pub track: Option<TrackView>,
     pub choices: Vec<ChoiceView>,
@@ -122,6 +124,7 @@ impl From<Mine> for ForSpeaker {
             r#abstract: row.abstract_,
             description: row.description,
             notes: row.notes,
+            slides: row.slides,
             format: mine.proposal.format.into(),
             track: mine.proposal.track.map(Into::into),
             choices: choices::views(mine.proposal.choices),

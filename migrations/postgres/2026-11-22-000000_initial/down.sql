@@ -1,3 +1,5 @@
+DROP TABLE headshots;
+DROP TABLE preview_links;
 DROP TABLE proposal_words;
 DROP TABLE bands;
 DROP TABLE past_talks;

@@ -1,3 +1,5 @@
+DROP TABLE headshots;
+DROP TABLE preview_links;
 DROP TRIGGER proposal_words_gone;
 DROP TABLE proposal_words;
 DROP TABLE bands;

@@ -167,13 +167,18 @@ CREATE TABLE speakers (
     bio TEXT NOT NULL,
     affiliation TEXT NOT NULL,
     links TEXT NOT NULL,
+    email TEXT,
+    email_key TEXT,
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     UNIQUE (id, event_id),
     UNIQUE (event_id, code),
-    UNIQUE (event_id, account_id)
+    UNIQUE (event_id, account_id),
+    CHECK ((email IS NULL) = (email_key IS NULL)),
+    CHECK (account_id IS NULL OR email IS NULL)
 );
 CREATE INDEX speakers_account ON speakers (account_id);
+CREATE UNIQUE INDEX speakers_email ON speakers (email_key, event_id) WHERE email_key IS NOT NULL;
 
 CREATE TABLE publications (
     id INTEGER PRIMARY KEY,
@@ -200,6 +205,7 @@ CREATE TABLE proposals (
     abstract TEXT NOT NULL,
     description TEXT NOT NULL,
     notes TEXT NOT NULL,
+    slides TEXT,
     format_id BIGINT NOT NULL,
     track_id BIGINT,
     lifecycle TEXT NOT NULL CHECK (lifecycle IN ('draft', 'submitted', 'withdrawn', 'canceled')),
@@ -760,3 +766,34 @@ INSERT INTO proposal_words (proposal_words, rank) VALUES ('secure-delete', 1);
 CREATE TRIGGER proposal_words_gone AFTER DELETE ON proposals BEGIN
     DELETE FROM proposal_words WHERE rowid = old.id;
 END;
+
+CREATE TABLE preview_links (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    token_sha256 BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX preview_links_proposal ON preview_links (proposal_id);
+CREATE INDEX preview_links_account ON preview_links (account_id);
+CREATE INDEX preview_links_expiry ON preview_links (expires_at);
+
+CREATE TABLE headshots (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    speaker_id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    jpeg BLOB NOT NULL,
+    width BIGINT NOT NULL,
+    height BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (speaker_id, event_id),
+    FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id) ON DELETE CASCADE
+);

@@ -28,7 +28,7 @@ pub struct Publish {
     pub version: String,
 }
 
-/// Who answers for a proposal; no recipient without an account.
+/// Who answers for a proposal; no recipient where no address is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     pub speaker: SpeakerId,

@@ -8,14 +8,15 @@ use crate::{
         Conn, Tx,
         among::among,
         schema::{accounts, proposal_speakers, proposals, publication_items, publications, speakers},
-        types::{AccountId, EventId, ProposalId, PublicationId, SpeakerId, Ts},
+        types::{EventId, ProposalId, PublicationId, SpeakerId, Ts},
     },
     error::{Code, Error, OnUnique, Result},
     jobs::System,
-    locked,
-    mail::{self, Recipient},
-    on,
-    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    locked, mail, on,
+    proposals::{
+        model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+        store::{SpeakerAddress, recipient},
+    },
     secrets::Link,
 };
 use diesel::{prelude::*, sql_types::Bool};
@@ -70,8 +71,7 @@ fn pending(conn: &mut Conn, event: EventId, rows: Vec<DecidedRow>) -> Result<Vec
 }
 
 fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMap<ProposalId, Owner>> {
-    type Row = (ProposalId, SpeakerId, String, Option<AccountId>, Option<String>);
-    let rows: Vec<Row> = proposal_speakers::table
+    let rows: Vec<(ProposalId, SpeakerId, String, SpeakerAddress)> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
         .filter(among(proposal_speakers::proposal_id, of))
@@ -80,12 +80,11 @@ fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMa
             proposal_speakers::proposal_id,
             speakers::id,
             speakers::name,
-            accounts::id.nullable(),
-            accounts::email.nullable(),
+            (accounts::id.nullable(), accounts::email.nullable(), speakers::email),
         ))
         .load(conn)?;
-    let owner = |(proposal, speaker, name, account, address): Row| {
-        let recipient = address.map(|address| Recipient { account, address, name: name.clone() });
+    let owner = |(proposal, speaker, name, address): (ProposalId, SpeakerId, String, SpeakerAddress)| {
+        let recipient = recipient(address, &name);
         (proposal, Owner { speaker, name, recipient })
     };
     Ok(rows.into_iter().map(owner).collect())

@@ -94,7 +94,11 @@ pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<
     Ok(shown)
 }
 
-fn one(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Shown> {
+/// One proposal as organizers see it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn one(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Shown> {
     let proposal = store::find(conn, who, code)?;
     let summaries = ranking::store::summaries(conn, Reader::of(who), &[proposal.row.id])?;
     let texts = store::texts(conn, proposal.row.id)?;

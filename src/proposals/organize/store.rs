@@ -34,6 +34,7 @@ pub struct Row {
     pub ref_: String,
     pub public_no: i64,
     pub title: String,
+    pub slides: Option<String>,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub decision: Decision,
@@ -67,6 +68,8 @@ pub struct Person {
     /// Of the account, where there is one.
     pub email: Option<String>,
     pub email_verified_at: Option<Ts>,
+    /// As it was entered, where there is no account.
+    pub entered_email: Option<String>,
 }
 
 /// The long texts, which nothing but the proposal's own view shows.
@@ -186,6 +189,7 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
             proposal_speakers::owner,
             accounts::email.nullable(),
             accounts::email_verified_at.nullable(),
+            speakers::email,
         ))
         .load(conn)?;
     let mut choices = choices::store::of(conn, &ids, Audience::Organizers)?;

@@ -24,8 +24,10 @@ pub struct PersonView {
     pub name: String,
     pub affiliation: String,
     pub owner: bool,
-    /// Missing for speakers without an account.
+    /// Of speakers without an account as it was entered, if it was.
     pub email: Option<String>,
+    /// Whether they have one; else the profile can be taken over by a mailed link.
+    pub has_account: bool,
     /// Until it is verified, reviewers do not see the proposal.
     pub email_verified: bool,
 }
@@ -33,8 +35,10 @@ pub struct PersonView {
 impl From<Person> for PersonView {
     fn from(person: Person) -> PersonView {
         let email_verified = person.email.is_none() || person.email_verified_at.is_some();
-        let Person { code, name, affiliation, owner, email, .. } = person;
-        PersonView { code, name, affiliation, owner, email, email_verified }
+        let has_account = person.account.is_some();
+        let Person { code, name, affiliation, owner, email, entered_email, .. } = person;
+        let email = email.or(entered_email);
+        PersonView { code, name, affiliation, owner, email, has_account, email_verified }
     }
 }
 
@@ -57,6 +61,8 @@ pub struct Facts {
     /// For feeds that need a number.
     pub public_no: i64,
     pub title: String,
+    /// Where the slides are.
+    pub slides: Option<String>,
     pub format: FormatView,
     pub track: Option<TrackView>,
     pub choices: Vec<ChoiceView>,
@@ -124,6 +130,7 @@ fn parts(proposal: Proposal, summaries: &Summaries) -> (Facts, Vec<Person>) {
         r#ref: row.ref_,
         public_no: row.public_no,
         title: row.title,
+        slides: row.slides,
         format: format.into(),
         track: track.map(Into::into),
         choices: choices::views(choices),

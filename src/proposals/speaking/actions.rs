@@ -2,7 +2,7 @@
 
 use super::{
     letters::{Change, HandedOver, SpeakerInvitation, SpeakersChanged},
-    model::{self, Invitation, Invite, InviteSpeaker, Place, Speakers, Stage, Waiting},
+    model::{self, Invitation, Invite, InviteSpeaker, Place, Speakers, Stage, Target, Waiting},
     store,
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     calls,
     db::{
         Conn, Turn, Tx,
-        types::{AccountId, EventId, MailId},
+        types::{AccountId, EventId, MailId, ProposalId, SpeakerId},
     },
     decisions,
     error::{Code, Error, Result},
@@ -33,8 +33,9 @@ use crate::{
     mail::{self, About, Recipient, message, unasked},
     once::model::Render,
     proposals::{
-        self,
+        self, claims,
         model::{Lifecycle, check_lifecycle, check_owner},
+        previews,
     },
     reviews,
     secrets::{self, Link, LinkKind},
@@ -105,8 +106,8 @@ pub async fn invite<R: Render<Waiting>>(
             speakers.invited.retain(|waiting| waiting.email.to_lowercase() != key);
             speakers.check_room()?;
             let (event, inviter) = (who.event(), who.account());
-            let invite = Invite { event, proposal: stage.id, inviter, email: &input.email };
-            let older = store::delete_older(tx, &invite)?;
+            let invite = Invite { event, target: Target::Proposal(stage.id), inviter, email: &input.email };
+            let older = store::delete_older(tx, event, stage.id, &input.email)?;
             cancel_mails(tx, event, older)?;
             note(tx, who.event(), Some(who.account()), &stage, Action::SpeakerInvited)?;
             send(tx, &board, who.scope(), &stage, &invite, &me.name)
@@ -137,7 +138,10 @@ fn send(
 }
 
 /// Nobody needs a dead link.
-fn cancel_mails(tx: &mut Tx<'_>, event: EventId, mails: impl IntoIterator<Item = MailId>) -> Result<()> {
+///
+/// # Errors
+/// When the database refuses it.
+pub fn cancel_mails(tx: &mut Tx<'_>, event: EventId, mails: impl IntoIterator<Item = MailId>) -> Result<()> {
     mails.into_iter().try_for_each(|mail| mail::store::cancel_one(tx, event, mail))
 }
 
@@ -183,6 +187,9 @@ fn leave(
     place: &Place,
 ) -> Result<()> {
     store::delete_place(tx, who.event(), stage.id, place.speaker)?;
+    if let Some(account) = place.account {
+        previews::store::delete_by(tx, who.event(), stage.id, account)?;
+    }
     note(tx, who.event(), Some(who.account()), stage, Action::SpeakerLeft)?;
     let owner = speakers.places.iter().find(|place| place.owner);
     if place.account == Some(who.account()) {
@@ -267,6 +274,7 @@ pub async fn hand_over<R: Render<()>>(
             store::update_owner(tx, who.event(), stage.id, from.speaker, to.speaker)?;
             if input.leave {
                 store::delete_place(tx, who.event(), stage.id, from.speaker)?;
+                previews::store::delete_by(tx, who.event(), stage.id, who.account())?;
             }
             note(tx, who.event(), Some(who.account()), &stage, Action::HandedOver)?;
             tell_heir(tx, &board, who.scope(), &stage, (from, to), link.as_ref())
@@ -309,7 +317,7 @@ fn tell_heir(
 /// Where somebody speaks from now on.
 pub struct Joined {
     pub invitation: Invitation,
-    pub stage: Stage,
+    pub stages: Vec<Stage>,
 }
 
 /// # Errors
@@ -334,8 +342,22 @@ pub async fn accept<R: Render<Joined>>(app: &Callboard, who: SignedIn, input: Li
 
 /// The account is locked by the caller.
 fn join(tx: &mut Tx<'_>, app: &Callboard, invitation: Invitation, account: &Account) -> Result<Joined> {
+    let stages = match invitation.target {
+        Target::Proposal(proposal) => vec![join_proposal(tx, app, &invitation, proposal, account)?],
+        Target::Profile(speaker) => take_over(tx, &invitation, speaker, account)?,
+    };
+    Ok(Joined { invitation, stages })
+}
+
+fn join_proposal(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    invitation: &Invitation,
+    proposal: ProposalId,
+    account: &Account,
+) -> Result<Stage> {
     let event = invitation.event;
-    let stage = store::lock_stage(tx, event, invitation.proposal)?;
+    let stage = store::lock_stage(tx, event, proposal)?;
     if !stage.is_open() || !store::use_up(tx, invitation.id)? {
         return Err(dead_link());
     }
@@ -352,7 +374,21 @@ fn join(tx: &mut Tx<'_>, app: &Callboard, invitation: Invitation, account: &Acco
         let joined = places.iter().find(|place| place.speaker == profile.id);
         tell(tx, app, &scope, &stage, (owner, joined), Change::Joined)?;
     }
-    Ok(Joined { invitation, stage })
+    Ok(stage)
+}
+
+fn take_over(tx: &mut Tx<'_>, invitation: &Invitation, speaker: SpeakerId, account: &Account) -> Result<Vec<Stage>> {
+    if !store::use_up(tx, invitation.id)? {
+        return Err(dead_link());
+    }
+    let spoken = claims::actions::take_over(tx, invitation.event, speaker, account.id)?.ok_or_else(dead_link)?;
+    let mut stages = vec![];
+    for proposal in spoken {
+        let stage = store::find_stage(tx.conn(), invitation.event, proposal)?;
+        note(tx, invitation.event, Some(account.id), &stage, Action::SpeakerJoined)?;
+        stages.push(stage);
+    }
+    Ok(stages)
 }
 
 fn dead_link() -> Error {
@@ -368,7 +404,10 @@ pub async fn decline(app: &Callboard, _: Public, input: LinkToken) -> Result<()>
     let job = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
         let invitation = store::find_invitation(tx.conn(), &hash, now)?.ok_or_else(dead_link)?;
-        let stage = store::lock_stage(tx, invitation.event, invitation.proposal)?;
+        let Target::Proposal(proposal) = invitation.target else {
+            return if store::use_up(tx, invitation.id)? { Ok(()) } else { Err(dead_link()) };
+        };
+        let stage = store::lock_stage(tx, invitation.event, proposal)?;
         if !store::use_up(tx, invitation.id)? {
             return Err(dead_link());
         }
@@ -384,7 +423,8 @@ pub async fn decline(app: &Callboard, _: Public, input: LinkToken) -> Result<()>
 /// An invitation, what it is to, and the account with its address if there is one.
 pub struct Invited {
     pub invitation: Invitation,
-    pub stage: Stage,
+    /// None where it is to take a profile over.
+    pub stage: Option<Stage>,
     pub account: Option<Account>,
 }
 
@@ -396,8 +436,11 @@ pub async fn look_at(app: &Callboard, _: &Public, token: &str) -> Result<Invited
     let (hash, now) = (secrets::hash(token), app.clock.now());
     let look = move |conn: &mut Conn| {
         let invitation = store::find_invitation(conn, &hash, now)?.ok_or_else(dead_link)?;
-        let stage = store::find_stage(conn, invitation.event, invitation.proposal)?;
-        if !stage.is_open() {
+        let stage = match invitation.target {
+            Target::Proposal(proposal) => Some(store::find_stage(conn, invitation.event, proposal)?),
+            Target::Profile(_) => None,
+        };
+        if stage.as_ref().is_some_and(|stage| !stage.is_open()) {
             return Err(dead_link());
         }
         let account = accounts::store::find_by_key(conn, &invitation.email_key)?;

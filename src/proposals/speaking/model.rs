@@ -123,17 +123,41 @@ pub struct Invitation {
     pub event: EventId,
     pub slug: String,
     pub event_name: String,
-    pub code: String,
-    pub proposal: ProposalId,
+    pub target: Target,
     pub email: String,
     pub email_key: String,
     pub inviter: String,
 }
 
+/// What somebody is invited to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To speak in it.
+    Proposal(ProposalId),
+    /// To take it over.
+    Profile(SpeakerId),
+}
+
+impl Target {
+    pub fn proposal(self) -> Option<ProposalId> {
+        match self {
+            Target::Proposal(proposal) => Some(proposal),
+            Target::Profile(_) => None,
+        }
+    }
+
+    pub fn profile(self) -> Option<SpeakerId> {
+        match self {
+            Target::Proposal(_) => None,
+            Target::Profile(speaker) => Some(speaker),
+        }
+    }
+}
+
 /// An invitation that is about to be mailed.
 pub struct Invite<'i> {
     pub event: EventId,
-    pub proposal: ProposalId,
+    pub target: Target,
     pub inviter: AccountId,
     pub email: &'i Email,
 }

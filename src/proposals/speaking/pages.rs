@@ -14,15 +14,25 @@ use crate::{
 };
 
 fn invitation_page(invited: &Invited, name: &str) -> LinkPage {
-    let page = LinkPage::new("Will you speak there too?")
-        .fact("Event", &invited.invitation.event_name)
-        .fact("Title", &invited.stage.title);
+    let (title, text) = match invited.stage {
+        Some(_) => (
+            "Will you speak there too?",
+            "Nobody sees your name until you accept. If you do not want to, close this page.",
+        ),
+        None => (
+            "Is this you?",
+            "The organizers entered you as a speaker. Take the profile over to edit it and to answer for it.",
+        ),
+    };
+    let page = LinkPage::new(title).fact("Event", &invited.invitation.event_name);
+    let page = match &invited.stage {
+        Some(stage) => page.fact("Title", &stage.title),
+        None => page,
+    };
     // Whoever erased their account has no name any more.
     let inviter = &invited.invitation.inviter;
     let page = if inviter.is_empty() { page } else { page.fact("Invited by", inviter) };
-    let page = page
-        .fact("For the address", &invited.invitation.email)
-        .paragraph("Nobody sees your name until you accept. If you do not want to, close this page.");
+    let page = page.fact("For the address", &invited.invitation.email).paragraph(text);
     if invited.account.is_some() {
         page.paragraph("You have an account with this address.").field(Field::password()).button("Sign in and accept")
     } else {
@@ -50,11 +60,9 @@ pub async fn accept(
     let name = form.name.clone().unwrap_or_default();
     match actions::accept_by_link(&app, who, token.0, form).await {
         Ok(joined) => {
-            let done = LinkPage::new("You speak there")
-                .fact("Event", &joined.invitation.event_name)
-                .fact("Title", &joined.stage.title)
-                .paragraph("Sign in with your address and password from now on.");
-            Ok(Page::new(done))
+            let done = LinkPage::new("You speak there").fact("Event", &joined.invitation.event_name);
+            let done = joined.stages.iter().fold(done, |page, stage| page.fact("Title", &stage.title));
+            Ok(Page::new(done.paragraph("Sign in with your address and password from now on.")))
         }
         Err(error) if error.code() == Code::Invalid => {
             Ok(invitation_page(&invited, &name).again(&FieldErrors(error.fields().to_vec())))

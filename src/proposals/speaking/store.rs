@@ -1,23 +1,25 @@
 //! SQL of who speaks in a proposal and who is invited to.
 
-use super::model::{Invitation, Invite, Place, Stage, Waiting};
+use super::model::{Invitation, Invite, Place, Stage, Target, Waiting};
 use crate::{
     db::{
         Conn, Tx,
         schema::{accounts, events, proposal_speakers, proposals, speaker_invitations, speakers},
-        types::{EventId, MailId, ProposalId, SpeakerId, SpeakerInvitationId, Ts},
+        types::{AccountId, EventId, MailId, ProposalId, SpeakerId, SpeakerInvitationId, Ts},
     },
     error::Result,
     locked, locked_or_skipped,
     mail::Recipient,
+    proposals::store::{SpeakerAddress, recipient as of_address},
     secrets::LinkKind,
+    text::Email,
 };
 use diesel::{dsl, prelude::*};
 use std::time::Duration;
 
 /// In the order in which they joined.
 pub fn list_places(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<Vec<Place>> {
-    type Row = (SpeakerId, String, String, String, Option<crate::db::types::AccountId>, Option<String>, bool);
+    type Row = (SpeakerId, String, String, String, Option<AccountId>, (Option<String>, Option<String>), bool);
     let rows: Vec<Row> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
@@ -28,18 +30,18 @@ pub fn list_places(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Res
             speakers::name,
             speakers::affiliation,
             speakers::account_id,
-            accounts::email_key.nullable(),
+            (accounts::email_key.nullable(), speakers::email_key),
             proposal_speakers::owner,
         ))
         .order((proposal_speakers::position, proposal_speakers::id))
         .load(conn)?;
-    let place = |(speaker, code, name, affiliation, account, email_key, owner)| Place {
+    let place = |(speaker, code, name, affiliation, account, (email_key, entered), owner): Row| Place {
         speaker,
         code,
         name,
         affiliation,
         account,
-        email_key,
+        email_key: email_key.or(entered),
         owner,
     };
     Ok(rows.into_iter().map(place).collect())
@@ -65,45 +67,50 @@ pub fn list_invited(conn: &mut Conn, event: EventId, proposal: ProposalId, now: 
 
 /// The live invitation with this secret.
 pub fn find_invitation(conn: &mut Conn, token_sha256: &[u8], now: Ts) -> Result<Option<Invitation>> {
-    type Row = (SpeakerInvitationId, EventId, (String, String), String, ProposalId, String, String, String);
+    type Targets = (Option<ProposalId>, Option<SpeakerId>);
+    type Row = (SpeakerInvitationId, EventId, (String, String), Targets, String, String, String);
     let found: Option<Row> = speaker_invitations::table
         .inner_join(events::table)
         .inner_join(accounts::table)
         .filter(speaker_invitations::token_sha256.eq(token_sha256))
         .filter(speaker_invitations::expires_at.gt(now))
-        .filter(speaker_invitations::proposal_id.is_not_null())
         .select((
             speaker_invitations::id,
             speaker_invitations::event_id,
             (events::slug, events::name),
-            speaker_invitations::code,
-            speaker_invitations::proposal_id.assume_not_null(),
+            (speaker_invitations::proposal_id, speaker_invitations::speaker_id),
             speaker_invitations::email,
             speaker_invitations::email_key,
             accounts::name,
         ))
         .first(conn)
         .optional()?;
-    let invitation = |(id, event, (slug, event_name), code, proposal, email, email_key, inviter): Row| Invitation {
-        id,
-        event,
-        slug,
-        event_name,
-        code,
-        proposal,
-        email,
-        email_key,
-        inviter,
+    let invitation = |(id, event, (slug, event_name), targets, email, email_key, inviter): Row| {
+        let target = match targets {
+            (Some(proposal), _) => Target::Proposal(proposal),
+            (None, speaker) => Target::Profile(speaker?),
+        };
+        Some(Invitation { id, event, slug, event_name, target, email, email_key, inviter })
     };
-    Ok(found.map(invitation))
+    Ok(found.and_then(invitation))
 }
 
 /// Takes back what the same address was invited to the same proposal by; answers the mails with those links.
-pub fn delete_older(tx: &mut Tx<'_>, new: &Invite<'_>) -> Result<Vec<MailId>> {
+pub fn delete_older(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, email: &Email) -> Result<Vec<MailId>> {
     let older = speaker_invitations::table
-        .filter(speaker_invitations::event_id.eq(new.event))
-        .filter(speaker_invitations::proposal_id.eq(new.proposal))
-        .filter(speaker_invitations::email_key.eq(new.email.key()));
+        .filter(speaker_invitations::event_id.eq(event))
+        .filter(speaker_invitations::proposal_id.eq(proposal))
+        .filter(speaker_invitations::email_key.eq(email.key()));
+    let mails: Vec<Option<MailId>> =
+        diesel::delete(older).returning(speaker_invitations::mail_id).get_results(tx.conn())?;
+    Ok(mails.into_iter().flatten().collect())
+}
+
+/// Takes back what somebody was to take a profile over by; answers the mails with those links.
+pub fn delete_of_profile(tx: &mut Tx<'_>, event: EventId, speaker: SpeakerId) -> Result<Vec<MailId>> {
+    let older = speaker_invitations::table
+        .filter(speaker_invitations::event_id.eq(event))
+        .filter(speaker_invitations::speaker_id.eq(speaker));
     let mails: Vec<Option<MailId>> =
         diesel::delete(older).returning(speaker_invitations::mail_id).get_results(tx.conn())?;
     Ok(mails.into_iter().flatten().collect())
@@ -116,7 +123,8 @@ pub fn insert_invitation(tx: &mut Tx<'_>, new: &Invite<'_>, token_sha256: &[u8])
     let row = (
         speaker_invitations::event_id.eq(new.event),
         speaker_invitations::code.eq(&code),
-        speaker_invitations::proposal_id.eq(new.proposal),
+        speaker_invitations::proposal_id.eq(new.target.proposal()),
+        speaker_invitations::speaker_id.eq(new.target.profile()),
         speaker_invitations::email.eq(new.email.as_str()),
         speaker_invitations::email_key.eq(new.email.key()),
         speaker_invitations::inviter_id.eq(new.inviter),
@@ -249,14 +257,14 @@ pub fn update_owner(
     Ok(())
 }
 
-/// Who gets a mail to one of the event's speakers; nobody without an account.
+/// Who gets a mail to one of the event's speakers; nobody where no address is known.
 pub fn recipient(conn: &mut Conn, event: EventId, speaker: SpeakerId) -> Result<Option<Recipient>> {
-    let found = speakers::table
-        .inner_join(accounts::table)
+    let found: Option<(SpeakerAddress, String)> = speakers::table
+        .left_join(accounts::table)
         .filter(speakers::event_id.eq(event))
         .filter(speakers::id.eq(speaker))
-        .select((accounts::id, accounts::email, speakers::name))
+        .select(((accounts::id.nullable(), accounts::email.nullable(), speakers::email), speakers::name))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(account, address, name)| Recipient { account: Some(account), address, name }))
+    Ok(found.and_then(|(address, name)| of_address(address, &name)))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     actions::Joined,
-    model::{Place, Speakers, Speaking, Waiting},
+    model::{Place, Speakers, Speaking, Stage, Waiting},
 };
 use crate::db::types::Ts;
 use serde::Serialize;
@@ -67,13 +67,20 @@ impl SpeakerOfMine {
 pub struct JoinedView {
     pub event: String,
     pub event_name: String,
+    pub proposals: Vec<JoinedProposal>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = proposals::JoinedProposal)]
+pub struct JoinedProposal {
     pub code: String,
     pub title: String,
 }
 
 impl From<Joined> for JoinedView {
-    fn from(joined: Joined) -> JoinedView {
-        let Joined { invitation, stage } = joined;
-        JoinedView { event: invitation.slug, event_name: invitation.event_name, code: stage.code, title: stage.title }
+    fn from(Joined { invitation, stages }: Joined) -> JoinedView {
+        let proposal = |stage: Stage| JoinedProposal { code: stage.code, title: stage.title };
+        let proposals = stages.into_iter().map(proposal).collect();
+        JoinedView { event: invitation.slug, event_name: invitation.event_name, proposals }
     }
 }

@@ -22,6 +22,8 @@ const CANARIES: &[&str] = &[
     "kanarigasto",
     // What the proposal said before anybody reviewed it.
     "kanariantauxe",
+    // Where the slides are.
+    "kanaribildoj",
 ];
 
 struct World {
@@ -46,6 +48,8 @@ async fn world() -> World {
     speaker.put(&event.path("/my/profile"), profile).await.expect(200);
     let proposals = [event.submit(&speaker, "One talk").await, event.submit(&speaker, "Another talk").await];
     let codes: Vec<String> = proposals.iter().map(code).collect();
+    let slides = json!({"url": "https://kanaribildoj.example/"});
+    speaker.put(&event.mine(&format!("/{}/slides", codes[0])), slides).await.expect(200);
     event.co_speaker(&app, &speaker, &codes[0], "kanarikunulo").await;
     event.ask(&speaker, &codes[0], "kanarigasto").await;
     for title in ["By Kanariantauxe", "One talk"] {
@@ -96,7 +100,15 @@ async fn the_sweep_finds_what_is_there_to_find() {
     let world = world().await;
     assert_eq!(missed(&world.hits(&world.speaker).await, CANARIES), Vec::<&str>::new());
     let organizer = world.hits(&world.event.organizer).await;
-    let seen = ["kanariadreso", "kanarirolo", "kanaribiografio", "kanaridomo", "kanarikunulo", "kanariantauxe"];
+    let seen = [
+        "kanariadreso",
+        "kanarirolo",
+        "kanaribiografio",
+        "kanaridomo",
+        "kanarikunulo",
+        "kanariantauxe",
+        "kanaribildoj",
+    ];
     assert_eq!(missed(&organizer, &seen), Vec::<&str>::new());
     world.event.organizer.patch(&world.event.path("/settings"), json!({"blind": false})).await.expect(200);
     let open = world.hits(&world.reviewer).await;

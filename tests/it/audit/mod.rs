@@ -134,6 +134,10 @@ async fn speak_together(app: &TestApp, event: &Event, ada: &Client, talk: &str) 
     event.hand_over(ada, talk, &bobs, false).await.expect(204);
     event.hand_over(&bob, talk, &adas, false).await.expect(204);
     event.remove_speaker(&bob, talk, &bobs).await.expect(204);
+    let slides = json!({"url": "https://slides.example/"});
+    ada.put(&event.mine(&format!("/{talk}/slides")), slides).await.expect(200);
+    let keynote = json!({"title": "Keynote", "abstract": "It.", "speakers": [{"profile": {"name": "Cyd"}}]});
+    event.organizer.post(&event.path("/proposals"), keynote).await.expect(201);
 }
 
 #[actix_web::test]

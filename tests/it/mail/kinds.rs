@@ -11,6 +11,7 @@ use callboard::{
         Verdict,
     },
     proposals::{
+        entering::letters::ClaimInvitation,
         model::PublishedDecision,
         speaking::letters::{Change, HandedOver, SpeakerInvitation, SpeakersChanged},
     },
@@ -98,6 +99,7 @@ fn letters() -> Vec<(&'static str, Letter)> {
             "speaker_invitation",
             SpeakerInvitation { event: EVENT, inviter: NAME, link: &link(LinkKind::Speak) }.letter(BASE),
         ),
+        ("claim_invitation", ClaimInvitation { event: EVENT, link: &link(LinkKind::Speak) }.letter(BASE)),
         ("speaker_joined", speakers_changed(Change::Joined)),
         ("speaker_refused", speakers_changed(Change::Refused)),
         ("co_speaker_left", speakers_changed(Change::Left)),

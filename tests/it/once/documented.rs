@@ -27,8 +27,12 @@ async fn without(header: &str, methods: &[&str]) -> Vec<String> {
 #[actix_web::test]
 async fn every_create_and_action_takes_a_key() {
     // A token is shown once: its answer is not kept, so it cannot be given again.
-    let shown_once =
-        ["post /api/v1/events/{event}/late-links", "post /api/v1/events/{event}/tokens", "post /api/v1/me/tokens"];
+    let shown_once = [
+        "post /api/v1/events/{event}/late-links",
+        "post /api/v1/events/{event}/my/proposals/{code}/preview-links",
+        "post /api/v1/events/{event}/tokens",
+        "post /api/v1/me/tokens",
+    ];
     assert_eq!(without("Idempotency-Key", &["post"]).await, shown_once);
 }
 

@@ -30,6 +30,7 @@ const FIELDS: &[&str] = &[
     "konsilo",
     "estonta",
     "jetono",
+    "bildoj",
 ];
 
 fn words(prefix: &str) -> Vec<String> {
@@ -75,7 +76,11 @@ async fn speak(event: &Event, client: &Client, prefix: &str) -> String {
             "description": format!("{prefix}priskribo"), "notes": format!("{prefix}notoj"), "submit": submit})
     };
     client.post(&event.mine(""), texts("skizo", false)).await.expect(201);
-    code(&client.post(&event.mine(""), texts("titolo", true)).await.expect(201).json())
+    let submitted = code(&client.post(&event.mine(""), texts("titolo", true)).await.expect(201).json());
+    let slides = json!({"url": format!("https://{prefix}bildoj.example/")});
+    client.put(&event.mine(&format!("/{submitted}/slides")), slides).await.expect(200);
+    client.post(&event.mine(&format!("/{submitted}/preview-links")), json!({})).await.expect(201);
+    submitted
 }
 
 async fn review(event: &Event, reviewer: &Client, prefix: &str, proposal: &str) {

@@ -105,7 +105,8 @@ async fn whoever_is_invited_is_nobody_until_they_accept() {
     let mail = app.mails_to("bob", "speaker_invitation").await.pop().unwrap();
     assert!(!mail.body_text.contains("Bears") && mail.body_text.contains("ada asks you"), "{}", mail.body_text);
     let joined = accept(&app, &bob, "bob").await;
-    assert_eq!(joined, json!({"event": "conf", "event_name": "The conf", "code": talk, "title": "Bears"}));
+    let bears = json!([{"code": talk, "title": "Bears"}]);
+    assert_eq!(joined, json!({"event": "conf", "event_name": "The conf", "proposals": bears}));
     let mine = bob.get(&event.mine(&format!("/{talk}"))).await.expect(200).json();
     assert_eq!((&mine["owner"], &mine["title"]), (&json!(false), &json!("Bears")));
     assert_eq!(ada.get("/me/proposals").await.json()["items"][0]["owner"], true);

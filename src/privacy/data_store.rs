@@ -8,7 +8,10 @@ use crate::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, assignments, audit, categories, choices, conflicts, criteria, events, extensions, formats, invitations, mails, members, proposal_choices, proposal_speakers, proposal_versions, proposals, publication_items, publications, review_scores, reviews, speaker_invitations, speakers, tracks, headshots, preview_links,
+            account_actions, accounts, assignments, audit, categories, choices, conflicts, criteria, events,
+            extensions, formats, headshots, invitations, mails, members, preview_links, proposal_choices,
+            proposal_speakers, proposal_versions, proposals, publication_items, publications, review_scores, reviews,
+            speaker_invitations, speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },

@@ -11,7 +11,9 @@ use crate::{
         Tx,
         portable::{forget_inside, lower},
         schema::{
-            account_actions, accounts, assignments, conflicts, events, extensions, invitations, link_requests, mails, members, proposal_speakers, proposal_versions, proposals, publication_items, speaker_invitations, speakers, headshots, preview_links,
+            account_actions, accounts, assignments, conflicts, events, extensions, headshots, invitations,
+            link_requests, mails, members, preview_links, proposal_speakers, proposal_versions, proposals,
+            publication_items, speaker_invitations, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },

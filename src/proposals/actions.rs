@@ -246,7 +246,7 @@ fn submit_in(
     }
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
     versions::actions::keep_first(tx, who.event(), Some(who.account()), proposal.row.id)?;
-    note(tx, who, proposal.row.id, [&proposal.row.title, &proposal.row.abstract_, &proposal.row.description])?;
+    note(tx, who.event(), proposal.row.id, [&proposal.row.title, &proposal.row.abstract_, &proposal.row.description])?;
     let action = match proposal.row.lifecycle {
         Lifecycle::Withdrawn => Action::WithdrawalUndone,
         _ => Action::ProposalSubmitted,
@@ -262,10 +262,13 @@ fn asked<'a>(who: &'a Speaker, proposal: &'a OwnProposal, texts: &Texts) -> Aske
 }
 
 /// What is submitted can be found, and be found to be like others.
-fn note(tx: &mut Tx<'_>, who: &Speaker, proposal: ProposalId, texts: [&str; 3]) -> Result<()> {
+///
+/// # Errors
+/// When the database refuses it.
+pub fn note(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, texts: [&str; 3]) -> Result<()> {
     let [title, abstract_, description] = texts;
-    similar::actions::note(tx, who.event(), proposal, title, abstract_)?;
-    search::store::note(tx, who.event(), proposal, &format!("{title}\n{abstract_}"), description)
+    similar::actions::note(tx, event, proposal, title, abstract_)?;
+    search::store::note(tx, event, proposal, &format!("{title}\n{abstract_}"), description)
 }
 
 fn mail_receipt(
@@ -332,7 +335,7 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
                 // Of drafts nothing is noted.
                 if submitted {
                     versions::actions::keep(tx, who.event(), who.account(), locked.row.id, &said)?;
-                    note(tx, who, locked.row.id, [&texts.title, &texts.abstract_, &texts.description])?;
+                    note(tx, who.event(), locked.row.id, [&texts.title, &texts.abstract_, &texts.description])?;
                     let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
                     audit::record(tx, who, who.event(), &entry)?;
                 }

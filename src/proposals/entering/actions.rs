@@ -41,7 +41,7 @@ pub async fn enter<R: Render<Shown>>(app: &Callboard, who: Organizer, input: New
     let board = app.clone();
     app.db
         .write_once(who, Turn::Plain, render, move |tx, who| {
-            check_complete(&input.r#abstract)?;
+            check_complete(&input.r#abstract, &[], &[])?;
             let setup = calls::store::setup(tx.conn(), who.event())?;
             let texts = Texts {
                 format: library::model::format(&setup.formats, input.format.as_ref(), "")?.id,
@@ -50,6 +50,7 @@ pub async fn enter<R: Render<Shown>>(app: &Callboard, who: Organizer, input: New
                 abstract_: input.r#abstract.into_string(),
                 description: input.description.into_string(),
                 notes: input.notes.into_string(),
+                choices: vec![],
             };
             let mut speakers: Vec<SpeakerId> = vec![];
             for new in &input.speakers {
@@ -65,6 +66,8 @@ pub async fn enter<R: Render<Shown>>(app: &Callboard, who: Organizer, input: New
                 speaking::store::insert_place(tx, who.event(), proposal, *other)?;
             }
             versions::actions::keep_first(tx, who.event(), None, proposal)?;
+            let said = [&texts.title, &texts.abstract_, &texts.description];
+            proposals::actions::note(tx, who.event(), proposal, said.map(String::as_str))?;
             audit::record(tx, who, who.event(), &Entry::new(Action::ProposalEntered, Object::Proposal(code.clone())))?;
             let shown = organize::actions::one(tx.conn(), who, &code)?;
             if input.invite {

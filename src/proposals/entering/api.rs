@@ -22,9 +22,9 @@ pub async fn enter(
     (app, Body(input), once): (Callboard, Body<NewEntry>, Once),
 ) -> Result<Answered<Created<ForOrganizer>>> {
     let list = format!("/events/{}/proposals", who.scope().slug);
-    let view = move |(proposal, summaries): Shown| {
-        let view = ForOrganizer::new(proposal, &summaries);
-        Created::at(format!("{list}/{}", view.code), view)
+    let view = move |shown: Shown| {
+        let view = ForOrganizer::from(shown);
+        Created::at(format!("{list}/{}", view.facts.code), view)
     };
     actions::enter(&app, who, input, once.then(view)).await
 }

@@ -5,8 +5,9 @@ use crate::{
     access::{ProposalReader, PublicEvent, Speaker, store::in_tracks},
     db::{
         Conn, Tx,
+        among::among,
         schema::{headshots, proposal_speakers, proposals, speakers},
-        types::SpeakerId,
+        types::{ProposalId, SpeakerId},
     },
     error::{Error, Result},
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
@@ -54,17 +55,21 @@ pub fn mine(conn: &mut Conn, who: &Speaker) -> Result<Headshot> {
 
 /// Of somebody behind a proposal that the reader may read.
 pub fn of_speaker(conn: &mut Conn, who: &ProposalReader, code: &str) -> Result<Headshot> {
-    let spoken = proposal_speakers::table
-        .inner_join(proposals::table)
-        .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(proposals::lifecycle.ne(Lifecycle::Draft))
-        .filter(in_tracks(who.event(), who.tracks()))
-        .select(proposal_speakers::speaker_id);
-    let query = headshots::table
+    let theirs: Vec<(ProposalId, SpeakerId)> = proposal_speakers::table
         .inner_join(speakers::table)
         .filter(speakers::event_id.eq(who.event()))
         .filter(speakers::code.eq(code))
-        .filter(speakers::id.eq_any(spoken));
+        .select((proposal_speakers::proposal_id, speakers::id))
+        .load(conn)?;
+    let seen: Option<ProposalId> = proposals::table
+        .filter(among(proposals::id, theirs.iter().map(|(proposal, _)| *proposal)))
+        .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .filter(in_tracks(who.event(), who.tracks()))
+        .select(proposals::id)
+        .first(conn)
+        .optional()?;
+    let speaker = theirs.iter().find(|(proposal, _)| Some(*proposal) == seen).map(|(_, speaker)| *speaker);
+    let query = headshots::table.filter(headshots::speaker_id.eq(speaker.ok_or_else(Error::not_found)?));
     headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?)
 }
 

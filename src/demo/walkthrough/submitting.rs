@@ -102,12 +102,17 @@ fn deadline(walk: &mut Walk<'_>, team: &Team, ada: &Person, candles: &str) -> an
     let late = walk.join("dora", "Dora Draft")?;
     let draft = late.client.post(&walk.path("/my/proposals"), &draft)?.expect(201)?.text_at("/code")?;
     let past = Clock::machine().now().timestamp().to_zoned(TimeZone::UTC).checked_sub(2.minutes())?;
-    let deadline = json!({"deadline": {"local": past.strftime("%Y-%m-%dT%H:%M").to_string(), "zone": "UTC"}});
-    team.olga.client.patch(&walk.path("/call"), &deadline)?.expect(200)?;
+    let local = past.strftime("%Y-%m-%dT%H:%M").to_string();
+    let earlier = |confirm: bool| json!({"deadline": {"local": local, "zone": "UTC"}, "confirm": confirm});
+    team.olga.client.patch(&walk.path("/call"), &earlier(false))?.refused(409, "confirm_first")?;
+    team.olga.client.patch(&walk.path("/call"), &earlier(true))?.expect(200)?;
     walk.anonymous().get(&walk.path("/call"))?.expect(200)?.is("/state", "closed")?;
     let submit = walk.path(&format!("/my/proposals/{draft}/submit"));
     let refused = late.client.act(&submit)?.refused(409, "call_closed")?;
     let edit = walk.path(&format!("/my/proposals/{candles}"));
     ada.client.patch(&edit, &json!({"title": "Too late"}))?.refused(409, "call_closed")?;
-    walk.tell("Olga moves the deadline into the past: nothing is submitted or edited any more", short(&refused))
+    walk.tell(
+        "Olga is asked twice, then moves the deadline into the past: nothing is submitted or edited any more",
+        short(&refused),
+    )
 }

@@ -110,5 +110,8 @@ fn deadline(walk: &mut Walk<'_>, team: &Team, ada: &Person, candles: &str) -> an
     let refused = late.client.act(&submit)?.refused(409, "call_closed")?;
     let edit = walk.path(&format!("/my/proposals/{candles}"));
     ada.client.patch(&edit, &json!({"title": "Too late"}))?.refused(409, "call_closed")?;
-    walk.tell("Olga moves the deadline into the past: nothing is submitted or edited any more", short(&refused))
+    walk.tell(
+        "Olga is asked twice, then moves the deadline into the past: nothing is submitted or edited any more",
+        short(&refused),
+    )
 }

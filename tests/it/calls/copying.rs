@@ -17,6 +17,8 @@ async fn everything_of_the_call_comes_along_with_its_dates_moved() {
     let app = TestApp::new().await;
     let event = app.event("conf").await;
     let organizer = &event.organizer;
+    let ada = app.speaker("ada").await;
+    event.draft(&ada, "Stays where it is").await;
     let days = json!({"starts_on": "2025-06-10", "ends_on": "2025-06-12", "place": "Online"});
     organizer.patch(&event.path("/settings"), days).await.expect(200);
     let call = json!({"opens_at": "2025-01-10T08:00:00Z", "notify_on": "2025-03-01", "text": "Come.", "is_free": true,
@@ -32,8 +34,6 @@ async fn everything_of_the_call_comes_along_with_its_dates_moved() {
     let milestone = json!({"name": "Recording", "on": "2025-04-01", "until": "2025-04-20"});
     organizer.post(&event.path("/milestones"), milestone).await.expect(201);
     organizer.post(&event.path("/criteria"), json!({"name": "Fit", "weight": 2})).await.expect(201);
-    let ada = app.speaker("ada").await;
-    event.draft(&ada, "Stays where it is").await;
 
     let answer =
         organizer.post("/events/conf/copy", copy("next", json!({"starts_on": "2026-06-09"}))).await.expect(201);

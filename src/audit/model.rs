@@ -43,6 +43,7 @@ text_enum! {
         ConflictTakenBack = "conflict_taken_back",
         ConflictPinned = "conflict_pinned",
         ConflictUnpinned = "conflict_unpinned",
+        Commented = "commented",
         Assigned = "assigned",
         Unassigned = "unassigned",
         Decided = "decided",

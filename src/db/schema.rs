@@ -225,6 +225,7 @@ diesel::table! {
         published_at -> Nullable<UtcTs>,
         publication_id -> Nullable<BigInt>,
         confirmation -> Nullable<Text>,
+        review_count -> BigInt,
         version -> BigInt,
         created_at -> UtcTs,
         updated_at -> UtcTs,
@@ -259,6 +260,9 @@ diesel::table! {
         weight -> Double,
         lowest -> BigInt,
         highest -> BigInt,
+        labels -> Text,
+        required -> Bool,
+        independent -> Bool,
         position -> BigInt,
         version -> BigInt,
     }
@@ -276,6 +280,7 @@ diesel::table! {
         state -> Text,
         comment -> Text,
         feedback -> Text,
+        confidence -> Nullable<Text>,
         version -> BigInt,
         created_at -> UtcTs,
         updated_at -> UtcTs,
@@ -508,6 +513,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    criterion_tracks (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        criterion_id -> BigInt,
+        track_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    review_drafts (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        scores -> Text,
+        abstain -> Bool,
+        comment -> Text,
+        feedback -> Text,
+        confidence -> Nullable<Text>,
+        version -> BigInt,
+        updated_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    review_skips (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        skipped_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    comments (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        side -> Text,
+        text -> Text,
+        created_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -537,6 +601,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     conflicts,
     assignments,
     phases,
+    criterion_tracks,
+    review_drafts,
+    review_skips,
+    comments,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -570,3 +638,9 @@ diesel::joinable!(conflicts -> accounts (account_id));
 diesel::joinable!(conflicts -> proposals (proposal_id));
 diesel::joinable!(assignments -> accounts (account_id));
 diesel::joinable!(assignments -> proposals (proposal_id));
+diesel::joinable!(criterion_tracks -> criteria (criterion_id));
+diesel::joinable!(criterion_tracks -> tracks (track_id));
+diesel::joinable!(review_drafts -> proposals (proposal_id));
+diesel::joinable!(review_skips -> proposals (proposal_id));
+diesel::joinable!(comments -> accounts (account_id));
+diesel::joinable!(comments -> proposals (proposal_id));

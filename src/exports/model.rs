@@ -4,7 +4,7 @@ use crate::{
     db::types::Ts,
     http::cursor::Cursor,
     proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
-    reviews::model::{ReviewState, Summary, summarize, total},
+    reviews::model::{ReviewState, Summary, summarize, total, verdict},
     text_enum,
 };
 use jiff::Timestamp;
@@ -143,7 +143,7 @@ impl Review {
 pub fn summaries(criteria: &[Criterion], reviews: &[Review]) -> BTreeMap<String, Summary> {
     let mut totals: BTreeMap<&str, Vec<Option<f64>>> = BTreeMap::new();
     for review in reviews {
-        totals.entry(&review.proposal).or_default().push(review.total(criteria));
+        totals.entry(&review.proposal).or_default().extend(verdict(review.state, review.total(criteria)));
     }
     totals.into_iter().map(|(code, totals)| (code.to_owned(), summarize(totals))).collect()
 }

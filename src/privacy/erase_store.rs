@@ -12,7 +12,7 @@ use crate::{
         portable::lower,
         schema::{
             account_actions, accounts, assignments, conflicts, events, invitations, link_requests, mails, members,
-            proposal_speakers, proposals, publication_items, speakers,
+            proposal_speakers, proposals, publication_items, review_drafts, review_skips, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -185,6 +185,8 @@ pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     diesel::delete(links).execute(tx.conn())?;
     diesel::delete(conflicts::table.filter(conflicts::account_id.eq(account.id))).execute(tx.conn())?;
     diesel::delete(assignments::table.filter(assignments::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(review_drafts::table.filter(review_drafts::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(review_skips::table.filter(review_skips::account_id.eq(account.id))).execute(tx.conn())?;
     Ok(())
 }
 

@@ -2,66 +2,12 @@
 
 use super::{
     actions,
-    model::{self, ReviewState, SignedReview, Standing, Summary},
+    model::{self, Confidence, ReviewState, SignedReview, Standing, Summary},
 };
 use crate::{db::types::Ts, http::reply::HasVersion};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = reviews::Criterion)]
-pub struct Criterion {
-    pub code: String,
-    pub name: String,
-    pub help: String,
-    pub weight: f64,
-    pub lowest: i64,
-    pub highest: i64,
-    pub version: i64,
-}
-
-impl HasVersion for Criterion {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl From<model::Criterion> for Criterion {
-    fn from(of: model::Criterion) -> Criterion {
-        Criterion {
-            code: of.code,
-            name: of.name,
-            help: of.help,
-            weight: of.weight,
-            lowest: of.lowest,
-            highest: of.highest,
-            version: of.version,
-        }
-    }
-}
-
-/// How far I have come, and what to score by.
-#[derive(Serialize, ToSchema)]
-#[schema(as = reviews::Progress)]
-pub struct Progress {
-    /// How many proposals I may review.
-    pub total: usize,
-    pub done: usize,
-    pub abstained: usize,
-    pub left: usize,
-    /// Whether I am not told who wrote the proposals.
-    pub blind: bool,
-    pub criteria: Vec<Criterion>,
-}
-
-impl From<actions::Progress> for Progress {
-    fn from(progress: actions::Progress) -> Progress {
-        let actions::Progress { total, done, abstained, blind, criteria } = progress;
-        let left = total.saturating_sub(done + abstained);
-        Progress { total, done, abstained, left, blind, criteria: criteria.into_iter().map(Into::into).collect() }
-    }
-}
 
 /// A proposal without who wrote it and when.
 #[derive(Serialize, ToSchema)]
@@ -80,6 +26,10 @@ pub struct Blind {
     pub reviews: i64,
     /// The state of my review, if there is one.
     pub my_review: Option<ReviewState>,
+    /// Whether I have begun a review that is not handed in.
+    pub my_draft: bool,
+    /// Whether I put it off.
+    pub skipped: bool,
 }
 
 /// A proposal with who wrote it, where the event shows it to reviewers.
@@ -109,9 +59,10 @@ pub enum ForReviewer {
 
 impl From<actions::Shown> for ForReviewer {
     fn from(shown: actions::Shown) -> ForReviewer {
-        let model::BlindProposal { id: _, reference, title, abstract_, description, format, track } = shown.proposal;
-        let Standing { reference: _, reviews, mine: my_review } = shown.standing;
-        let proposal = Blind { reference, title, abstract_, description, format, track, reviews, my_review };
+        let model::BlindProposal { reference, title, abstract_, description, format, track, .. } = shown.proposal;
+        let Standing { reference: _, reviews, mine: my_review, draft: my_draft, skipped } = shown.standing;
+        let proposal =
+            Blind { reference, title, abstract_, description, format, track, reviews, my_review, my_draft, skipped };
         let author = |model::Author { name, affiliation, bio }| Author { name, affiliation, bio };
         match shown.authors {
             None => ForReviewer::Blind(proposal),
@@ -136,6 +87,7 @@ pub struct Mine {
     pub scores: BTreeMap<String, i64>,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     pub version: i64,
 }
 
@@ -148,8 +100,8 @@ impl HasVersion for Mine {
 impl From<model::Review> for Mine {
     fn from(review: model::Review) -> Mine {
         let scores = scores(&review);
-        let model::Review { state, comment, feedback, version, .. } = review;
-        Mine { state, scores, comment, feedback, version }
+        let model::Review { state, comment, feedback, confidence, version, .. } = review;
+        Mine { state, scores, comment, feedback, confidence, version }
     }
 }
 
@@ -170,13 +122,14 @@ pub struct ByOther {
     pub total: Option<f64>,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
 }
 
 impl From<actions::OthersReview> for ByOther {
     fn from(other: actions::OthersReview) -> ByOther {
         let (scores, total) = (scores(&other.review), other.review.total());
-        let model::Review { state, comment, feedback, .. } = other.review;
-        ByOther { reviewer: other.reviewer, state, scores, total, comment, feedback }
+        let model::Review { state, comment, feedback, confidence, .. } = other.review;
+        ByOther { reviewer: other.reviewer, state, scores, total, comment, feedback, confidence }
     }
 }
 
@@ -192,15 +145,18 @@ pub struct ForOrganizer {
     pub total: Option<f64>,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     pub updated_at: Ts,
+    /// Whether it counts in the summary: one by somebody with a conflict of interest does not.
+    pub counted: bool,
 }
 
 impl From<SignedReview> for ForOrganizer {
     fn from(signed: SignedReview) -> ForOrganizer {
         let (scores, total) = (scores(&signed.review), signed.review.total());
-        let SignedReview { review, reviewer, updated_at } = signed;
-        let model::Review { state, comment, feedback, .. } = review;
-        ForOrganizer { reviewer, state, scores, total, comment, feedback, updated_at }
+        let SignedReview { review, reviewer, updated_at, counted } = signed;
+        let model::Review { state, comment, feedback, confidence, .. } = review;
+        ForOrganizer { reviewer, state, scores, total, comment, feedback, confidence, updated_at, counted }
     }
 }
 

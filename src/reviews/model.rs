@@ -240,7 +240,6 @@ impl Review {
     }
 
     /// What it brings to a summary; nothing where it scored only what stands beside the mean.
-    #[expect(clippy::option_option, reason = "as `verdict`")]
     pub fn verdict(&self) -> Option<Option<f64>> {
         verdict(self.state, self.total())
     }
@@ -259,7 +258,6 @@ pub fn total(scores: impl IntoIterator<Item = (f64, i64)>) -> Option<f64> {
 }
 
 /// What a review brings to a summary: an abstention, or a total if it has one.
-#[expect(clippy::option_option, reason = "an abstention is something, a review without a total is not")]
 pub fn verdict(state: ReviewState, total: Option<f64>) -> Option<Option<f64>> {
     match state {
         ReviewState::Abstained => Some(None),

@@ -68,6 +68,7 @@ text_enum! {
         ConflictTakenBack = "conflict_taken_back",
         ConflictPinned = "conflict_pinned",
         ConflictUnpinned = "conflict_unpinned",
+        Commented = "commented",
         Assigned = "assigned",
         Unassigned = "unassigned",
         RankingKept = "ranking_kept",

@@ -24,7 +24,7 @@ use crate::{
         model::LIVE_SEED,
         store::{Reader, hidden},
     },
-    reviews::model::ReviewState,
+    reviews::{criteria::model::counted_weight, model::ReviewState, store::counted},
     search::{
         self,
         model::{Term, Wanted, folded},
@@ -240,15 +240,16 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
 type ReviewRow = (ReviewId, ProposalId, String, String, String, ReviewState, String, String);
 
 fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Review>)> {
-    let criteria: Vec<(String, String, f64)> = criteria::table
+    let criteria: Vec<(String, String, (f64, bool))> = criteria::table
         .filter(criteria::event_id.eq(reader.event))
-        .select((criteria::code, criteria::name, criteria::weight))
+        .select((criteria::code, criteria::name, (criteria::weight, criteria::independent)))
         .order((criteria::position, criteria::code))
         .load(conn)?;
     let found: Vec<ReviewRow> = reviews::table
         .inner_join(proposals::table)
         .inner_join(accounts::table)
         .filter(reviews::event_id.eq(reader.event))
+        .filter(counted())
         .filter(in_tracks(reader.event, reader.tracks))
         .select((
             reviews::id,
@@ -273,7 +274,8 @@ fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Re
         scores: scores.remove(&id).unwrap_or_default(),
     };
     let reviews = found.into_iter().filter(|row| !hidden.contains(&row.1)).map(review).collect();
-    let criterion = |(code, name, weight)| Criterion { code, name, weight };
+    let criterion =
+        |(code, name, (weight, independent))| Criterion { code, name, weight: counted_weight(weight, independent) };
     Ok((criteria.into_iter().map(criterion).collect(), reviews))
 }
 

@@ -8,10 +8,10 @@ use crate::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, assignments, audit, categories, choices, conflicts, criteria, events,
+            account_actions, accounts, assignments, audit, categories, choices, comments, conflicts, criteria, events,
             extensions, formats, headshots, invitations, mails, members, preview_links, proposal_choices,
-            proposal_speakers, proposal_versions, proposals, publication_items, publications, review_scores, reviews,
-            speaker_invitations, speakers, tracks,
+            proposal_speakers, proposal_versions, proposals, publication_items, publications, review_drafts,
+            review_scores, review_skips, reviews, speaker_invitations, speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -21,7 +21,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
     reviews::{
         conflicts::model::{Kind, Source},
-        model::ReviewState,
+        model::{Confidence, ReviewState},
     },
 };
 use diesel::{dsl, prelude::*};
@@ -312,6 +312,7 @@ pub struct Review {
     pub state: ReviewState,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -331,6 +332,46 @@ pub fn scores_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(ReviewId, Strin
         .inner_join(criteria::table)
         .filter(reviews::account_id.eq(who.account()));
     Ok(mine.select((reviews::id, criteria::name, review_scores::score)).order(review_scores::id).load(conn)?)
+}
+
+/// A review that the person began, with the committee's reference of the proposal; scores are JSON.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = review_drafts)]
+pub struct Draft {
+    pub scores: String,
+    pub abstain: bool,
+    pub comment: String,
+    pub feedback: String,
+    pub confidence: Option<Confidence>,
+    pub version: i64,
+    pub updated_at: Ts,
+}
+
+pub fn drafts_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Draft)>> {
+    let mine = review_drafts::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(review_drafts::account_id.eq(who.account()));
+    let columns = (Event::as_select(), proposals::ref_, Draft::as_select());
+    Ok(mine.select(columns).order(review_drafts::id).load(conn)?)
+}
+
+/// What the person put off, as [`assignments_of`].
+pub fn skips_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Ts)>> {
+    let mine = review_skips::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(review_skips::account_id.eq(who.account()))
+        .filter(dsl::not(review_skips::proposal_id.eq_any(spoken(who.account()))));
+    let columns = (Event::as_select(), proposals::ref_, review_skips::skipped_at);
+    Ok(mine.select(columns).order(review_skips::id).load(conn)?)
+}
+
+/// What the person said to committees.
+pub fn comments_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, String, Ts)>> {
+    let mine = comments::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(comments::account_id.eq(who.account()));
+    let columns = (Event::as_select(), proposals::ref_, comments::text, comments::created_at);
+    Ok(mine.select(columns).order(comments::id).load(conn)?)
 }
 
 /// What the person said about themselves, by the committee's reference. What organizers noted is about others too: it

@@ -13,7 +13,7 @@ use crate::{
         schema::{
             account_actions, accounts, assignments, conflicts, events, extensions, headshots, invitations,
             link_requests, mails, members, preview_links, proposal_speakers, proposal_versions, proposals,
-            publication_items, speaker_invitations, speakers,
+            publication_items, review_drafts, review_skips, speaker_invitations, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -206,6 +206,8 @@ pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     diesel::delete(links).execute(tx.conn())?;
     diesel::delete(conflicts::table.filter(conflicts::account_id.eq(account.id))).execute(tx.conn())?;
     diesel::delete(assignments::table.filter(assignments::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(review_drafts::table.filter(review_drafts::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(review_skips::table.filter(review_skips::account_id.eq(account.id))).execute(tx.conn())?;
     Ok(())
 }
 

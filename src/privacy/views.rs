@@ -12,7 +12,10 @@ use crate::{
     db::types::{ReviewId, Ts},
     decisions::publications::model::PublicationState,
     mail::MailState,
-    reviews::{conflicts::model::Kind, model::ReviewState},
+    reviews::{
+        conflicts::model::Kind,
+        model::{Confidence, ReviewState},
+    },
     secrets,
     tokens::views::TokenView,
 };
@@ -48,6 +51,12 @@ pub struct DataView {
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
     pub reviews: Vec<ReviewView>,
+    /// That I began and did not hand in.
+    pub review_drafts: Vec<ReviewDraftView>,
+    /// What I put off for later.
+    pub skipped: Vec<AssignmentView>,
+    /// What I said to committees.
+    pub comments: Vec<CommentView>,
     /// Conflicts of interest that I declared.
     pub conflicts: Vec<ConflictView>,
     /// What I shall review.
@@ -244,6 +253,7 @@ pub struct ReviewView {
     pub scores: BTreeMap<String, i64>,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -251,9 +261,49 @@ pub struct ReviewView {
 
 impl ReviewView {
     fn new(event: held::Event, proposal: String, review: held::Review, scores: BTreeMap<String, i64>) -> ReviewView {
-        let held::Review { id: _, state, comment, feedback, version, created_at, updated_at } = review;
+        let held::Review { id: _, state, comment, feedback, confidence, version, created_at, updated_at } = review;
         let event = event.into();
-        ReviewView { event, proposal, state, scores, comment, feedback, version, created_at, updated_at }
+        ReviewView { event, proposal, state, scores, comment, feedback, confidence, version, created_at, updated_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::ReviewDraft)]
+pub struct ReviewDraftView {
+    pub event: EventView,
+    /// The committee's reference of the proposal.
+    pub proposal: String,
+    /// By the criterion's code.
+    pub scores: BTreeMap<String, i64>,
+    pub abstain: bool,
+    pub comment: String,
+    pub feedback: String,
+    pub confidence: Option<Confidence>,
+    pub version: i64,
+    pub updated_at: Ts,
+}
+
+impl From<(held::Event, String, held::Draft)> for ReviewDraftView {
+    fn from((event, proposal, draft): (held::Event, String, held::Draft)) -> ReviewDraftView {
+        let held::Draft { scores, abstain, comment, feedback, confidence, version, updated_at } = draft;
+        let (event, scores) = (event.into(), serde_json::from_str(&scores).unwrap_or_default());
+        ReviewDraftView { event, proposal, scores, abstain, comment, feedback, confidence, version, updated_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Comment)]
+pub struct CommentView {
+    pub event: EventView,
+    /// The committee's reference of the proposal.
+    pub proposal: String,
+    pub text: String,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, String, Ts)> for CommentView {
+    fn from((event, proposal, text, created_at): (held::Event, String, String, Ts)) -> CommentView {
+        CommentView { event: event.into(), proposal, text, created_at }
     }
 }
 
@@ -378,6 +428,9 @@ impl From<Data> for DataView {
             preview_links: data.preview_links.into_iter().map(Into::into).collect(),
             proposals,
             reviews,
+            review_drafts: data.drafts.into_iter().map(Into::into).collect(),
+            skipped: data.skips.into_iter().map(Into::into).collect(),
+            comments: data.comments.into_iter().map(Into::into).collect(),
             conflicts: data.conflicts.into_iter().map(Into::into).collect(),
             assignments: data.assignments.into_iter().map(Into::into).collect(),
             publications: data.publications.into_iter().map(publication).collect(),

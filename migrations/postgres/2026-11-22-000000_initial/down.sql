@@ -1,3 +1,7 @@
+DROP TABLE comments;
+DROP TABLE review_skips;
+DROP TABLE review_drafts;
+DROP TABLE criterion_tracks;
 DROP TABLE headshots;
 DROP TABLE preview_links;
 DROP TABLE proposal_words;

@@ -105,7 +105,7 @@ pub async fn show(app: &Callboard, who: ProposalReader, code: String, number: i6
 pub async fn since_review(app: &Callboard, who: Reviewer, reference: String) -> Result<SinceReview> {
     app.db
         .read(move |conn| {
-            let proposal = reviews::store::find_reviewable(conn, &who, &reference)?;
+            let proposal = reviews::queue_store::find_reviewable(conn, &who, &reference)?;
             let then = store::content_at_review(conn, &who, proposal)?;
             let (now, _) = store::content(conn, who.event(), proposal)?;
             let mut differences = now.differences(&then);

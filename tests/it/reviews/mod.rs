@@ -1,7 +1,11 @@
 mod assignments;
+mod comments;
 mod conflicts;
 mod criteria;
+mod drafts;
+mod hints;
 mod phases;
+mod progress;
 mod seeing;
 mod summaries;
 mod writing;

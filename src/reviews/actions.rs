@@ -75,12 +75,11 @@ pub async fn list(app: &Callboard, who: Reviewer, input: ListReviewing) -> Resul
     app.db
         .read(move |conn| {
             let begin = begin(&board, &who);
-            let mut standings = match &input.q {
-                Some(q) => search_standings(conn, &who, &Wanted::parse(q), input.mine, (&begin, after.as_deref()))?,
-                None => {
-                    let walk = Walk { begin: &begin, after: after.as_deref(), limit: i64::from(limit) + 1 };
-                    queue_store::list_standings(conn, &who, input.mine, &walk)?
-                }
+            let mut standings = if let Some(q) = &input.q {
+                search_standings(conn, &who, &Wanted::parse(q), input.mine, (&begin, after.as_deref()))?
+            } else {
+                let walk = Walk { begin: &begin, after: after.as_deref(), limit: i64::from(limit) + 1 };
+                queue_store::list_standings(conn, &who, input.mine, &walk)?
             };
             let limit = usize::try_from(limit).unwrap_or(usize::MAX);
             let more = standings.len() > limit;

@@ -114,6 +114,7 @@ async fn what_is_not_required_may_be_left_out_and_independent_ones_stand_beside_
     let put = async |scores: Value| rita.put(&review, json!({"scores": scores})).await;
     put(json!({criteria[0].clone(): 3, fame["code"].as_str().unwrap(): 1})).await.expect(200);
     assert_eq!(event.all_reviews(&engines).await["summary"]["mean"], 3.0);
+    assert_eq!(event.seen(&engines.code).await["reviews"]["mean"], 3.0);
     put(json!({fame["code"].as_str().unwrap(): 1})).await.field_error(&format!("scores.{}", criteria[0]), "missing");
     organizer.patch(&format!("{at}/{}", criteria[0]), json!({"required": false})).await.expect(200);
     put(json!({fame["code"].as_str().unwrap(): 1})).await.field_error("scores", "missing");

@@ -1,7 +1,7 @@
 //! SQL of the keys by which texts find those like them, and of past talks.
 
 use super::model::{
-    MatchKind, Known, Listed, MOST_COMPARED, MOST_HOLDERS, NewPastTalk, PastTalk, Source, shingles::Shingled, text,
+    Known, Listed, MOST_COMPARED, MOST_HOLDERS, MatchKind, NewPastTalk, PastTalk, Source, shingles::Shingled, text,
 };
 use crate::{
     access::{Organizer, ProposalReader, Speaker, store::in_tracks},
@@ -16,7 +16,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
 };
 use diesel::{dsl, prelude::*};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 #[derive(Insertable)]
 #[diesel(table_name = bands, treat_none_as_default_value = false)]
@@ -164,7 +164,11 @@ fn most<T: Copy + Ord + std::hash::Hash>(all: &[T], limit: usize) -> Vec<T> {
     counted.into_iter().take(limit).map(|(one, _)| one).collect()
 }
 
-fn texts(conn: &mut Conn, of: &[ProposalId], kind: impl Fn(&ProposalId) -> MatchKind) -> Result<HashMap<ProposalId, Known>> {
+fn texts(
+    conn: &mut Conn,
+    of: &[ProposalId],
+    kind: impl Fn(&ProposalId) -> MatchKind,
+) -> Result<HashMap<ProposalId, Known>> {
     type Row = (ProposalId, String, String, String, String, String);
     let mut known = HashMap::new();
     for some in of.chunks(AT_ONCE) {
@@ -204,7 +208,7 @@ fn past_texts(conn: &mut Conn, of: &[PastTalkId]) -> Result<HashMap<PastTalkId, 
 pub fn keys_of_event(
     conn: &mut Conn,
     who: &ProposalReader,
-    seen: &HashSet<ProposalId>,
+    seen: &BTreeMap<ProposalId, String>,
 ) -> Result<Vec<(i64, ProposalId)>> {
     let keys: Vec<(i64, ProposalId)> = bands::table
         .inner_join(proposals::table)
@@ -212,7 +216,7 @@ pub fn keys_of_event(
         .filter(in_tracks(who.event(), who.tracks()))
         .select((bands::key, proposals::id))
         .load(conn)?;
-    Ok(keys.into_iter().filter(|(_, proposal)| seen.contains(proposal)).collect())
+    Ok(keys.into_iter().filter(|(_, proposal)| seen.contains_key(proposal)).collect())
 }
 
 /// The same keys elsewhere: in public talks of other events, and in the event's past talks.
@@ -243,7 +247,7 @@ pub fn keys_elsewhere(conn: &mut Conn, who: &ProposalReader, ours: &[(i64, Propo
 pub fn texts_of_pairs(
     conn: &mut Conn,
     pairs: &[(ProposalId, Source)],
-    seen: &HashMap<ProposalId, String>,
+    seen: &BTreeMap<ProposalId, String>,
 ) -> Result<Vec<(Listed, Known)>> {
     let mut proposals: Vec<ProposalId> = pairs.iter().map(|(proposal, _)| *proposal).collect();
     let mut past: Vec<PastTalkId> = vec![];

@@ -1,6 +1,6 @@
 //! What speakers and the committee see of what is alike.
 
-use super::model::{Added, MatchKind, Known, Listed, Pair, PastTalk, Similar};
+use super::model::{Added, Known, Listed, MatchKind, Pair, PastTalk, Similar};
 use crate::db::types::Ts;
 use serde::Serialize;
 use utoipa::ToSchema;

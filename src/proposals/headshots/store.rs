@@ -70,7 +70,7 @@ pub fn of_speaker(conn: &mut Conn, who: &ProposalReader, code: &str) -> Result<H
         .optional()?;
     let speaker = theirs.iter().find(|(proposal, _)| Some(*proposal) == seen).map(|(_, speaker)| *speaker);
     let query = headshots::table.filter(headshots::speaker_id.eq(speaker.ok_or_else(Error::not_found)?));
-    headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?)
+    Ok(headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?))
 }
 
 /// Of somebody whose talk is in the public program.

@@ -22,16 +22,13 @@ pub fn words(text: &str) -> Vec<Word> {
             continue;
         }
         let stands_alone = stands_alone(letter);
-        match words.last_mut().filter(|_| open && !stands_alone) {
-            Some(word) => {
-                fold_into(&mut word.folded, letter);
-                word.place.end = place.end;
-            }
-            None => {
-                let mut folded = String::new();
-                fold_into(&mut folded, letter);
-                words.push(Word { folded, place });
-            }
+        if let Some(word) = words.last_mut().filter(|_| open && !stands_alone) {
+            fold_into(&mut word.folded, letter);
+            word.place.end = place.end;
+        } else {
+            let mut folded = String::new();
+            fold_into(&mut folded, letter);
+            words.push(Word { folded, place });
         }
         open = !stands_alone;
     }

@@ -211,6 +211,7 @@ fn proposal(
 
 /// Of these proposals, or of all: the owner, then those who accepted to speak too.
 fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Result<HashMap<ProposalId, Vec<Person>>> {
+    type Row = (ProposalId, String, String, String, (Option<String>, Option<String>));
     let mut query = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
@@ -219,7 +220,7 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
     if let Some(of) = of {
         query = query.filter(among(proposal_speakers::proposal_id, of));
     }
-    let rows: Vec<(ProposalId, String, String, String, (Option<String>, Option<String>))> = query
+    let rows: Vec<Row> = query
         .select((
             proposal_speakers::proposal_id,
             speakers::name,

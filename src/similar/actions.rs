@@ -20,7 +20,7 @@ use crate::{
     once::model::Render,
     ranking::store::{Reader, list},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Notes what a proposal says, so that others can be found to be like it. Whoever submits one, or changes what is
 /// submitted, does this in the same transaction.
@@ -53,9 +53,9 @@ pub async fn of_mine(app: &Callboard, who: Speaker, code: String) -> Result<Vec<
 /// `Busy`.
 pub async fn pairs(app: &Callboard, who: ProposalReader) -> Result<Vec<Pair>> {
     let found = app.db.read(move |conn| {
-        let seen: HashMap<ProposalId, String> =
+        let seen: BTreeMap<ProposalId, String> =
             list(conn, Reader::of(&who))?.into_iter().map(|of| (of.id, of.reference)).collect();
-        let ours = store::keys_of_event(conn, &who, &seen.keys().copied().collect::<HashSet<_>>())?;
+        let ours = store::keys_of_event(conn, &who, &seen)?;
         let pairs = model::pairs(&ours, &store::keys_elsewhere(conn, &who, &ours)?);
         store::texts_of_pairs(conn, &pairs, &seen)
     });

@@ -1,7 +1,7 @@
 //! SQL of the keys by which texts find those like them, and of past talks.
 
 use super::model::{
-    Kind, Known, Listed, MOST_COMPARED, MOST_HOLDERS, NewPastTalk, PastTalk, Source, shingles::Shingled, text,
+    Known, Listed, MOST_COMPARED, MOST_HOLDERS, MatchKind, NewPastTalk, PastTalk, Source, shingles::Shingled, text,
 };
 use crate::{
     access::{Organizer, ProposalReader, Speaker, store::in_tracks},
@@ -16,7 +16,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
 };
 use diesel::{dsl, prelude::*};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 #[derive(Insertable)]
 #[diesel(table_name = bands, treat_none_as_default_value = false)]
@@ -125,8 +125,8 @@ pub fn for_speaker(conn: &mut Conn, who: &Speaker, mine: &Mine) -> Result<Vec<Kn
     let own = most(&own, MOST_COMPARED);
     let public = only(&holders, |id| public.contains(id) && !own.contains(id));
     let past = only(&past, |id| here.contains(id));
-    let mut known: Vec<Known> = texts(conn, &own, |_| Kind::Own)?.into_values().collect();
-    known.extend(texts(conn, &most(&public, MOST_COMPARED), |_| Kind::Talk)?.into_values());
+    let mut known: Vec<Known> = texts(conn, &own, |_| MatchKind::Own)?.into_values().collect();
+    known.extend(texts(conn, &most(&public, MOST_COMPARED), |_| MatchKind::Talk)?.into_values());
     known.extend(past_texts(conn, &most(&past, MOST_COMPARED))?.into_values());
     Ok(known)
 }
@@ -164,7 +164,11 @@ fn most<T: Copy + Ord + std::hash::Hash>(all: &[T], limit: usize) -> Vec<T> {
     counted.into_iter().take(limit).map(|(one, _)| one).collect()
 }
 
-fn texts(conn: &mut Conn, of: &[ProposalId], kind: impl Fn(&ProposalId) -> Kind) -> Result<HashMap<ProposalId, Known>> {
+fn texts(
+    conn: &mut Conn,
+    of: &[ProposalId],
+    kind: impl Fn(&ProposalId) -> MatchKind,
+) -> Result<HashMap<ProposalId, Known>> {
     type Row = (ProposalId, String, String, String, String, String);
     let mut known = HashMap::new();
     for some in of.chunks(AT_ONCE) {
@@ -194,7 +198,7 @@ fn past_texts(conn: &mut Conn, of: &[PastTalkId]) -> Result<HashMap<PastTalkId, 
         let rows: Vec<(PastTalkId, PastRow)> =
             past_talks::table.filter(past_talks::id.eq_any(some)).select((past_talks::id, PAST)).load(conn)?;
         known.extend(rows.into_iter().map(|(id, (_, title, abstract_, occasion, url, _))| {
-            (id, Known { kind: Kind::Past, title, abstract_, occasion, event: None, code: None, url })
+            (id, Known { kind: MatchKind::Past, title, abstract_, occasion, event: None, code: None, url })
         }));
     }
     Ok(known)
@@ -204,7 +208,7 @@ fn past_texts(conn: &mut Conn, of: &[PastTalkId]) -> Result<HashMap<PastTalkId, 
 pub fn keys_of_event(
     conn: &mut Conn,
     who: &ProposalReader,
-    seen: &HashSet<ProposalId>,
+    seen: &BTreeMap<ProposalId, String>,
 ) -> Result<Vec<(i64, ProposalId)>> {
     let keys: Vec<(i64, ProposalId)> = bands::table
         .inner_join(proposals::table)
@@ -212,7 +216,7 @@ pub fn keys_of_event(
         .filter(in_tracks(who.event(), who.tracks()))
         .select((bands::key, proposals::id))
         .load(conn)?;
-    Ok(keys.into_iter().filter(|(_, proposal)| seen.contains(proposal)).collect())
+    Ok(keys.into_iter().filter(|(_, proposal)| seen.contains_key(proposal)).collect())
 }
 
 /// The same keys elsewhere: in public talks of other events, and in the event's past talks.
@@ -243,7 +247,7 @@ pub fn keys_elsewhere(conn: &mut Conn, who: &ProposalReader, ours: &[(i64, Propo
 pub fn texts_of_pairs(
     conn: &mut Conn,
     pairs: &[(ProposalId, Source)],
-    seen: &HashMap<ProposalId, String>,
+    seen: &BTreeMap<ProposalId, String>,
 ) -> Result<Vec<(Listed, Known)>> {
     let mut proposals: Vec<ProposalId> = pairs.iter().map(|(proposal, _)| *proposal).collect();
     let mut past: Vec<PastTalkId> = vec![];
@@ -257,7 +261,7 @@ pub fn texts_of_pairs(
     proposals.dedup();
     past.sort_unstable();
     past.dedup();
-    let kind = |id: &ProposalId| if seen.contains_key(id) { Kind::Proposal } else { Kind::Talk };
+    let kind = |id: &ProposalId| if seen.contains_key(id) { MatchKind::Proposal } else { MatchKind::Talk };
     let (proposals, past) = (texts(conn, &proposals, kind)?, past_texts(conn, &past)?);
     let pair = |(proposal, other): &(ProposalId, Source)| {
         let ours = proposals.get(proposal)?.clone();

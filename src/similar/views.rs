@@ -1,6 +1,6 @@
 //! What speakers and the committee see of what is alike.
 
-use super::model::{Added, Kind, Known, Listed, Pair, PastTalk, Similar};
+use super::model::{Added, Known, Listed, MatchKind, Pair, PastTalk, Similar};
 use crate::db::types::Ts;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 #[schema(as = similar::Similar)]
 pub struct SimilarView {
-    pub kind: Kind,
+    pub kind: MatchKind,
     pub title: String,
     /// The event's name, or what organizers wrote about a past talk.
     pub occasion: String,

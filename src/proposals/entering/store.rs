@@ -46,7 +46,7 @@ pub fn ensure(tx: &mut Tx<'_>, who: &Organizer, new: &EnteredSpeaker) -> Result<
     );
     let insert = diesel::insert_into(speakers::table).values(row).returning(speakers::id).get_result(tx.conn());
     // Somebody entered the same address in this moment.
-    insert.on_unique("speakers.event_id, speakers.email_key", "speakers_email", Error::busy)
+    insert.on_unique("speakers.email_key, speakers.event_id", "speakers_email", Error::busy)
 }
 
 /// # Errors
@@ -75,7 +75,7 @@ pub fn update_email(tx: &mut Tx<'_>, event: EventId, speaker: SpeakerId, email: 
             speakers::version.eq(speakers::version + 1),
         ))
         .execute(tx.conn())
-        .on_unique("speakers.event_id, speakers.email_key", "speakers_email", taken)?;
+        .on_unique("speakers.email_key, speakers.event_id", "speakers_email", taken)?;
     Ok(())
 }
 

@@ -36,7 +36,7 @@ fn refused(code: &'static str, message: impl Into<String>) -> crate::error::Erro
     FieldErrors::of("image", code, message).into()
 }
 
-fn unreadable(error: image::ImageError) -> crate::error::Error {
+fn unreadable(error: &image::ImageError) -> crate::error::Error {
     if matches!(error, image::ImageError::Limits(_)) {
         return too_large();
     }
@@ -48,7 +48,7 @@ fn unreadable(error: image::ImageError) -> crate::error::Error {
 pub fn small(upload: &[u8]) -> Result<Picture> {
     let mut reader = ImageReader::new(Cursor::new(upload));
     // The bytes say what it is, whatever anybody calls it.
-    let format = image::guess_format(upload).map_err(unreadable)?;
+    let format = image::guess_format(upload).map_err(|error| unreadable(&error))?;
     if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
         return Err(refused("format", "must be a JPEG, PNG or WebP picture"));
     }
@@ -58,7 +58,7 @@ pub fn small(upload: &[u8]) -> Result<Picture> {
     limits.max_image_height = Some(LONGEST_SIDE);
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    let mut decoder = reader.into_decoder().map_err(|error| unreadable(&error))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
         return Err(too_large());
@@ -66,8 +66,8 @@ pub fn small(upload: &[u8]) -> Result<Picture> {
     if width.min(height) < SHORTEST_SIDE {
         return Err(refused("too_small", format!("must be at least {SHORTEST_SIDE} by {SHORTEST_SIDE} pixels")));
     }
-    let orientation = decoder.orientation().map_err(unreadable)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let orientation = decoder.orientation().map_err(|error| unreadable(&error))?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| unreadable(&error))?;
     // First roughly, then well: a large picture takes long otherwise.
     if width.max(height) > 2 * SIDE {
         picture = picture.thumbnail(2 * SIDE, 2 * SIDE);

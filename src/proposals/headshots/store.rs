@@ -41,8 +41,8 @@ pub fn delete(tx: &mut Tx<'_>, speaker: SpeakerId) -> Result<bool> {
     Ok(diesel::delete(headshots::table.filter(headshots::speaker_id.eq(speaker))).execute(tx.conn())? > 0)
 }
 
-fn headshot((version, jpeg): (i64, Vec<u8>)) -> Result<Headshot> {
-    Ok(Headshot { version, jpeg })
+fn headshot((version, jpeg): (i64, Vec<u8>)) -> Headshot {
+    Headshot { version, jpeg }
 }
 
 pub fn mine(conn: &mut Conn, who: &Speaker) -> Result<Headshot> {
@@ -50,7 +50,7 @@ pub fn mine(conn: &mut Conn, who: &Speaker) -> Result<Headshot> {
         .inner_join(speakers::table)
         .filter(speakers::event_id.eq(who.event()))
         .filter(speakers::account_id.eq(who.account()));
-    headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?)
+    Ok(headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?))
 }
 
 /// Of somebody behind a proposal that the reader may read.
@@ -70,7 +70,7 @@ pub fn of_speaker(conn: &mut Conn, who: &ProposalReader, code: &str) -> Result<H
         .optional()?;
     let speaker = theirs.iter().find(|(proposal, _)| Some(*proposal) == seen).map(|(_, speaker)| *speaker);
     let query = headshots::table.filter(headshots::speaker_id.eq(speaker.ok_or_else(Error::not_found)?));
-    headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?)
+    Ok(headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?))
 }
 
 /// Of somebody whose talk is in the public program.
@@ -91,5 +91,5 @@ pub fn of_program(conn: &mut Conn, event: &PublicEvent, code: &str) -> Result<He
         .first(conn)
         .optional()?;
     let query = headshots::table.filter(headshots::speaker_id.eq(speaker.ok_or_else(Error::not_found)?));
-    headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?)
+    Ok(headshot(query.select((headshots::version, headshots::jpeg)).first(conn)?))
 }

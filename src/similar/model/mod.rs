@@ -42,7 +42,7 @@ const NEIGHBORS: usize = 5;
 
 text_enum! {
     /// What a text was found to be like.
-    pub enum Kind {
+    pub enum MatchKind {
         /// One's own proposal, here or in another event.
         Own = "own",
         /// Another proposal of the event.
@@ -57,7 +57,7 @@ text_enum! {
 /// A text that others are compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
-    pub kind: Kind,
+    pub kind: MatchKind,
     pub title: String,
     pub abstract_: String,
     /// The event's name, or what organizers wrote about a past talk.

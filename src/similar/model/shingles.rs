@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn keys_stay_what_they_were() {
-        assert_eq!(Shingled::of(ONE).keys()[..2], [-4702805106822363287, -643423840859648457]);
+        assert_eq!(Shingled::of(ONE).keys()[..2], [-4_702_805_106_822_363_287, -643_423_840_859_648_457]);
     }
 
     #[test]

@@ -25,37 +25,7 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     let organizer = &event.organizer;
     let ada = app.speaker("ada").await;
     let rita = app.reviewer("rita", event).await;
-    organizer.patch(&event.path("/settings"), json!({"place": "Here"})).await.expect(200);
-    organizer.patch(&event.path("/call"), json!({"text": "Come."})).await.expect(200);
-    for (list, body) in [
-        ("/formats", json!({"name": "Short", "minutes": 5})),
-        ("/tracks", json!({"name": "Side"})),
-        ("/categories", json!({"name": "Level", "choices": [{"name": "Any"}]})),
-        ("/milestones", json!({"name": "Rehearsal", "on": "2025-05-01"})),
-        ("/criteria", json!({"name": "Fit"})),
-    ] {
-        let made = organizer.post(&event.path(list), body).await.expect(201).json();
-        let path = event.path(&format!("{list}/{}", code(&made)));
-        organizer.patch(&path, json!({"name": "Other"})).await.expect(200);
-        organizer.delete(&path).await.expect(204);
-    }
-    let made = organizer.post(&event.path("/title-ideas"), json!({"title": "Do"})).await.expect(201).json();
-    let path = event.path(&format!("/title-ideas/{}", code(&made)));
-    organizer.patch(&path, json!({"title": "Try"})).await.expect(200);
-    organizer.delete(&path).await.expect(204);
-    let until = json!({"local": "2025-02-20T12:00", "zone": "UTC"});
-    let link = json!({"name": "For latecomers", "deadline": until});
-    let made = organizer.post(&event.path("/late-links"), link).await.expect(201).json();
-    organizer.delete(&event.path(&format!("/late-links/{}", code(&made)))).await.expect(204);
-    let extension = json!({"email": "nobody@example.org", "deadline": until});
-    let made = organizer.post(&event.path("/extensions"), extension).await.expect(201).json();
-    let path = event.path(&format!("/extensions/{}", code(&made)));
-    let later = json!({"deadline": {"local": "2025-02-21T12:00", "zone": "UTC"}});
-    organizer.patch(&path, later).await.expect(200);
-    organizer.delete(&path).await.expect(204);
-    let invitation = json!({"email": "nobody@example.org", "role": "reviewer"});
-    let invited = organizer.post(&event.path("/invitations"), invitation).await.expect(201).json();
-    organizer.delete(&event.path(&format!("/invitations/{}", code(&invited)))).await.expect(204);
+    shape(event).await;
     let talk = code(&event.submit(&ada, "Talk").await);
     let mine = event.mine(&format!("/{talk}"));
     ada.patch(&mine, json!({"title": "Better"})).await.expect(200);
@@ -120,6 +90,42 @@ async fn keep_fair(event: &Event, rita: &Client, talk: &str, reference: &str) {
     let pin = json!({"proposal": talk, "member": member, "kind": "own"});
     let pinned = organizer.post(&event.path("/conflicts"), pin).await.expect(201).json();
     organizer.delete(&event.path(&format!("/conflicts/{}", pinned["id"].as_str().unwrap()))).await.expect(204);
+}
+
+/// What organizers set up and change, and take away again.
+async fn shape(event: &Event) {
+    let organizer = &event.organizer;
+    organizer.patch(&event.path("/settings"), json!({"place": "Here"})).await.expect(200);
+    organizer.patch(&event.path("/call"), json!({"text": "Come."})).await.expect(200);
+    for (list, body) in [
+        ("/formats", json!({"name": "Short", "minutes": 5})),
+        ("/tracks", json!({"name": "Side"})),
+        ("/categories", json!({"name": "Level", "choices": [{"name": "Any"}]})),
+        ("/milestones", json!({"name": "Rehearsal", "on": "2025-05-01"})),
+        ("/criteria", json!({"name": "Fit"})),
+    ] {
+        let made = organizer.post(&event.path(list), body).await.expect(201).json();
+        let path = event.path(&format!("{list}/{}", code(&made)));
+        organizer.patch(&path, json!({"name": "Other"})).await.expect(200);
+        organizer.delete(&path).await.expect(204);
+    }
+    let made = organizer.post(&event.path("/title-ideas"), json!({"title": "Do"})).await.expect(201).json();
+    let path = event.path(&format!("/title-ideas/{}", code(&made)));
+    organizer.patch(&path, json!({"title": "Try"})).await.expect(200);
+    organizer.delete(&path).await.expect(204);
+    let until = json!({"local": "2025-02-20T12:00", "zone": "UTC"});
+    let link = json!({"name": "For latecomers", "deadline": until});
+    let made = organizer.post(&event.path("/late-links"), link).await.expect(201).json();
+    organizer.delete(&event.path(&format!("/late-links/{}", code(&made)))).await.expect(204);
+    let extension = json!({"email": "nobody@example.org", "deadline": until});
+    let made = organizer.post(&event.path("/extensions"), extension).await.expect(201).json();
+    let path = event.path(&format!("/extensions/{}", code(&made)));
+    let later = json!({"deadline": {"local": "2025-02-21T12:00", "zone": "UTC"}});
+    organizer.patch(&path, later).await.expect(200);
+    organizer.delete(&path).await.expect(204);
+    let invitation = json!({"email": "nobody@example.org", "role": "reviewer"});
+    let invited = organizer.post(&event.path("/invitations"), invitation).await.expect(201).json();
+    organizer.delete(&event.path(&format!("/invitations/{}", code(&invited)))).await.expect(204);
 }
 
 /// Two guests who do not come, one who does, takes over, hands back and leaves.

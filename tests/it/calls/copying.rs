@@ -6,6 +6,7 @@ use crate::harness::{
 };
 use serde_json::{Value, json};
 
+#[expect(clippy::needless_pass_by_value, reason = "made where it is called")]
 fn copy(slug: &str, more: Value) -> Value {
     let mut body = json!({"slug": slug, "name": "Next year"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -92,7 +92,9 @@ async fn a_published_talk_stays_under_its_name_and_its_link_is_dead() {
     world.publish("accepted").await;
     let link = world.app.link_mailed_to("kanariadreso", "acceptance").await;
     erase(&world.kanari).await.expect(204);
-    let left = found(&dump(&world.app).await, &gone());
+    let mut left = found(&dump(&world.app).await, &gone());
+    // What stays can be found by its words.
+    left.retain(|place| !place.starts_with("proposal_words"));
     let expected = ["proposals: kanariresumo", "proposals: kanarititolo", "speakers: kanarirolo"];
     assert_eq!(left, expected.map(String::from).into());
     let talks = world.app.anonymous().get(&world.speaks.path("/talks")).await.expect(200).json();

@@ -8,6 +8,8 @@ pub mod accounts;
 pub mod admin;
 /// The state that everything works with.
 pub mod app;
+/// Who shall review what.
+pub mod assignment;
 /// Who did what, and who looked at names.
 pub mod audit;
 /// The call for proposals: window, deadlines, tracks, formats.

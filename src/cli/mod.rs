@@ -4,6 +4,7 @@ mod admin;
 mod backup;
 mod check_mail;
 mod export;
+mod plan_assignments;
 mod serve;
 
 use crate::{
@@ -50,6 +51,8 @@ enum Command {
     Openapi,
     /// Write the talks, proposals or reviews of an event as a file
     Export(export::ExportTable),
+    /// Say who shall review what, from a file and without a database
+    PlanAssignments(plan_assignments::PlanAssignments),
     /// Write a backup of the SQLite database, also while the server runs
     Backup(backup::Backup),
     /// Put a backup in the place of the SQLite database
@@ -88,6 +91,7 @@ impl Command {
                 say(routes.document().to_pretty_json()?)?;
             }
             Command::Export(what) => actix_web::rt::System::new().block_on(what.export(logged_config()?))?,
+            Command::PlanAssignments(what) => what.plan()?,
             Command::Backup(what) => what.make(&logged_config()?)?,
             Command::Restore(what) => actix_web::rt::System::new().block_on(what.restore(logged_config()?))?,
             Command::Demo(demo) => {

@@ -8,6 +8,7 @@ use std::{
 const FEATURES: &[&str] = &[
     "accounts",
     "admin",
+    "assignment",
     "audit",
     "calls",
     "decisions",

@@ -12,6 +12,7 @@ mod access;
 mod accounts;
 mod admin;
 mod architecture;
+mod assignment;
 mod audit;
 mod calls;
 mod contract;

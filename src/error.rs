@@ -50,6 +50,7 @@ codes! {
     TooSlow "too_slow" 408 "The request came too slowly";
     CallNotOpen "call_not_open" 409 "The call is not open yet";
     CallClosed "call_closed" 409 "The deadline has passed";
+    ConfirmFirst "confirm_first" 409 "This needs to be said twice";
     LimitReached "limit_reached" 409 "The limit per speaker is reached";
     WrongState "wrong_state" 409 "The state does not allow this now";
     Taken "taken" 409 "This is already in use";
@@ -57,6 +58,7 @@ codes! {
     LastOrganizer "last_organizer" 409 "An event keeps at least one organizer";
     AddressNotVerified "address_not_verified" 409 "Verify your mail address first";
     OtherAddress "other_address" 409 "The invitation is for another address";
+    NotInPhase "not_in_phase" 409 "This is not done in the present phase";
     OwnReviewFirst "own_review_first" 409 "Hand in your own review first";
     PublicationWaiting "publication_waiting" 409 "A publication is already on its way";
     PreviewOutdated "preview_outdated" 409 "Something changed since the preview";

@@ -38,6 +38,8 @@ pub mod faults;
 pub mod health;
 /// How a request becomes a call of a handler, and a result an answer.
 pub mod http;
+/// Proposals, speakers and reviews from other tools.
+pub mod imports;
 /// The background work of the process.
 pub mod jobs;
 /// The outbox and how it is emptied.
@@ -50,6 +52,8 @@ pub mod once;
 pub mod privacy;
 /// Proposals and the people who make them.
 pub mod proposals;
+/// Scores corrected for who gave them, and how sure that is.
+pub mod ranking;
 /// Reviews, criteria and what reviewers see.
 pub mod reviews;
 /// Tokens and the secrets of mailed links.
@@ -73,8 +77,11 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         events::routes(),
         calls::routes(),
         exports::routes(),
+        imports::routes(),
+        assignment::routes(),
         mail::routes(),
         reviews::routes(),
+        ranking::routes(),
         proposals::routes(),
         decisions::routes(),
         tokens::routes(),

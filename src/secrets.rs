@@ -18,16 +18,19 @@ pub enum LinkKind {
     ChangeEmail,
     Invitation,
     Confirm,
+    /// To a speaker: to speak in a proposal, or to take over a profile.
+    Speak,
 }
 
 impl LinkKind {
-    pub const ALL: [LinkKind; 6] = [
+    pub const ALL: [LinkKind; 7] = [
         LinkKind::Verify,
         LinkKind::Reset,
         LinkKind::SignIn,
         LinkKind::ChangeEmail,
         LinkKind::Invitation,
         LinkKind::Confirm,
+        LinkKind::Speak,
     ];
 
     /// The first segment of the page's path.
@@ -39,6 +42,7 @@ impl LinkKind {
             LinkKind::ChangeEmail => "change-address",
             LinkKind::Invitation => "invitation",
             LinkKind::Confirm => "confirm",
+            LinkKind::Speak => "speak",
         }
     }
 }

@@ -41,6 +41,8 @@ class Bench:
         with open(os.path.join(ROOT, "docs", "CONFIGURATION.md"), encoding="utf-8") as settings:
             if "`rate_limits`" in settings.read():
                 self.settings["RATE_LIMITS"] = "off"
+        # pgbench keeps them prepared, too.
+        self.settings["POSTGRES_PREPARED"] = "on"
         self.results = {"machine": machine.describe(folder, self.postgres), "clients": CLIENTS, "seconds": options.seconds,
                         "sizes": options.sizes, "quick": options.quick, "databases": {}}
 

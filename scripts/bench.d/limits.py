@@ -190,6 +190,7 @@ class Capture:
     def statement_in_sqlite(self, statement):
         sql = re.sub(r" FOR (NO KEY )?(UPDATE|SHARE|KEY SHARE)( OF [\w\", ]+)?( SKIP LOCKED| NOWAIT)?", "", statement.sql)
         sql = re.sub(r"= ?ANY\s*\((?=SELECT)", "IN (", sql.replace("IS NOT DISTINCT FROM", "IS"))
+        sql = re.sub(r"!= ?ALL\s*\((?=SELECT)", "NOT IN (", sql)
         # What diesel leaves to a default that is not there.
         sql = re.sub(r"\bDEFAULT\b", "NULL", sql)
         makers = []

@@ -102,6 +102,11 @@ impl SignedIn {
         &self.caller.holder.email
     }
 
+    /// The address as it compares, if it is proved.
+    pub fn proved_email_key(&self) -> Option<String> {
+        self.is_verified().then(|| self.email().to_lowercase())
+    }
+
     pub fn name(&self) -> &str {
         &self.caller.holder.name
     }

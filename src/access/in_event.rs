@@ -5,12 +5,14 @@ use super::{
     bearer::{self, Caller},
     capability::SignedIn,
     permission::{Decide, ManageEvent, Permission, ReadEvent, ReadProposals, ReviewProposals},
+    phase::{OthersReviews, Phase, Sees},
     scopes::TokenScope,
     sight::Sight,
     store::{self, Membership, Scope},
     tracks::Tracks,
 };
 use crate::{
+    app::Callboard,
     db::{
         Acting, Actor, Conn, Tx,
         types::{AccountId, EventId, Ts},
@@ -85,8 +87,12 @@ impl Actor for Speaker {
 
 /// Who calls, the event of the path if they may know of it, and what they are there. First 401, then 404.
 async fn in_event(request: &HttpRequest) -> Result<(Caller, (Scope, Vec<Membership>))> {
-    let slug = request.match_info().query("event").to_owned();
+    let slug = slug_in(request);
     bearer::caller(request, move |conn, caller| event_for(conn, &slug, caller)).await
+}
+
+fn slug_in(request: &HttpRequest) -> String {
+    request.match_info().query("event").to_owned()
 }
 
 fn event_for(conn: &mut Conn, slug: &str, caller: &Caller) -> Result<(Scope, Vec<Membership>)> {
@@ -108,12 +114,14 @@ pub struct Can<P> {
     caller: Caller,
     scope: Scope,
     tracks: Tracks,
+    phase: Phase,
     permission: PhantomData<fn() -> P>,
 }
 
 impl<P> Clone for Can<P> {
     fn clone(&self) -> Self {
-        Can { caller: self.caller.clone(), scope: self.scope.clone(), tracks: self.tracks, permission: PhantomData }
+        let (caller, scope) = (self.caller.clone(), self.scope.clone());
+        Can { caller, scope, tracks: self.tracks, phase: self.phase, permission: PhantomData }
     }
 }
 
@@ -144,12 +152,44 @@ impl<P> Can<P> {
 
 impl Reviewer {
     pub fn sight(&self) -> Sight {
-        if self.scope.blind { Sight::Blind } else { Sight::Open }
+        if self.phase.names { Sight::Open } else { Sight::Blind }
+    }
+
+    pub fn sees(&self) -> Sees {
+        self.phase.sees
+    }
+
+    pub fn sees_reviews(&self) -> OthersReviews {
+        self.phase.reviews
+    }
+
+    pub fn may_score(&self) -> bool {
+        self.phase.scoring
+    }
+
+    /// # Errors
+    /// `NotInPhase`.
+    pub fn check_scoring(&self) -> Result<()> {
+        if self.may_score() {
+            return Ok(());
+        }
+        Err(Error::new(Code::NotInPhase, "Reviews are not written in this phase. What you wrote is kept."))
     }
 
     /// What the order of this reviewer's lists is derived from.
     pub fn order_key(&self) -> String {
         format!("{}:{}", self.scope.slug, self.caller.holder.code)
+    }
+}
+
+impl Decider {
+    /// # Errors
+    /// `NotInPhase`.
+    pub fn check_deciding(&self) -> Result<()> {
+        if self.phase.deciding {
+            return Ok(());
+        }
+        Err(Error::new(Code::NotInPhase, "Nothing is decided in this phase."))
     }
 }
 
@@ -161,19 +201,26 @@ impl<P: Permission> Can<P> {
     pub fn of_token(conn: &mut Conn, token: &str, slug: &str, now: Ts) -> Result<Self> {
         let caller = Caller::of_session(conn, token, now)?;
         let (scope, memberships) = event_for(conn, slug, &caller)?;
-        Can::allowed(caller, scope, &memberships)
+        let phase = phase::<P>(conn, &scope, now)?;
+        Can::allowed(caller, scope, &memberships, phase)
     }
 
-    fn allowed(caller: Caller, scope: Scope, memberships: &[Membership]) -> Result<Self> {
-        let tracks = granted::<P>(memberships)?;
-        Ok(Can { caller, scope, tracks, permission: PhantomData })
+    fn allowed(caller: Caller, scope: Scope, memberships: &[Membership], phase: Phase) -> Result<Self> {
+        let tracks = granted::<P>(memberships, caller.account())?;
+        Ok(Can { caller, scope, tracks, phase, permission: PhantomData })
     }
 }
 
 impl<P: Permission> Capability for Can<P> {
     async fn resolve(request: &HttpRequest) -> Result<Self> {
-        let (caller, (scope, memberships)) = in_event(request).await?;
-        Can::allowed(caller, scope, &memberships)
+        let (slug, now) = (slug_in(request), Callboard::of(request)?.clock.now());
+        let read = move |conn: &mut Conn, caller: &Caller| {
+            let (scope, memberships) = event_for(conn, &slug, caller)?;
+            let phase = phase::<P>(conn, &scope, now)?;
+            Ok((scope, memberships, phase))
+        };
+        let (caller, (scope, memberships, phase)) = bearer::caller(request, read).await?;
+        Can::allowed(caller, scope, &memberships, phase)
     }
     fn describe(sketch: &mut Sketch) {
         sketch.needs_token(P::NAME.audience());
@@ -191,7 +238,9 @@ impl<P: Permission> Actor for Can<P> {
             Some(_) => vec![Membership::of_token()],
             None => store::memberships_held(tx, self.scope.id, self.caller.account())?,
         };
-        self.tracks = granted::<P>(&memberships)?;
+        self.tracks = granted::<P>(&memberships, self.caller.account())?;
+        let now = tx.now()?;
+        self.phase = phase::<P>(tx.conn(), &self.scope, now)?;
         Ok(())
     }
     fn acting(&self) -> Acting<'_> {
@@ -202,7 +251,12 @@ impl<P: Permission> Actor for Can<P> {
     }
 }
 
-fn granted<P: Permission>(memberships: &[Membership]) -> Result<Tracks> {
+fn granted<P: Permission>(memberships: &[Membership], account: AccountId) -> Result<Tracks> {
     let refused = || format!("This takes the role {} in this event.", P::NAME.holders());
-    Tracks::granted(P::NAME, memberships).ok_or_else(|| Error::new(Code::Forbidden, refused()))
+    let tracks = Tracks::granted(P::NAME, memberships).ok_or_else(|| Error::new(Code::Forbidden, refused()))?;
+    Ok(if P::NAME.minds_conflicts() { tracks.minding(account) } else { tracks })
+}
+
+fn phase<P: Permission>(conn: &mut Conn, scope: &Scope, now: Ts) -> Result<Phase> {
+    if P::NAME.has_phases() { store::phase(conn, scope, now) } else { Ok(Phase::usual(scope)) }
 }

@@ -61,7 +61,7 @@ permissions! {
     ManageEvent "organizer" "set up the event and its call, cancel and reinstate proposals, publish, mail, manage the team";
     ReadEvent "event reader" "read the settings, the team, publications, mails and the audit";
     ReadProposals "proposal reader" "read submitted proposals with their speakers, decisions and reviews, and export them";
-    Decide "decider" "decide privately";
+    Decide "decider" "decide privately, assign reviewers";
     ReviewProposals "reviewer" "read submitted proposals as the event's blindness allows, and review them";
 }
 

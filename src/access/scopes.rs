@@ -32,10 +32,12 @@ impl TokenScope {
             TokenScope::ReviewsRead => "read what reviewers read",
             TokenScope::ReviewsWrite => "review",
             TokenScope::EventRead => "read settings, team, publications, mails and the audit",
-            TokenScope::EventWrite => "change settings, call, formats, tracks and criteria; send mails again",
+            TokenScope::EventWrite => {
+                "change settings, call, formats, tracks, categories, criteria, phases and conflicts; send mails again"
+            }
             TokenScope::TeamWrite => "invite to the team, limit and remove",
             TokenScope::ProposalsRead => "read proposals, decisions and reviews, and export them",
-            TokenScope::ProposalsWrite => "cancel and reinstate proposals",
+            TokenScope::ProposalsWrite => "cancel, reinstate and import proposals, assign reviewers",
             TokenScope::DecisionsWrite => "decide, publish and stop a publication",
         }
     }

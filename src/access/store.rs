@@ -1,10 +1,13 @@
 //! Who somebody is, and what they are in an event.
 
-use super::{permission::Role, tracks::Tracks};
+use super::{permission::Role, phase::Phase, tracks::Tracks};
 use crate::{
     db::{
         Conn, Tx,
-        schema::{accounts, events, member_tracks, members, proposals, sessions, tokens},
+        schema::{
+            accounts, conflicts, events, member_tracks, members, phases, proposal_speakers, proposals, sessions,
+            speakers, tokens,
+        },
         types::{AccountId, EventId, MemberId, SessionId, TextList, TokenId, Ts},
     },
     error::Result,
@@ -195,7 +198,35 @@ pub fn memberships_held(tx: &mut Tx<'_>, event: EventId, account: AccountId) -> 
     Ok(locked!(tx.conn(), query, for_share, load::<Membership>)?)
 }
 
-/// The condition that a proposal is within the tracks. One without a track is only within all of them.
+/// What holds in an event at a time.
+pub fn phase(conn: &mut Conn, scope: &Scope, now: Ts) -> Result<Phase> {
+    let begun = phases::table.filter(phases::event_id.eq(scope.id)).filter(phases::starts_at.le(now));
+    let found = begun
+        .order(phases::starts_at.desc())
+        .select((phases::scoring, phases::sees, phases::names, phases::reviews, phases::deciding))
+        .first(conn)
+        .optional()?;
+    let phase = |(scoring, sees, names, reviews, deciding)| Phase { scoring, sees, names, reviews, deciding };
+    Ok(found.map_or_else(|| Phase::usual(scope), phase))
+}
+
+/// The proposals of which the account is a speaker, in all events.
+#[dsl::auto_type(type_case = "PascalCase")]
+pub fn spoken(account: AccountId) -> _ {
+    proposal_speakers::table
+        .inner_join(speakers::table)
+        .filter(speakers::account_id.eq(account))
+        .select(proposal_speakers::proposal_id)
+}
+
+/// The proposals with which the account is known to have a conflict of interest, besides those it speaks in.
+#[dsl::auto_type(type_case = "PascalCase")]
+pub fn conflicting(account: AccountId) -> _ {
+    conflicts::table.filter(conflicts::account_id.eq(account)).select(conflicts::proposal_id)
+}
+
+/// The condition that a proposal is within the tracks, and none with which the reader has a conflict of interest. One
+/// without a track is only within all of them.
 #[dsl::auto_type(type_case = "PascalCase")]
 pub fn in_tracks(event: EventId, tracks: Tracks) -> _ {
     let limit: Option<MemberId> = tracks.limit();
@@ -205,7 +236,14 @@ pub fn in_tracks(event: EventId, tracks: Tracks) -> _ {
         .filter(member_tracks::event_id.eq(event))
         .filter(member_tracks::member_id.eq(member))
         .select(member_tracks::track_id.nullable());
-    unlimited.or(proposals::track_id.eq_any(of_member))
+    // No account has this key, so to nobody nothing is hidden. The few proposals are read once, not looked for in each row.
+    let reader: AccountId = tracks.reader().unwrap_or(AccountId(0));
+    let spoken: Spoken = spoken(reader);
+    let conflicting: Conflicting = conflicting(reader);
+    unlimited
+        .or(proposals::track_id.eq_any(of_member))
+        .and(dsl::not(proposals::id.eq_any(spoken)))
+        .and(dsl::not(proposals::id.eq_any(conflicting)))
 }
 
 /// Locks the event: whoever changes the team, the settings or publishes comes first. The key stays free, because what

@@ -58,6 +58,13 @@ pub fn lock(tx: &mut Tx<'_>, id: AccountId) -> Result<Account> {
     Ok(account(locked!(tx.conn(), query, for_no_key_update, first::<AccountRow>)?))
 }
 
+/// Locks two accounts, in an order in which nobody waits for each other.
+pub fn lock_two(tx: &mut Tx<'_>, one: AccountId, other: AccountId) -> Result<()> {
+    lock(tx, one.min(other))?;
+    lock(tx, one.max(other))?;
+    Ok(())
+}
+
 /// Locks the account of whoever acts, for what shall belong to it: it may have been erased in this moment.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
-//! A plan as a document.
+//! Plans, their figures and bids, as people and files see them.
 
 use super::{
+    actions::Planned,
     cut::Shortage,
+    inputs::{Expertise, PlacedBid},
     model::{Barrier, Bid, Pair, Task, VERSION},
     plan::Plan,
     report::Report,
@@ -37,6 +39,7 @@ pub struct PlanView {
 pub struct PlannedPair {
     pub proposal: String,
     pub reviewer: String,
+    #[schema(inline)]
     pub bid: Bid,
     /// 0 to 1000.
     pub weight: i64,
@@ -68,7 +71,7 @@ pub struct ShortageView {
     pub single_pairs: usize,
     pub missing: usize,
     /// How many pairs are ruled out, by reason.
-    pub ruled_out: BTreeMap<Barrier, usize>,
+    pub ruled_out: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -85,7 +88,7 @@ pub struct ReportView {
     /// A tenth of the proposals have a lower mean weight, or this one.
     pub tenth_mean: Option<f64>,
     /// Pairs by bid.
-    pub bids: BTreeMap<Bid, usize>,
+    pub bids: BTreeMap<&'static str, usize>,
     /// Proposals that nobody reads who knows their subject.
     pub without_expert: usize,
     pub load: LoadView,
@@ -160,7 +163,7 @@ impl From<&Shortage> for ShortageView {
             room: shortage.room,
             single_pairs: shortage.single_pairs,
             missing: shortage.missing,
-            ruled_out: shortage.barriers.iter().copied().collect(),
+            ruled_out: shortage.barriers.iter().map(|(barrier, count)| (barrier.as_str(), *count)).collect(),
         }
     }
 }
@@ -176,7 +179,7 @@ impl From<&Report> for ReportView {
             lowest_weight: report.lowest_weight,
             lowest_mean: report.lowest_mean.map(rounded),
             tenth_mean: report.tenth_mean.map(rounded),
-            bids: report.bids.iter().copied().collect(),
+            bids: report.bids.iter().map(|(bid, count)| (bid.as_str(), *count)).collect(),
             without_expert: report.without_expert,
             load: LoadView {
                 lowest: report.load.lowest,
@@ -238,12 +241,14 @@ pub struct TaskReviewer {
 pub struct TaskPair {
     pub proposal: String,
     pub reviewer: String,
+    #[schema(inline)]
     pub bid: Bid,
     pub fit: u8,
     pub expertise: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub barrier: Option<Barrier>,
     pub fixed: bool,
     pub previous: bool,
@@ -274,4 +279,56 @@ impl From<&Task> for TaskView {
             pairs: known.filter_map(pair).collect(),
         }
     }
+}
+
+/// A plan as its preview shows it, or as it was put into effect.
+#[derive(Serialize, ToSchema)]
+#[schema(as = assignments::Planned)]
+pub struct PlannedView {
+    pub dry_run: bool,
+    /// Apply with it what is shown here, and nothing else.
+    pub version: String,
+    /// How long the search took.
+    pub milliseconds: u64,
+    pub plan: PlanView,
+    /// If it was asked for: the whole task, as `callboard plan-assignments` reads it.
+    pub task: Option<TaskView>,
+}
+
+impl PlannedView {
+    pub fn of(dry_run: bool, with_task: bool, planned: &Planned) -> PlannedView {
+        let task = &planned.board.task;
+        PlannedView {
+            dry_run,
+            version: planned.version(),
+            milliseconds: u64::try_from(planned.took.as_millis()).unwrap_or(u64::MAX),
+            plan: PlanView::of(task, &planned.plan),
+            task: with_task.then(|| TaskView::from(task)),
+        }
+    }
+}
+
+/// How gladly the reviewer would read a proposal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = bids::Bid)]
+pub struct BidView {
+    #[serde(rename = "ref")]
+    pub reference: String,
+    #[schema(inline)]
+    pub bid: Bid,
+    #[schema(inline)]
+    pub expertise: Expertise,
+}
+
+impl From<PlacedBid> for BidView {
+    fn from(placed: PlacedBid) -> BidView {
+        BidView { reference: placed.reference, bid: placed.bid, expertise: placed.expertise }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = assignments::Released)]
+pub struct Released {
+    /// How many assignments reviewers see now that they did not see before.
+    pub count: usize,
 }

@@ -1,8 +1,12 @@
 //! What people do with a call. Whatever moves a deadline holds the call's lock, so that it cannot race submissions.
 
 use super::{
-    model::{Call, EditCall, EditFormat, EditTrack, Format, NewFormat, NewPart, NewTrack, Setup, Track},
-    store,
+    categories::{self, model::Category},
+    ideas::{self, model::Idea},
+    milestones::{self, model::Milestone},
+    model::{Call, EditCall, Format, Setup, Track},
+    part_model::{EditFormat, EditTrack, NewFormat, NewPart, NewTrack},
+    shortening, store,
 };
 use crate::{
     access::{EventReader, Organizer, ProposalReader, PublicEvent},
@@ -12,7 +16,7 @@ use crate::{
         model::{Action, Entry, Object},
     },
     db::{
-        Turn, Tx,
+        Conn, Turn, Tx,
         types::{EventId, Ts},
     },
     error::{Code, Error, Result},
@@ -23,6 +27,9 @@ use crate::{
 /// The call and the instant at which somebody looked at it.
 pub struct Seen {
     pub setup: Setup,
+    pub categories: Vec<Category>,
+    pub milestones: Vec<Milestone>,
+    pub ideas: Vec<Idea>,
     pub at: Ts,
 }
 
@@ -30,7 +37,13 @@ pub struct Seen {
 /// `Busy`.
 pub async fn show_call(app: &Callboard, who: PublicEvent) -> Result<Seen> {
     let at = app.clock.now();
-    app.db.read(move |conn| Ok(Seen { setup: store::setup(conn, who.event())?, at })).await
+    let see = move |conn: &mut Conn| {
+        let setup = store::setup(conn, who.event())?;
+        let categories = categories::store::list(conn, who.event())?;
+        let milestones = milestones::store::list(conn, who.event())?;
+        Ok(Seen { setup, categories, milestones, ideas: ideas::store::list(conn, who.event())?, at })
+    };
+    app.db.read(see).await
 }
 
 /// # Errors
@@ -40,14 +53,20 @@ pub async fn show_settings(app: &Callboard, who: EventReader) -> Result<Call> {
 }
 
 /// # Errors
-/// `Stale`; field errors of the deadline, and an opening that is not before it.
+/// `Stale`; field errors of the deadline, and an opening that is not before it; `ConfirmFirst` for a deadline that comes
+/// earlier than speakers were told.
 pub async fn edit_call(app: &Callboard, who: Organizer, edit: EditCall, version: IfMatch) -> Result<Call> {
+    let board = app.clone();
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let old = store::lock(tx, who)?;
             version.check(old.version)?;
+            let confirmed = edit.confirm;
             let mut call = old.clone().edited(edit)?;
             if call != old {
+                let before = store::setup(tx.conn(), who.event())?;
+                let after = Setup { call: call.clone(), ..before.clone() };
+                shortening::actions::settle(tx, &board, who.scope(), (&before, &after), confirmed)?;
                 store::update(tx, who, &call)?;
                 call.version += 1;
                 let changed = Entry::new(Action::CallChanged, Object::Call);
@@ -98,7 +117,7 @@ pub async fn add_format<R: Render<Format>>(
 }
 
 /// # Errors
-/// `NotFound`; field errors of the deadline.
+/// `NotFound`; field errors of the deadline; `ConfirmFirst` for one that comes earlier than speakers were told.
 pub async fn edit_format(
     app: &Callboard,
     who: Organizer,
@@ -106,13 +125,18 @@ pub async fn edit_format(
     edit: EditFormat,
     version: IfMatch,
 ) -> Result<Format> {
+    let board = app.clone();
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let call = store::lock(tx, who)?;
             let old = store::format_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
             version.check(old.version)?;
+            let confirmed = edit.confirm;
             let mut format = old.clone().edited(edit, &call)?;
             if format != old {
+                let before = store::setup(tx.conn(), who.event())?;
+                let after = before.with_format(&format);
+                shortening::actions::settle(tx, &board, who.scope(), (&before, &after), confirmed)?;
                 store::update_format(tx, who, &format)?;
                 format.version += 1;
                 audit::record(tx, who, who.event(), &Entry::new(Action::FormatChanged, Object::Format(code)))?;
@@ -168,7 +192,7 @@ pub async fn add_track<R: Render<Track>>(
 }
 
 /// # Errors
-/// `NotFound`; field errors of the deadline.
+/// `NotFound`; field errors of the deadline; `ConfirmFirst` for one that comes earlier than speakers were told.
 pub async fn edit_track(
     app: &Callboard,
     who: Organizer,
@@ -176,13 +200,18 @@ pub async fn edit_track(
     edit: EditTrack,
     version: IfMatch,
 ) -> Result<Track> {
+    let board = app.clone();
     app.db
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let call = store::lock(tx, who)?;
             let old = store::track_by_code(tx.conn(), who.event(), &code)?.ok_or_else(Error::not_found)?;
             version.check(old.version)?;
+            let confirmed = edit.confirm;
             let mut track = old.clone().edited(edit, &call)?;
             if track != old {
+                let before = store::setup(tx.conn(), who.event())?;
+                let after = before.with_track(&track);
+                shortening::actions::settle(tx, &board, who.scope(), (&before, &after), confirmed)?;
                 store::update_track(tx, who, &track)?;
                 track.version += 1;
                 audit::record(tx, who, who.event(), &Entry::new(Action::TrackChanged, Object::Track(code)))?;

@@ -2,7 +2,8 @@
 
 use super::{
     actions,
-    model::{EditCall, EditFormat, EditTrack, NewFormat, NewTrack},
+    model::EditCall,
+    part_model::{EditFormat, EditTrack, NewFormat, NewTrack},
     views::{ForOrganizer, ForPublic, FormatForOrganizer, TrackForOrganizer},
 };
 use crate::{

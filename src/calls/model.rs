@@ -5,7 +5,7 @@ use crate::{
     db::types::{EventId, FormatId, TrackId, Ts},
     error::{FieldErrors, Result},
     http::input::patched,
-    text::{Line, Prose},
+    text::Prose,
     text_enum,
 };
 use serde::Deserialize;
@@ -20,9 +20,34 @@ pub struct Call {
     pub deadline: Option<Deadline>,
     pub grace: Duration,
     pub limit_per_speaker: Option<i64>,
-    pub text: String,
+    pub words: Words,
+    pub facts: Facts,
     pub notify_on: Option<String>,
+    /// Whether everybody sees how many proposals there are for each choice, and how many are wanted.
+    pub gaps_public: bool,
     pub version: i64,
+}
+
+/// What the call says; Markdown, kept as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub text: String,
+    /// How to write a good proposal.
+    pub tips: String,
+    /// Who chooses, how and by what.
+    pub selection: String,
+}
+
+/// What speakers want to know before they propose anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Whether it costs nothing to attend; `None`: not said.
+    pub is_free: Option<bool>,
+    pub is_virtual: Option<bool>,
+    /// Who helps with getting there.
+    pub travel: String,
+    /// What is paid for.
+    pub expenses: String,
 }
 
 /// A kind of session with a length, like a talk or a workshop.
@@ -101,6 +126,20 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// With one of the formats changed.
+    #[must_use]
+    pub fn with_format(&self, format: &Format) -> Setup {
+        let formats = self.formats.iter().map(|old| if old.id == format.id { format } else { old });
+        Setup { formats: formats.cloned().collect(), ..self.clone() }
+    }
+
+    /// With one of the tracks changed.
+    #[must_use]
+    pub fn with_track(&self, track: &Track) -> Setup {
+        let tracks = self.tracks.iter().map(|old| if old.id == track.id { track } else { old });
+        Setup { tracks: tracks.cloned().collect(), ..self.clone() }
+    }
+
     /// What everybody is shown: open while there is something that could be submitted, not counting the grace.
     pub fn window(&self) -> Window {
         let without_track = |format| Window::of(&self.call, format, None);
@@ -126,7 +165,9 @@ pub struct NewDeadline {
 }
 
 impl NewDeadline {
-    fn read(&self, opens_at: Option<Ts>) -> Result<Deadline> {
+    /// # Errors
+    /// Field errors of the time and the zone, and for an end before the call opens.
+    pub fn read(&self, opens_at: Option<Ts>) -> Result<Deadline> {
         let deadline = time::deadline(&self.local, &self.zone, self.offset.as_deref(), "deadline")?;
         if opens_at.is_some_and(|opens_at| deadline.closes_at <= opens_at) {
             return Err(FieldErrors::of("deadline", "before_opening", "must be after the call opens").into());
@@ -137,7 +178,11 @@ impl NewDeadline {
 
 /// The deadline after a change: left as it is, cleared, or read anew.
 #[expect(clippy::option_option, reason = "absent and null differ in a PATCH")]
-fn changed(old: Option<Deadline>, new: Option<Option<NewDeadline>>, opens_at: Option<Ts>) -> Result<Option<Deadline>> {
+pub(super) fn changed(
+    old: Option<Deadline>,
+    new: Option<Option<NewDeadline>>,
+    opens_at: Option<Ts>,
+) -> Result<Option<Deadline>> {
     match new {
         None => Ok(old),
         Some(None) => Ok(None),
@@ -166,13 +211,38 @@ pub struct EditCall {
     #[validate(range(min = 1, max = 100))]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
     pub limit_per_speaker: Option<Option<u32>>,
-    /// What the call says to speakers.
-    pub text: Option<Prose<0, 20_000>>,
+    /// What the call says to speakers; Markdown.
+    pub text: Option<CallText>,
+    /// How to write a good proposal; Markdown.
+    pub tips: Option<CallText>,
+    /// Who chooses, how and by what; Markdown.
+    pub selection: Option<CallText>,
+    /// Whether it costs nothing to attend; `null`: not said.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(value_type = Option<bool>)]
+    pub is_free: Option<Option<bool>>,
+    /// Whether everybody takes part from afar; `null`: not said.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(value_type = Option<bool>)]
+    pub is_virtual: Option<Option<bool>>,
+    /// Who helps speakers with getting there; Markdown.
+    pub travel: Option<FactText>,
+    /// What speakers are paid for; Markdown.
+    pub expenses: Option<FactText>,
     /// The day on which speakers are promised an answer.
     #[serde(default, deserialize_with = "patched")]
     #[schema(value_type = Option<Day>)]
     pub notify_on: Option<Option<Day>>,
+    /// Whether everybody sees how many proposals there are for each choice, and how many are wanted.
+    pub gaps_public: Option<bool>,
+    /// Needed to bring forward a deadline that speakers were told: whoever has a draft is told by mail.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub confirm: bool,
 }
+
+pub type CallText = Prose<0, 20_000>;
+pub type FactText = Prose<0, 2000>;
 
 impl Call {
     /// # Errors
@@ -199,90 +269,21 @@ impl Call {
             deadline,
             grace: grace.unwrap_or(self.grace),
             limit_per_speaker: edit.limit_per_speaker.map_or(self.limit_per_speaker, |limit| limit.map(i64::from)),
-            text: edit.text.map_or(self.text, Prose::into_string),
+            words: Words {
+                text: edit.text.map_or(self.words.text, CallText::into_string),
+                tips: edit.tips.map_or(self.words.tips, CallText::into_string),
+                selection: edit.selection.map_or(self.words.selection, CallText::into_string),
+            },
+            facts: Facts {
+                is_free: edit.is_free.unwrap_or(self.facts.is_free),
+                is_virtual: edit.is_virtual.unwrap_or(self.facts.is_virtual),
+                travel: edit.travel.map_or(self.facts.travel, FactText::into_string),
+                expenses: edit.expenses.map_or(self.facts.expenses, FactText::into_string),
+            },
             notify_on: edit.notify_on.map_or(self.notify_on, |day| day.map(Day::into_string)),
+            gaps_public: edit.gaps_public.unwrap_or(self.gaps_public),
             version: self.version,
         })
-    }
-}
-
-/// What a format or a track is called.
-pub type PartName = Line<1, 100>;
-
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct NewFormat {
-    pub name: PartName,
-    #[validate(range(min = 1, max = 1440))]
-    #[schema(minimum = 1, maximum = 1440)]
-    pub minutes: u32,
-    /// Only where it is not the call's.
-    pub deadline: Option<NewDeadline>,
-}
-
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct EditFormat {
-    pub name: Option<PartName>,
-    #[validate(range(min = 1, max = 1440))]
-    #[schema(minimum = 1, maximum = 1440)]
-    pub minutes: Option<u32>,
-    /// `null`: the track's or the call's counts.
-    #[serde(default, deserialize_with = "patched")]
-    #[schema(value_type = Option<NewDeadline>)]
-    pub deadline: Option<Option<NewDeadline>>,
-}
-
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct NewTrack {
-    pub name: PartName,
-    /// Only where it is not the call's.
-    pub deadline: Option<NewDeadline>,
-}
-
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct EditTrack {
-    pub name: Option<PartName>,
-    /// `null`: the call's counts.
-    #[serde(default, deserialize_with = "patched")]
-    #[schema(value_type = Option<NewDeadline>)]
-    pub deadline: Option<Option<NewDeadline>>,
-}
-
-/// A format or track that is about to be stored.
-pub struct NewPart {
-    pub code: String,
-    pub name: String,
-    pub deadline: Option<Deadline>,
-}
-
-impl NewPart {
-    /// # Errors
-    /// Field errors of the deadline.
-    pub fn read(code: String, name: PartName, deadline: Option<NewDeadline>, call: &Call) -> Result<NewPart> {
-        let deadline = deadline.map(|deadline| deadline.read(call.opens_at)).transpose()?;
-        Ok(NewPart { code, name: name.into_string(), deadline })
-    }
-}
-
-impl Format {
-    /// # Errors
-    /// Field errors of the deadline.
-    pub fn edited(self, edit: EditFormat, call: &Call) -> Result<Format> {
-        let deadline = changed(self.deadline, edit.deadline, call.opens_at)?;
-        let name = edit.name.map_or(self.name, PartName::into_string);
-        Ok(Format { name, minutes: edit.minutes.map_or(self.minutes, i64::from), deadline, ..self })
-    }
-}
-
-impl Track {
-    /// # Errors
-    /// Field errors of the deadline.
-    pub fn edited(self, edit: EditTrack, call: &Call) -> Result<Track> {
-        let deadline = changed(self.deadline, edit.deadline, call.opens_at)?;
-        Ok(Track { name: edit.name.map_or(self.name, PartName::into_string), deadline, ..self })
     }
 }
 
@@ -307,8 +308,10 @@ mod tests {
             deadline,
             grace: Duration::ZERO,
             limit_per_speaker: None,
-            text: String::new(),
+            words: Words::default(),
+            facts: Facts::default(),
             notify_on: None,
+            gaps_public: false,
             version: 1,
         }
     }

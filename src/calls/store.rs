@@ -1,14 +1,16 @@
 //! SQL of calls, formats and tracks.
 
 use super::{
-    model::{Call, CallState, Format, NewPart, Setup, Track, Window},
+    categories::{self, model::Category},
+    model::{Call, CallState, Facts, Format, Setup, Track, Window, Words},
+    part_model::NewPart,
     time::{self, Deadline},
 };
 use crate::{
     access::Organizer,
     db::{
         Conn, Tx,
-        schema::{calls, events, formats, tracks},
+        schema::{calls, formats, tracks},
         types::{EventId, FormatId, TrackId, Ts},
     },
     error::{Code, Error, OnReferenced, Result},
@@ -18,7 +20,9 @@ use diesel::{dsl::max, prelude::*};
 use std::time::Duration;
 
 type DeadlineRow = (Option<Ts>, Option<String>, Option<String>);
-type CallRow = (EventId, Option<Ts>, DeadlineRow, i64, Option<i64>, String, Option<String>, i64);
+type WordsRow = (String, String, String);
+type FactsRow = (Option<bool>, Option<bool>, String, String);
+type CallRow = (EventId, Option<Ts>, DeadlineRow, i64, Option<i64>, WordsRow, FactsRow, (Option<String>, bool, i64));
 
 type CallColumns = (
     calls::event_id,
@@ -26,9 +30,9 @@ type CallColumns = (
     (calls::closes_at, calls::deadline_local, calls::deadline_zone),
     calls::grace_s,
     calls::limit_per_speaker,
-    calls::text,
-    calls::notify_on,
-    calls::version,
+    (calls::text, calls::tips, calls::selection),
+    (calls::is_free, calls::is_virtual, calls::travel, calls::expenses),
+    (calls::notify_on, calls::gaps_public, calls::version),
 );
 
 const CALL: CallColumns = (
@@ -37,15 +41,26 @@ const CALL: CallColumns = (
     (calls::closes_at, calls::deadline_local, calls::deadline_zone),
     calls::grace_s,
     calls::limit_per_speaker,
-    calls::text,
-    calls::notify_on,
-    calls::version,
+    (calls::text, calls::tips, calls::selection),
+    (calls::is_free, calls::is_virtual, calls::travel, calls::expenses),
+    (calls::notify_on, calls::gaps_public, calls::version),
 );
 
-fn call((event, opens_at, deadline, grace_s, limit_per_speaker, text, notify_on, version): CallRow) -> Call {
-    let grace = Duration::from_secs(grace_s.unsigned_abs());
-    let deadline = self::deadline(deadline);
-    Call { event, opens_at, deadline, grace, limit_per_speaker, text, notify_on, version }
+fn call((event, opens_at, deadline, grace_s, limit_per_speaker, words, facts, rest): CallRow) -> Call {
+    let ((text, tips, selection), (is_free, is_virtual, travel, expenses)) = (words, facts);
+    let (notify_on, gaps_public, version) = rest;
+    Call {
+        event,
+        opens_at,
+        deadline: self::deadline(deadline),
+        grace: Duration::from_secs(grace_s.unsigned_abs()),
+        limit_per_speaker,
+        words: Words { text, tips, selection },
+        facts: Facts { is_free, is_virtual, travel, expenses },
+        notify_on,
+        gaps_public,
+        version,
+    }
 }
 
 fn deadline((closes_at, local, zone): DeadlineRow) -> Option<Deadline> {
@@ -53,7 +68,7 @@ fn deadline((closes_at, local, zone): DeadlineRow) -> Option<Deadline> {
 }
 
 /// How long a queue may have kept a request without making it late.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The proof that the call was open for a proposal when its request had arrived. The call stays as it is until the
 /// transaction ends.
@@ -85,32 +100,65 @@ impl OpenCall {
     }
 }
 
-/// Locks the call, then takes the instant that counts: now, minus the time since the request's last byte `arrived`.
-///
-/// # Errors
-/// `CallNotOpen` or `CallClosed` with the times in words; `NotFound` for a format or track of another event.
-pub fn open_call(
-    tx: &mut Tx<'_>,
-    event: EventId,
-    format: FormatId,
-    track: Option<TrackId>,
-    arrived: Duration,
-) -> Result<OpenCall> {
+/// All that a proposal can be made of.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub setup: Setup,
+    pub categories: Vec<Category>,
+}
+
+/// The proof that the call is held: it stays as it is until the transaction ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// The instant that counts: when it was locked, minus the time since the request's last byte arrived.
+    decided_at: Ts,
+}
+
+/// What one can choose now; it may change in this moment.
+pub fn options(conn: &mut Conn, event: EventId) -> Result<Options> {
+    let setup = setup(conn, event)?;
+    Ok(Options { setup, categories: categories::store::list(conn, event)? })
+}
+
+/// As [`options`], under the call's lock: nothing of it changes until the transaction ends. `arrived` is when the
+/// request's last byte was there.
+pub fn hold(tx: &mut Tx<'_>, event: EventId, arrived: Duration) -> Result<(Options, Held)> {
     let query = calls::table.filter(calls::event_id.eq(event)).select(CALL);
     let call = call(locked!(tx.conn(), query, for_share, first::<CallRow>)?);
-    let zone: String = events::table.find(event).select(events::zone).first(tx.conn())?;
-    let format = format_by_id(tx.conn(), event, format)?;
-    let track = track.map(|track| track_by_id(tx.conn(), event, track)).transpose()?;
     let waited = tx.monotonic().saturating_sub(arrived).min(LONGEST_WAIT);
     let decided_at = Ts::truncated(tx.now()?.minus(waited).timestamp());
-    let window = Window::of(&call, &format, track.as_ref());
-    match (window.state_at(decided_at), window.deadline()) {
-        (CallState::Open, Some(deadline)) => {
-            let (deadline, limit_per_speaker) = (deadline.clone(), call.limit_per_speaker);
-            Ok(OpenCall { decided_at, deadline, limit_per_speaker, zone })
+    let setup = Setup { call, formats: list_formats(tx.conn(), event)?, tracks: list_tracks(tx.conn(), event)? };
+    let categories = categories::store::list(tx.conn(), event)?;
+    Ok((Options { setup, categories }, Held { decided_at }))
+}
+
+impl Held {
+    pub fn decided_at(self) -> Ts {
+        self.decided_at
+    }
+}
+
+impl Options {
+    /// The proof for a proposal that comes by another way than the call's deadline, until that way's own.
+    pub(super) fn opened(&self, held: Held, deadline: Deadline, zone: &str) -> OpenCall {
+        let limit_per_speaker = self.setup.call.limit_per_speaker;
+        OpenCall { decided_at: held.decided_at, deadline, limit_per_speaker, zone: zone.to_owned() }
+    }
+
+    /// Whether the call is open for a proposal of this format and track. `zone` is the event's.
+    ///
+    /// # Errors
+    /// `CallNotOpen` or `CallClosed` with the times in words; `NotFound` for a format or track of another event.
+    pub fn open(&self, held: Held, format: FormatId, track: Option<TrackId>, zone: &str) -> Result<OpenCall> {
+        let Setup { call, formats, tracks } = &self.setup;
+        let format = formats.iter().find(|known| known.id == format).ok_or_else(Error::not_found)?;
+        let find = |id| tracks.iter().find(|known| known.id == id).ok_or_else(Error::not_found);
+        let window = Window::of(call, format, track.map(find).transpose()?);
+        match (window.state_at(held.decided_at), window.deadline()) {
+            (CallState::Open, Some(deadline)) => Ok(self.opened(held, deadline.clone(), zone)),
+            (CallState::Closed, Some(deadline)) => Err(closed(deadline)),
+            _ => Err(not_open(call.opens_at.filter(|_| window.deadline().is_some()), zone)),
         }
-        (CallState::Closed, Some(deadline)) => Err(closed(deadline)),
-        _ => Err(not_open(call.opens_at.filter(|_| window.deadline().is_some()), &zone)),
     }
 }
 
@@ -157,14 +205,21 @@ pub fn setups(conn: &mut Conn, of: &[EventId]) -> Result<Vec<Setup>> {
 
 /// The call of a new event: no deadline, no limit.
 pub fn insert_empty(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
-    let row = (calls::event_id.eq(event), calls::grace_s.eq(0), calls::text.eq(""), calls::version.eq(1));
+    let words = (calls::text.eq(""), calls::tips.eq(""), calls::selection.eq(""));
+    let facts = (calls::travel.eq(""), calls::expenses.eq(""), calls::gaps_public.eq(false));
+    let row = (calls::event_id.eq(event), calls::grace_s.eq(0), words, facts, calls::version.eq(1));
     diesel::insert_into(calls::table).values(row).execute(tx.conn())?;
     Ok(())
 }
 
 pub fn update(tx: &mut Tx<'_>, who: &Organizer, call: &Call) -> Result<()> {
+    update_of(tx, who.event(), call)
+}
+
+/// [`update`], of an event that was just made.
+pub fn update_of(tx: &mut Tx<'_>, event: EventId, call: &Call) -> Result<()> {
     let (closes_at, local, zone) = columns(call.deadline.as_ref());
-    diesel::update(calls::table.filter(calls::event_id.eq(who.event())))
+    diesel::update(calls::table.filter(calls::event_id.eq(event)))
         .set((
             calls::opens_at.eq(call.opens_at),
             calls::closes_at.eq(closes_at),
@@ -172,7 +227,18 @@ pub fn update(tx: &mut Tx<'_>, who: &Organizer, call: &Call) -> Result<()> {
             calls::deadline_zone.eq(zone),
             calls::grace_s.eq(i64::try_from(call.grace.as_secs()).unwrap_or(0)),
             calls::limit_per_speaker.eq(call.limit_per_speaker),
-            calls::text.eq(&call.text),
+            (
+                calls::text.eq(&call.words.text),
+                calls::tips.eq(&call.words.tips),
+                calls::selection.eq(&call.words.selection),
+            ),
+            (
+                calls::is_free.eq(call.facts.is_free),
+                calls::is_virtual.eq(call.facts.is_virtual),
+                calls::travel.eq(&call.facts.travel),
+                calls::expenses.eq(&call.facts.expenses),
+            ),
+            calls::gaps_public.eq(call.gaps_public),
             calls::notify_on.eq(&call.notify_on),
             calls::version.eq(calls::version + 1),
         ))
@@ -227,11 +293,6 @@ pub fn format_by_code(conn: &mut Conn, event: EventId, code: &str) -> Result<Opt
     Ok(of_event.filter(formats::code.eq(code)).select(FORMAT).first(conn).optional()?.map(format))
 }
 
-pub fn format_by_id(conn: &mut Conn, event: EventId, id: FormatId) -> Result<Format> {
-    let of_event = formats::table.filter(formats::event_id.eq(event));
-    Ok(format(of_event.filter(formats::id.eq(id)).select(FORMAT).first(conn)?))
-}
-
 /// Stores a format behind the others.
 pub fn insert_format(tx: &mut Tx<'_>, event: EventId, new: &NewPart, minutes: i64) -> Result<()> {
     let of_event = formats::table.filter(formats::event_id.eq(event));
@@ -272,7 +333,9 @@ pub fn update_format(tx: &mut Tx<'_>, who: &Organizer, format: &Format) -> Resul
 pub fn delete_format(tx: &mut Tx<'_>, who: &Organizer, id: FormatId) -> Result<()> {
     diesel::delete(formats::table.filter(formats::event_id.eq(who.event())).filter(formats::id.eq(id)))
         .execute(tx.conn())
-        .on_referenced(|| Error::new(Code::InUse, "Proposals have this format. Give them another one first."))?;
+        .on_referenced(|| {
+            Error::new(Code::InUse, "Proposals, late links or title ideas have this format. Change those first.")
+        })?;
     Ok(())
 }
 
@@ -311,11 +374,6 @@ pub fn list_tracks(conn: &mut Conn, event: EventId) -> Result<Vec<Track>> {
 pub fn track_by_code(conn: &mut Conn, event: EventId, code: &str) -> Result<Option<Track>> {
     let of_event = tracks::table.filter(tracks::event_id.eq(event));
     Ok(of_event.filter(tracks::code.eq(code)).select(TRACK).first(conn).optional()?.map(track))
-}
-
-pub fn track_by_id(conn: &mut Conn, event: EventId, id: TrackId) -> Result<Track> {
-    let of_event = tracks::table.filter(tracks::event_id.eq(event));
-    Ok(track(of_event.filter(tracks::id.eq(id)).select(TRACK).first(conn)?))
 }
 
 /// Stores a track behind the others.
@@ -357,7 +415,10 @@ pub fn delete_track(tx: &mut Tx<'_>, who: &Organizer, id: TrackId) -> Result<()>
     diesel::delete(tracks::table.filter(tracks::event_id.eq(who.event())).filter(tracks::id.eq(id)))
         .execute(tx.conn())
         .on_referenced(|| {
-            Error::new(Code::InUse, "Proposals are in this track, or a role is limited to it. Change those first.")
+            Error::new(
+                Code::InUse,
+                "Proposals, late links or title ideas are in this track, or a role is limited to it. Change those first.",
+            )
         })?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::{
     text::CODE_END,
 };
 use jiff::{
+    ToSpan,
     civil::{Date, DateTime},
     tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase},
 };
@@ -75,6 +76,72 @@ pub fn deadline(local: &str, zone_name: &str, offset: Option<&str>, field: &str)
     let closes_at = Ts::truncated(at).plus(Duration::from_mins(1));
     check_range(Some(closes_at), &path("local"))?;
     Ok(Deadline { local: minute.strftime("%Y-%m-%dT%H:%M").to_string(), zone: zone_name, closes_at })
+}
+
+/// The first instant that is too late by today's zone data. Of a time that a clock change repeats, the one nearer to the
+/// stored one.
+///
+/// # Errors
+/// Where the clocks skip that time by today's data.
+pub fn closes_at_now(stored: &Deadline) -> Result<Ts> {
+    let read =
+        |offset: Option<&str>| deadline(&stored.local, &stored.zone, offset, "deadline").map(|read| read.closes_at);
+    read(None).or_else(|error| {
+        let offsets = error.fields().first().map(|field| field.choices.clone()).unwrap_or_default();
+        let both = offsets.iter().filter_map(|offset| read(Some(offset)).ok());
+        both.min_by_key(|at| at.as_microsecond().abs_diff(stored.closes_at.as_microsecond())).ok_or(error)
+    })
+}
+
+fn too_far() -> FieldErrors {
+    FieldErrors::of("shift_days", "range", "moves a date too far")
+}
+
+/// A day so many days later.
+///
+/// # Errors
+/// A field error where it would be too far away.
+pub fn day_shifted(day: &str, days: i64) -> Result<String> {
+    let date = Date::strptime("%Y-%m-%d", day).map_err(|_| too_far())?;
+    let date = date.checked_add(days.days()).ok().filter(|date| date.year() >= 1).ok_or_else(too_far)?;
+    Ok(date.to_string())
+}
+
+/// How many days the second is after the first.
+///
+/// # Errors
+/// A field error where one of them is no day.
+pub fn days_between(first: &str, second: &str) -> Result<i64> {
+    let day = |text: &str| Date::strptime("%Y-%m-%d", text).map_err(|_| too_far());
+    let span = day(second)?.duration_since(day(first)?);
+    Ok(span.as_secs() / (24 * 60 * 60))
+}
+
+/// A deadline at the same local time so many days later; where the clocks skip that time, right after.
+///
+/// # Errors
+/// A field error where it would be too far away.
+pub fn deadline_shifted(old: &Deadline, days: i64) -> Result<Deadline> {
+    let (_, zone) = zone(&old.zone, "zone")?;
+    let minute = DateTime::strptime("%Y-%m-%dT%H:%M", &old.local).map_err(|_| too_far())?;
+    let minute = minute.checked_add(days.days()).map_err(|_| too_far())?;
+    let there = zone.to_ambiguous_zoned(minute).compatible().map_err(|_| too_far())?;
+    let closes_at = Ts::truncated(there.timestamp()).plus(Duration::from_mins(1));
+    check_range(Some(closes_at), "shift_days")?;
+    let local = there.datetime().strftime("%Y-%m-%dT%H:%M").to_string();
+    Ok(Deadline { local, zone: old.zone.clone(), closes_at })
+}
+
+/// The same time of the day there so many days later.
+///
+/// # Errors
+/// A field error where it would be too far away.
+pub fn instant_shifted(at: Ts, zone_name: &str, days: i64) -> Result<Ts> {
+    let (_, zone) = zone(zone_name, "zone")?;
+    let then = at.timestamp().to_zoned(zone).checked_add(days.days()).map_err(|_| too_far())?;
+    let then = Ts::truncated(then.timestamp());
+    check_range(Some(then), "shift_days")?;
+    Ok(then)
 }
 
 /// Keeps instants where both databases and every calendar have room around them.
@@ -203,6 +270,39 @@ mod tests {
         assert_eq!(closes("2025-11-02T01:30", "America/Los_Angeles", Some("-08:00")).unwrap(), "2025-11-02T09:31:00Z");
         assert!(closes("2025-11-02T01:30", "America/Los_Angeles", Some("+01:00")).is_err());
         assert!(closes("2025-11-02T02:00", "America/Los_Angeles", None).is_ok());
+    }
+
+    #[test]
+    fn days_move_and_times_stay() {
+        assert_eq!(day_shifted("2024-02-28", 2).unwrap(), "2024-03-01");
+        assert_eq!(days_between("2024-02-28", "2025-02-26").unwrap(), 364);
+        assert_eq!(days_between("2025-02-26", "2024-02-28").unwrap(), -364);
+        assert!(day_shifted("9999-12-31", 1).is_err());
+        let winter = deadline("2025-02-09T23:59", "America/Los_Angeles", None, "deadline").unwrap();
+        let summer = deadline_shifted(&winter, 120).unwrap();
+        assert_eq!(
+            (summer.local.as_str(), summer.closes_at.to_string().as_str()),
+            ("2025-06-09T23:59", "2025-06-10T07:00:00Z")
+        );
+        let skipped = deadline("2025-03-08T02:30", "America/Los_Angeles", None, "deadline").unwrap();
+        assert_eq!(deadline_shifted(&skipped, 1).unwrap().local, "2025-03-09T03:30");
+        let opens =
+            instant_shifted("2025-01-10T08:00:00Z".parse().map(Ts::truncated).unwrap(), "America/Los_Angeles", 120);
+        assert_eq!(opens.unwrap().to_string(), "2025-05-10T07:00:00Z");
+    }
+
+    #[test]
+    fn what_was_stored_is_computed_anew() {
+        let stored = |local: &str, closes_at: &str| Deadline {
+            local: local.into(),
+            zone: "America/Los_Angeles".into(),
+            closes_at: Ts::truncated(closes_at.parse().unwrap()),
+        };
+        let now = |local, closes_at| closes_at_now(&stored(local, closes_at)).map(|at| at.to_string()).ok();
+        assert_eq!(now("2025-02-09T23:59", "2025-02-10T07:00:00Z").unwrap(), "2025-02-10T08:00:00Z");
+        assert_eq!(now("2025-11-02T01:30", "2025-11-02T08:31:00Z").unwrap(), "2025-11-02T08:31:00Z", "the first");
+        assert_eq!(now("2025-11-02T01:30", "2025-11-02T09:31:00Z").unwrap(), "2025-11-02T09:31:00Z", "the second");
+        assert_eq!(now("2025-03-09T02:30", "2025-03-09T10:31:00Z"), None, "skipped");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use super::{
     actions::Seen,
-    model::{Call, CallState, Format, Track},
+    categories::views::CategoryForPublic,
+    ideas::views::IdeaForPublic,
+    milestones::views::{self as milestones, MilestoneForPublic},
+    model::{Call, CallState, Facts, Format, Track},
     time::{self, Day, Deadline},
 };
 use crate::{db::types::Ts, http::reply::HasVersion};
@@ -47,14 +50,51 @@ pub struct ForPublic {
     pub time_zone: Option<String>,
     pub formats: Vec<FormatForPublic>,
     pub tracks: Vec<TrackForPublic>,
+    pub categories: Vec<CategoryForPublic>,
     pub limit_per_speaker: Option<i64>,
+    /// Markdown.
     pub text: String,
+    /// How to write a good proposal; Markdown.
+    pub tips: String,
+    /// Who chooses, how and by what; Markdown.
+    pub selection: String,
+    pub facts: FactsForPublic,
     #[schema(value_type = Option<Day>)]
     pub notify_on: Option<String>,
+    /// By their days, the promised one among them.
+    pub milestones: Vec<MilestoneForPublic>,
+    /// Talks that the organizers would like to be proposed.
+    pub title_ideas: Vec<IdeaForPublic>,
+}
+
+/// What speakers want to know before they propose anything.
+#[derive(Serialize, ToSchema)]
+#[schema(as = calls::Facts)]
+pub struct FactsForPublic {
+    /// Whether it costs nothing to attend; missing where it is not said.
+    pub is_free: Option<bool>,
+    /// Whether everybody takes part from afar; missing where it is not said.
+    pub is_virtual: Option<bool>,
+    /// The lengths of the formats, each once.
+    pub minutes: Vec<i64>,
+    /// Who helps speakers with getting there; Markdown.
+    pub travel: String,
+    /// What speakers are paid for; Markdown.
+    pub expenses: String,
+}
+
+impl FactsForPublic {
+    fn new(facts: Facts, formats: &[Format]) -> FactsForPublic {
+        let mut minutes: Vec<i64> = formats.iter().map(|format| format.minutes).collect();
+        minutes.sort_unstable();
+        minutes.dedup();
+        let Facts { is_free, is_virtual, travel, expenses } = facts;
+        FactsForPublic { is_free, is_virtual, minutes, travel, expenses }
+    }
 }
 
 impl From<Seen> for ForPublic {
-    fn from(Seen { setup, at }: Seen) -> ForPublic {
+    fn from(Seen { setup, categories, milestones, ideas, at }: Seen) -> ForPublic {
         let state = setup.window().state_at(at);
         let call = setup.call;
         ForPublic {
@@ -66,8 +106,14 @@ impl From<Seen> for ForPublic {
             time_zone: call.deadline.map(|deadline| deadline.zone),
             formats: setup.formats.iter().map(FormatForPublic::from).collect(),
             tracks: setup.tracks.iter().map(TrackForPublic::from).collect(),
+            categories: categories.into_iter().map(Into::into).collect(),
             limit_per_speaker: call.limit_per_speaker,
-            text: call.text,
+            text: call.words.text,
+            tips: call.words.tips,
+            selection: call.words.selection,
+            facts: FactsForPublic::new(call.facts, &setup.formats),
+            title_ideas: ideas.into_iter().map(Into::into).collect(),
+            milestones: milestones::for_public(milestones, call.notify_on.as_ref()),
             notify_on: call.notify_on,
         }
     }
@@ -122,8 +168,16 @@ pub struct ForOrganizer {
     pub grace_minutes: u64,
     pub limit_per_speaker: Option<i64>,
     pub text: String,
+    pub tips: String,
+    pub selection: String,
+    pub is_free: Option<bool>,
+    pub is_virtual: Option<bool>,
+    pub travel: String,
+    pub expenses: String,
     #[schema(value_type = Option<Day>)]
     pub notify_on: Option<String>,
+    /// Whether everybody sees how many proposals there are for each choice, and how many are wanted.
+    pub gaps_public: bool,
     pub version: i64,
 }
 
@@ -140,8 +194,15 @@ impl From<Call> for ForOrganizer {
             deadline: call.deadline.as_ref().map(DeadlineView::from),
             grace_minutes: call.grace.as_secs() / 60,
             limit_per_speaker: call.limit_per_speaker,
-            text: call.text,
+            text: call.words.text,
+            tips: call.words.tips,
+            selection: call.words.selection,
+            is_free: call.facts.is_free,
+            is_virtual: call.facts.is_virtual,
+            travel: call.facts.travel,
+            expenses: call.facts.expenses,
             notify_on: call.notify_on,
+            gaps_public: call.gaps_public,
             version: call.version,
         }
     }

@@ -4,7 +4,9 @@ mod admin;
 mod backup;
 mod check_mail;
 mod export;
+mod import;
 mod plan_assignments;
+mod recompute;
 mod serve;
 
 use crate::{
@@ -49,10 +51,14 @@ enum Command {
     CheckMail(check_mail::CheckMail),
     /// Print the OpenAPI document
     Openapi,
-    /// Write the talks, proposals or reviews of an event as a file
+    /// Write the talks, proposals, speakers or reviews of an event as a file
     Export(export::ExportTable),
+    /// Bring proposals, speakers or reviews into an event, from a file
+    Import(import::ImportFile),
     /// Say who shall review what, from a file and without a database
     PlanAssignments(plan_assignments::PlanAssignments),
+    /// Compute all deadlines anew, after the zone data has changed
+    RecomputeDeadlines(recompute::RecomputeDeadlines),
     /// Write a backup of the SQLite database, also while the server runs
     Backup(backup::Backup),
     /// Put a backup in the place of the SQLite database
@@ -91,7 +97,11 @@ impl Command {
                 say(routes.document().to_pretty_json()?)?;
             }
             Command::Export(what) => actix_web::rt::System::new().block_on(what.export(logged_config()?))?,
+            Command::Import(what) => actix_web::rt::System::new().block_on(what.import(logged_config()?))?,
             Command::PlanAssignments(what) => what.plan()?,
+            Command::RecomputeDeadlines(what) => {
+                actix_web::rt::System::new().block_on(what.run(logged_config()?))?;
+            }
             Command::Backup(what) => what.make(&logged_config()?)?,
             Command::Restore(what) => actix_web::rt::System::new().block_on(what.restore(logged_config()?))?,
             Command::Demo(demo) => {

@@ -36,6 +36,7 @@ impl Config {
         let secret_key = if self.secret_key.is_some() { "…" } else { "" };
         vec![
             ("database_url", self.database.without_secrets()),
+            ("postgres_prepared", if self.database.stays_prepared() { "on" } else { "off" }.into()),
             ("listen", self.listen.to_string()),
             ("base_url", self.base_url.clone()),
             ("smtp_url", mail),

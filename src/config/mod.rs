@@ -6,7 +6,10 @@ mod key;
 mod mail_url;
 pub mod network;
 
-use crate::{db::Url, text::Email};
+use crate::{
+    db::{Prepares, Url},
+    text::Email,
+};
 pub use document::document;
 pub use key::{KEY_FILE, SecretKey, secret_key};
 use mail_url::mail_url;
@@ -37,6 +40,11 @@ pub const SETTINGS: &[Setting] = &[
         "database_url",
         "sqlite:callboard.db",
         "`sqlite:FILE` or `postgres://user:password@host/database`; several hosts and `target_session_attrs=read-write` give failover.",
+    ),
+    setting(
+        "postgres_prepared",
+        "off",
+        "`on` keeps statements prepared on PostgreSQL, which spares much of its work. Only where no pooler in between hands out connections by transaction, as PgBouncer does.",
     ),
     setting(
         "listen",
@@ -179,6 +187,8 @@ impl Config {
         let value = |name: &str| values.get(name).map_or("", String::as_str);
         let mut check = Check { problems: &mut problems };
         let database = check.of("database_url", Url::parse(value("database_url")));
+        let prepares = choice(value("postgres_prepared"), [("on", Prepares::Everything), ("off", Prepares::Nothing)]);
+        let prepares = check.of("postgres_prepared", prepares);
         let listen = check.of(
             "listen",
             value("listen").parse::<SocketAddr>().map_err(|_| "write ADDRESS:PORT, as in 127.0.0.1:8080"),
@@ -187,8 +197,7 @@ impl Config {
         let mail = check.of("smtp_url", mail_url(value("smtp_url")));
         let ca_file = Some(value("smtp_ca_file")).filter(|path| !path.is_empty()).map(PathBuf::from);
         let per_minute = check.of("mails_per_minute", mails_per_minute(value("mails_per_minute")));
-        let retention = value("mail_retention_days").parse::<u64>().ok().filter(|days| (1..=3650).contains(days));
-        let retention = check.of("mail_retention_days", retention.ok_or("write days, 1 to 3650"));
+        let retention = check.of("mail_retention_days", days(value("mail_retention_days")));
         let mail_from = check.of("mail_from", Email::new(value("mail_from")).map_err(|_| "write one mail address"));
         let key = value("secret_key");
         let key = if key.is_empty() { Ok(None) } else { SecretKey::parse(key).map(Some) };
@@ -209,12 +218,12 @@ impl Config {
             check.of("log", value("log").parse::<tracing_subscriber::EnvFilter>().map_err(|error| error.to_string()));
         let log_format = [("text", LogFormat::Text), ("json", LogFormat::Json)];
         let log_format = check.of("log_format", choice(value("log_format"), log_format));
-        if matches!(database, Some(Url::Postgres(_))) && matches!(secret_key, Some(None)) {
+        if matches!(database, Some(Url::Postgres { .. })) && matches!(secret_key, Some(None)) {
             problems.push("CALLBOARD_SECRET_KEY: needed on PostgreSQL, the same for all servers; make one with: openssl rand -base64 32".into());
         }
         let config = || {
             Some(Config {
-                database: database?,
+                database: database?.preparing(prepares?),
                 listen: listen?,
                 base_url: base_url?,
                 mail: mail?,
@@ -260,6 +269,10 @@ impl Check<'_> {
     fn of<T, E: std::fmt::Display>(&mut self, name: &str, result: Result<T, E>) -> Option<T> {
         result.map_err(|error| self.problems.push(format!("CALLBOARD_{}: {error}", name.to_uppercase()))).ok()
     }
+}
+
+fn days(text: &str) -> Result<u64, &'static str> {
+    text.parse::<u64>().ok().filter(|days| (1..=3650).contains(days)).ok_or("write days, 1 to 3650")
 }
 
 fn overlay_file(table: &toml::Table, values: &mut Values, problems: &mut Vec<String>) {

@@ -128,7 +128,7 @@ fn check(file: &Path) -> anyhow::Result<()> {
 fn sqlite_file(url: &Url) -> anyhow::Result<&Path> {
     match url {
         Url::Sqlite(path) => Ok(Path::new(path)),
-        Url::Postgres(_) => Err(anyhow!(
+        Url::Postgres { .. } => Err(anyhow!(
             "this database is PostgreSQL, which has its own tools: pg_dump and pg_restore, or pg_basebackup (docs/OPERATIONS.md)"
         )),
     }

@@ -1,7 +1,12 @@
 //! A connection to either database, and how it is opened.
 
 use super::slow;
-use diesel::{Connection as _, QueryResult, connection::SimpleConnection, pg::PgConnection, sqlite::SqliteConnection};
+use diesel::{
+    Connection as _, QueryResult,
+    connection::{CacheSize, SimpleConnection},
+    pg::PgConnection,
+    sqlite::SqliteConnection,
+};
 use std::{
     fs::OpenOptions,
     io,
@@ -21,7 +26,15 @@ pub enum Url {
     /// A file, as diesel wants it.
     Sqlite(String),
     /// A libpq URL, several hosts allowed.
-    Postgres(String),
+    Postgres { url: String, prepares: Prepares },
+}
+
+/// Which statements PostgreSQL keeps prepared for a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prepares {
+    /// Named statements break behind a pooler of transactions: it may hand out another client's.
+    Nothing,
+    Everything,
 }
 
 impl Url {
@@ -39,9 +52,23 @@ impl Url {
             };
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Url::Postgres(text.into()));
+            return Ok(Url::Postgres { url: text.into(), prepares: Prepares::Nothing });
         }
         Err("write sqlite:callboard.db or postgres://user:password@host/database".into())
+    }
+
+    /// The same database, where it matters with statements that stay prepared.
+    #[must_use]
+    pub fn preparing(self, prepares: Prepares) -> Url {
+        match self {
+            Url::Sqlite(_) => self,
+            Url::Postgres { url, .. } => Url::Postgres { url, prepares },
+        }
+    }
+
+    /// Whether PostgreSQL keeps statements prepared.
+    pub fn stays_prepared(&self) -> bool {
+        matches!(self, Url::Postgres { prepares: Prepares::Everything, .. })
     }
 
     /// The folder of the SQLite file; PostgreSQL has none.
@@ -51,7 +78,7 @@ impl Url {
                 let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
                 Some(folder.unwrap_or(Path::new(".")).to_owned())
             }
-            Url::Postgres(_) => None,
+            Url::Postgres { .. } => None,
         }
     }
 
@@ -59,7 +86,7 @@ impl Url {
     pub fn without_secrets(&self) -> String {
         match self {
             Url::Sqlite(path) => format!("sqlite:{path}"),
-            Url::Postgres(url) => masked(url, url),
+            Url::Postgres { url, .. } => masked(url, url),
         }
     }
 
@@ -67,7 +94,7 @@ impl Url {
     pub fn kind(&self) -> &'static str {
         match self {
             Url::Sqlite(_) => "sqlite",
-            Url::Postgres(_) => "postgres",
+            Url::Postgres { .. } => "postgres",
         }
     }
 
@@ -96,11 +123,12 @@ impl Url {
                 conn.set_instrumentation(slow::Watch::new());
                 Ok(DbConn::Sqlite(conn))
             }
-            Url::Postgres(url) => {
+            Url::Postgres { url, prepares } => {
                 let mut conn =
                     PgConnection::establish(url).map_err(|error| unreachable(&masked(&error.to_string(), url)))?;
-                // Named statements break behind a transaction pooler: it may hand out another client's.
-                conn.set_prepared_statement_cache_size(diesel::connection::CacheSize::Disabled);
+                if *prepares == Prepares::Nothing {
+                    conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+                }
                 conn.set_instrumentation(slow::Watch::new());
                 Ok(DbConn::Postgres(conn))
             }

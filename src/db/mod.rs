@@ -1,5 +1,6 @@
 //! The only way to a connection: `Db::read` and `Db::write`, each job one transaction on a thread that owns a connection.
 
+pub mod among;
 pub mod backup;
 pub mod connection;
 mod lane;
@@ -16,7 +17,7 @@ use crate::{
     error::Result,
     metrics::LaneMetrics,
 };
-pub use connection::{DbConn as Conn, Url};
+pub use connection::{DbConn as Conn, Prepares, Url};
 use lane::{Lane, Mode};
 pub use queue::Class;
 use queue::Patience;
@@ -47,8 +48,8 @@ impl Db {
         let (readers, writers) = match (url, lanes) {
             (Url::Sqlite(_), Lanes::Full) => (cores.max(2), 1),
             (Url::Sqlite(_), Lanes::Few) => (1, 1),
-            (Url::Postgres(_), Lanes::Full) => (4 * cores.max(2), 4 * cores.max(2)),
-            (Url::Postgres(_), Lanes::Few) => (2, 4),
+            (Url::Postgres { .. }, Lanes::Full) => (4 * cores.max(2), 4 * cores.max(2)),
+            (Url::Postgres { .. }, Lanes::Few) => (2, 4),
         };
         let readers = Lane::start(url, Mode::Read, readers, &clock)?;
         let writers = Lane::start(url, Mode::Write, writers, &clock)?;

@@ -125,6 +125,13 @@ diesel::table! {
         grace_s -> BigInt,
         limit_per_speaker -> Nullable<BigInt>,
         text -> Text,
+        tips -> Text,
+        selection -> Text,
+        is_free -> Nullable<Bool>,
+        is_virtual -> Nullable<Bool>,
+        travel -> Text,
+        expenses -> Text,
+        gaps_public -> Bool,
         notify_on -> Nullable<Text>,
         version -> BigInt,
     }
@@ -225,6 +232,7 @@ diesel::table! {
         published_at -> Nullable<UtcTs>,
         publication_id -> Nullable<BigInt>,
         confirmation -> Nullable<Text>,
+        invited -> Bool,
         version -> BigInt,
         created_at -> UtcTs,
         updated_at -> UtcTs,
@@ -459,6 +467,326 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    categories (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        help -> Text,
+        several -> Bool,
+        required -> Bool,
+        shown_to -> Text,
+        position -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        category_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        help -> Text,
+        position -> BigInt,
+        wanted -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    proposal_choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        choice_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    late_links (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        token_sha256 -> Binary,
+        closes_at -> UtcTs,
+        deadline_local -> Text,
+        deadline_zone -> Text,
+        uses -> BigInt,
+        used -> BigInt,
+        invited -> Bool,
+        revoked_at -> Nullable<UtcTs>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    late_link_parts (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        late_link_id -> BigInt,
+        format_id -> Nullable<BigInt>,
+        track_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    late_link_uses (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        late_link_id -> BigInt,
+        used_at -> Nullable<UtcTs>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    extensions (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        email -> Text,
+        email_key -> Text,
+        closes_at -> UtcTs,
+        deadline_local -> Text,
+        deadline_zone -> Text,
+        version -> BigInt,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    milestones (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        first_day -> Text,
+        last_day -> Nullable<Text>,
+        text -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    conflicts (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        source -> Text,
+        kind -> Text,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    assignments (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        released -> Bool,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    phases (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        starts_at -> UtcTs,
+        scoring -> Bool,
+        sees -> Text,
+        names -> Bool,
+        reviews -> Text,
+        deciding -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    rankings (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        publication_id -> Nullable<BigInt>,
+        name -> Text,
+        cut -> Nullable<BigInt>,
+        lambda -> BigInt,
+        kappa -> BigInt,
+        seed -> BigInt,
+        draws -> BigInt,
+        reviews -> Text,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    speaker_invitations (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> Nullable<BigInt>,
+        speaker_id -> Nullable<BigInt>,
+        email -> Text,
+        email_key -> Text,
+        inviter_id -> BigInt,
+        token_sha256 -> Binary,
+        expires_at -> UtcTs,
+        mail_id -> Nullable<BigInt>,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    proposal_versions (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        number -> BigInt,
+        account_id -> Nullable<BigInt>,
+        title -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Text,
+        description -> Text,
+        notes -> Text,
+        format -> Text,
+        track -> Nullable<Text>,
+        changed -> Text,
+        shown -> Bool,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_ideas (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        title -> Text,
+        text -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Text,
+        format_id -> Nullable<BigInt>,
+        track_id -> Nullable<BigInt>,
+        wanted -> Nullable<BigInt>,
+        position -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_idea_choices (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        title_idea_id -> BigInt,
+        choice_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    title_idea_proposals (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        title_idea_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    import_keys (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        source -> Text,
+        of_speaker -> Bool,
+        foreign_id -> Text,
+        proposal_id -> Nullable<BigInt>,
+        speaker_id -> Nullable<BigInt>,
+        digest -> Text,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    export_presets (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        subject -> Text,
+        chosen -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    bids (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        bid -> Text,
+        expertise -> Text,
+        updated_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -485,6 +813,26 @@ diesel::allow_tables_to_appear_in_same_query!(
     member_tracks,
     invitation_tracks,
     tokens,
+    categories,
+    choices,
+    proposal_choices,
+    late_links,
+    late_link_parts,
+    late_link_uses,
+    extensions,
+    milestones,
+    conflicts,
+    assignments,
+    phases,
+    rankings,
+    speaker_invitations,
+    proposal_versions,
+    title_ideas,
+    title_idea_choices,
+    title_idea_proposals,
+    import_keys,
+    export_presets,
+    bids,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -514,3 +862,27 @@ diesel::joinable!(member_tracks -> tracks (track_id));
 diesel::joinable!(invitation_tracks -> invitations (invitation_id));
 diesel::joinable!(invitation_tracks -> tracks (track_id));
 diesel::joinable!(tokens -> accounts (account_id));
+diesel::joinable!(choices -> categories (category_id));
+diesel::joinable!(proposal_choices -> proposals (proposal_id));
+diesel::joinable!(proposal_choices -> choices (choice_id));
+diesel::joinable!(late_link_parts -> late_links (late_link_id));
+diesel::joinable!(late_link_parts -> formats (format_id));
+diesel::joinable!(late_link_parts -> tracks (track_id));
+diesel::joinable!(late_link_uses -> late_links (late_link_id));
+diesel::joinable!(late_link_uses -> proposals (proposal_id));
+diesel::joinable!(extensions -> events (event_id));
+diesel::joinable!(conflicts -> accounts (account_id));
+diesel::joinable!(conflicts -> proposals (proposal_id));
+diesel::joinable!(assignments -> accounts (account_id));
+diesel::joinable!(assignments -> proposals (proposal_id));
+diesel::joinable!(rankings -> publications (publication_id));
+diesel::joinable!(speaker_invitations -> accounts (inviter_id));
+diesel::joinable!(speaker_invitations -> events (event_id));
+diesel::joinable!(title_ideas -> formats (format_id));
+diesel::joinable!(title_ideas -> tracks (track_id));
+diesel::joinable!(title_idea_choices -> choices (choice_id));
+diesel::joinable!(title_idea_proposals -> proposals (proposal_id));
+diesel::joinable!(import_keys -> proposals (proposal_id));
+diesel::joinable!(import_keys -> speakers (speaker_id));
+diesel::joinable!(bids -> proposals (proposal_id));
+diesel::joinable!(bids -> accounts (account_id));

@@ -141,6 +141,12 @@ macro_rules! ids {
         #[diesel(sql_type = BigInt)]
         pub struct $name(pub i64);
 
+        impl From<$name> for i64 {
+            fn from(id: $name) -> i64 {
+                id.0
+            }
+        }
+
         impl<DB: Backend> FromSql<BigInt, DB> for $name
         where
             i64: FromSql<BigInt, DB>,
@@ -163,7 +169,7 @@ macro_rules! ids {
 
 ids! {
     AccountId, SessionId, TokenId, EventId, MemberId, InvitationId, FormatId, TrackId, SpeakerId, ProposalId, CriterionId,
-    ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId, AuditId,
+    ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId, AuditId, CategoryId, ChoiceId, LateLinkId, MilestoneId, ConflictId, AssignmentId, PhaseId, SpeakerInvitationId, TitleIdeaId,
 }
 
 /// An enum that is text in the database, in JSON and in forms.

@@ -19,13 +19,15 @@ use crate::{
     mail::{self, About, Hold, message},
     once::model::Render,
     proposals,
+    secrets::{self, Link, LinkKind},
 };
 
 /// # Errors
-/// `NotFound`; `Stale`; `WrongState` unless submitted.
+/// `NotFound`; `NotInPhase`; `Stale`; `WrongState` unless submitted.
 pub async fn decide(app: &Callboard, who: Decider, code: String, input: Decide, version: IfMatch) -> Result<Facts> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
+            who.check_deciding()?;
             let found = store::lock_by_codes(tx, who, &[code])?.pop().ok_or_else(Error::not_found)?;
             version.check(found.decision_version)?;
             if !found.can_be_decided() {
@@ -49,7 +51,7 @@ pub async fn show(app: &Callboard, who: Decider, code: String) -> Result<Facts> 
 /// Everything or nothing; a dry run answers what would change.
 ///
 /// # Errors
-/// `Invalid` with the path of each code that cannot be decided, unless it is a dry run.
+/// `NotInPhase`, and `Invalid` with the path of each code that cannot be decided, unless it is a dry run.
 pub async fn decide_many<R: Render<Vec<Change>>>(
     app: &Callboard,
     who: Decider,
@@ -65,6 +67,7 @@ pub async fn decide_many<R: Render<Vec<Change>>>(
     }
     app.db
         .write_once(who, Turn::Plain, render, move |tx, who| {
+            who.check_deciding()?;
             let found = store::lock_by_codes(tx, who, &input.codes)?;
             let changes = model::changes(&input.codes, input.decision, &found);
             model::all_possible(&changes)?;
@@ -134,6 +137,23 @@ pub fn return_to(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: Prop
     let about = About { event, publication, proposals, ..About::default() };
     mail::queue_behind(tx, app, &to, &about, &sender.letter(&to.name, &told), hold)?;
     Ok(())
+}
+
+/// What follows when a proposal gets another owner; its row is locked by the caller. What tells the one before a decision
+/// and has not gone is canceled, and the link to answer an acceptance becomes another one, which is answered where
+/// there is something to answer.
+///
+/// # Errors
+/// `WrongState` while a publication about it waits: whom it goes to is settled.
+pub fn change_owner(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<Option<Link>> {
+    if publications::store::waits(tx.conn(), scope.id, proposal)? {
+        return Err(Error::wrong_state("A decision about it is just being published. Try again in some minutes."));
+    }
+    take_back_mails(tx, app, scope, proposal, mail::store::Mails::OfPublications)?;
+    let link = Link::new(LinkKind::Confirm, tx.random());
+    let renewed =
+        publications::store::renew_link(tx, scope.id, proposal, &link, &secrets::hash(&app.keys.link_secret(&link)))?;
+    Ok(renewed.then_some(link))
 }
 
 /// Tells every organizer that a speaker left. These mails are not tied to the proposal: whatever becomes of it next

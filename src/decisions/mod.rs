@@ -8,13 +8,15 @@ pub mod publications;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("decisions")
         .get("/events/{event}/proposals/{code}/decision", "The private decision, and what was published", api::show)
         .put("/events/{event}/proposals/{code}/decision", "Decide, privately", api::decide)
+        .fails(&[Code::NotInPhase])
         .post("/events/{event}/decisions", "Decide many, privately; all or nothing", api::decide_many)
+        .fails(&[Code::NotInPhase])
         .and(publications::routes())
         .and(confirmations::routes())
 }

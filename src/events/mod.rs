@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod copies;
 pub mod invitation_store;
 pub mod model;
 pub mod pages;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
         .delete("/events/{event}/invitations/{code}", "Take an invitation back", api::take_back_invitation)
         .scope(TokenScope::TeamWrite)
         .post("/invitations/accept", "Accept an invitation with the mail's token", api::accept)
+        .and(copies::routes())
         .and(
             Routes::pages("events")
                 .get("/", "The open calls", pages::home)

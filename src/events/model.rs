@@ -87,6 +87,7 @@ pub const RESERVED: &[&str] = &[
     "settings",
     "sign-in",
     "sign-out",
+    "speak",
     "sign-up",
     "static",
     "status",
@@ -285,7 +286,9 @@ impl Facts {
         facts.checked()
     }
 
-    fn checked(self) -> Result<Facts> {
+    /// # Errors
+    /// Field errors of the zone and the days.
+    pub fn checked(self) -> Result<Facts> {
         let (zone, _) = time::zone(&self.zone, "zone")?;
         match (&self.starts_on, &self.ends_on) {
             (None, Some(_)) => Err(FieldErrors::of("starts_on", "missing", "is missing: there is a last day").into()),

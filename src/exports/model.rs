@@ -3,12 +3,20 @@
 use crate::{
     db::types::Ts,
     http::cursor::Cursor,
-    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
-    reviews::model::{ReviewState, Summary, summarize, total},
+    proposals::{
+        choices::model::Picked,
+        model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    },
+    ranking::model::{Calibrated, Summary, total},
+    reviews::model::ReviewState,
+    text::PublicCode,
     text_enum,
 };
 use jiff::Timestamp;
+use serde::Deserialize;
 use std::{collections::BTreeMap, str::FromStr};
+use utoipa::ToSchema;
+use validator::Validate;
 
 text_enum! {
     pub enum Table {
@@ -16,6 +24,8 @@ text_enum! {
         Talks = "talks",
         /// All but drafts.
         Proposals = "proposals",
+        /// Whoever speaks in one of those.
+        Speakers = "speakers",
         Reviews = "reviews",
     }
 }
@@ -24,6 +34,7 @@ text_enum! {
     pub enum Format {
         Csv = "csv",
         Json = "json",
+        Xlsx = "xlsx",
     }
 }
 
@@ -32,28 +43,64 @@ impl Format {
         match self {
             Format::Csv => "text/csv; charset=utf-8",
             Format::Json => "application/json",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 }
 
 /// One of the files that an event can be exported to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     pub table: Table,
     pub format: Format,
+    pub columns: Choice,
+}
+
+/// Which columns a file has, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    #[default]
+    All,
+    /// Exactly these: one that does not exist is an error.
+    Exactly(Vec<String>),
+    /// Those of these that exist: what was saved outlives a criterion.
+    Saved(Vec<String>),
+}
+
+/// How many columns somebody can ask for.
+pub const MOST_COLUMNS: usize = 100;
+
+/// Which columns of which file somebody wants.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = exports::Ask)]
+pub struct Ask {
+    /// The columns with commas between them, in the order wanted; without it, all.
+    #[schema(max_length = 4000)]
+    #[validate(length(max = 4000, message = "must have at most 4000 characters"))]
+    pub columns: Option<String>,
+    /// The code of a saved preset instead.
+    #[schema(value_type = Option<String>)]
+    pub preset: Option<PublicCode>,
+}
+
+/// Names of columns as people write them, with commas between.
+pub fn names(text: &str) -> Vec<String> {
+    let names = text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    names.take(MOST_COLUMNS + 1).collect()
 }
 
 impl FromStr for Export {
     type Err = String;
     fn from_str(file: &str) -> Result<Export, String> {
         let (table, format) = file.split_once('.').ok_or("no format")?;
-        Ok(Export { table: table.parse()?, format: format.parse()? })
+        Ok(Export { table: table.parse()?, format: format.parse()?, columns: Choice::All })
     }
 }
 
 impl Export {
     /// The name under which the file is saved.
-    pub fn file_name(self, event: &str) -> String {
+    pub fn file_name(&self, event: &str) -> String {
         format!("{event}-{}.{}", self.table, self.format)
     }
 }
@@ -61,8 +108,9 @@ impl Export {
 /// The rows of one table, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rows {
-    Talks(Vec<Proposal>),
-    Proposals(Vec<Proposal>),
+    Talks { categories: Vec<Category>, talks: Vec<Proposal> },
+    Proposals { categories: Vec<Category>, proposals: Vec<Proposal> },
+    Speakers(Vec<Speaker>),
     Reviews { criteria: Vec<Criterion>, reviews: Vec<Review> },
 }
 
@@ -70,7 +118,8 @@ impl Rows {
     /// How many there are.
     pub fn count(&self) -> usize {
         match self {
-            Rows::Talks(proposals) | Rows::Proposals(proposals) => proposals.len(),
+            Rows::Talks { talks: proposals, .. } | Rows::Proposals { proposals, .. } => proposals.len(),
+            Rows::Speakers(speakers) => speakers.len(),
             Rows::Reviews { reviews, .. } => reviews.len(),
         }
     }
@@ -87,6 +136,7 @@ pub struct Proposal {
     pub format: String,
     pub minutes: i64,
     pub track: Option<String>,
+    pub choices: Vec<Picked>,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub decision: Decision,
@@ -96,6 +146,10 @@ pub struct Proposal {
     pub speakers: Vec<Person>,
     /// `None` where the reader is a speaker of it.
     pub summary: Option<Summary>,
+    /// `None` where nobody has scored it, too.
+    pub calibrated: Option<Calibrated>,
+    /// Of those that are ranked.
+    pub rank: Option<u32>,
 }
 
 impl Proposal {
@@ -111,6 +165,26 @@ pub struct Person {
     pub affiliation: String,
     pub bio: String,
     pub email: Option<String>,
+}
+
+/// A speaker of the event with what they speak in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    pub code: String,
+    pub name: String,
+    pub affiliation: String,
+    pub bio: String,
+    pub links: Vec<String>,
+    pub email: Option<String>,
+    /// Codes and titles, by code.
+    pub proposals: Vec<(String, String)>,
+}
+
+/// A category by its code and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    pub code: String,
+    pub name: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -139,29 +213,29 @@ impl Review {
     }
 }
 
-/// What the reviews of each proposal say together, by its code.
-pub fn summaries(criteria: &[Criterion], reviews: &[Review]) -> BTreeMap<String, Summary> {
-    let mut totals: BTreeMap<&str, Vec<Option<f64>>> = BTreeMap::new();
-    for review in reviews {
-        totals.entry(&review.proposal).or_default().push(review.total(criteria));
-    }
-    totals.into_iter().map(|(code, totals)| (code.to_owned(), summarize(totals))).collect()
-}
-
 /// The column of each criterion's scores: `score_` and its name in snake case; of those that come out equal, the later
 /// ones get their code too.
 pub fn score_columns(criteria: &[Criterion]) -> Vec<String> {
+    columns("score", criteria.iter().map(|criterion| (&*criterion.name, &*criterion.code)))
+}
+
+/// The column of what was picked of each category.
+pub fn category_columns(categories: &[Category]) -> Vec<String> {
+    columns("category", categories.iter().map(|category| (&*category.name, &*category.code)))
+}
+
+/// `kind` and the name in snake case; of those that come out equal, the later ones get their code too.
+fn columns<'n>(kind: &str, named: impl Iterator<Item = (&'n str, &'n str)>) -> Vec<String> {
     let mut columns: Vec<String> = vec![];
-    for criterion in criteria {
-        let words: Vec<String> = criterion
-            .name
+    for (name, code) in named {
+        let words: Vec<String> = name
             .split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .map(str::to_lowercase)
             .collect();
-        let column = format!("score_{}", words.join("_"));
+        let column = format!("{kind}_{}", words.join("_"));
         let taken = words.is_empty() || columns.contains(&column);
-        columns.push(if taken { format!("{column}_{}", criterion.code.to_lowercase()) } else { column });
+        columns.push(if taken { format!("{column}_{}", code.to_lowercase()) } else { column });
     }
     columns
 }
@@ -182,12 +256,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_six_files_exist() {
-        for file in ["talks.csv", "talks.json", "proposals.csv", "proposals.json", "reviews.csv", "reviews.json"] {
-            let export: Export = file.parse().unwrap();
-            assert_eq!(export.file_name("posette2025"), format!("posette2025-{file}"));
+    fn only_these_files_exist() {
+        for table in ["talks", "proposals", "speakers", "reviews"] {
+            for format in ["csv", "json", "xlsx"] {
+                let export: Export = format!("{table}.{format}").parse().unwrap();
+                assert_eq!(export.file_name("posette2025"), format!("posette2025-{table}.{format}"));
+            }
         }
-        for file in ["talks", "talks.", ".csv", "talks.xlsx", "talks.csv.json", "Talks.csv", "drafts.csv", ""] {
+        for file in ["talks", "talks.", ".csv", "talks.xls", "talks.csv.json", "Talks.csv", "drafts.csv", ""] {
             assert!(file.parse::<Export>().is_err(), "{file}");
         }
     }

@@ -1,35 +1,36 @@
 //! SQL of exports: whole tables of one event, each in one stable order that internal keys have no part in.
 
-use super::model::{Criterion, Person, Proposal, Review, Rows, Table, summaries};
+use super::model::{Category, Criterion, Person, Proposal, Review, Rows, Speaker, Table};
 use crate::{
     access::{ProposalReader, PublicEvent, Tracks, store::in_tracks},
     db::{
         Conn,
+        among::among,
         schema::{
-            accounts, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks,
+            accounts, categories, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews,
+            speakers, tracks,
         },
-        types::{AccountId, EventId, ProposalId, ReviewId, Ts},
+        types::{EventId, ProposalId, ReviewId, TextList, Ts},
     },
-    error::Result,
+    error::{Error, Result},
     jobs::System,
-    proposals::model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    proposals::{
+        choices::{self, model::Audience, store::PickedOf},
+        model::{Confirmation, Decision, Lifecycle, PublishedDecision},
+    },
+    ranking::{
+        self,
+        model::LIVE_SEED,
+        store::{Reader, hidden},
+    },
     reviews::model::ReviewState,
 };
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// For whom the rows are.
-#[derive(Clone, Copy)]
-struct Reader {
-    event: EventId,
-    tracks: Tracks,
-    /// What is said about this account's own proposals is left out.
-    account: Option<AccountId>,
-}
-
 /// The rows of a table, without what is said about the reader's own proposals.
 pub fn list(conn: &mut Conn, who: &ProposalReader, table: Table) -> Result<Rows> {
-    rows(conn, table, Reader { event: who.event(), tracks: who.tracks(), account: Some(who.account()) })
+    rows(conn, table, Reader::of(who))
 }
 
 /// The rows of a table, whole; `NotFound` when there is no such event.
@@ -40,8 +41,15 @@ pub fn list_for_system(conn: &mut Conn, system: System, slug: &str, table: Table
 
 fn rows(conn: &mut Conn, table: Table, reader: Reader) -> Result<Rows> {
     Ok(match table {
-        Table::Talks => Rows::Talks(talks_of(conn, reader, "", i64::MAX)?),
-        Table::Proposals => Rows::Proposals(proposals_of(conn, reader)?),
+        Table::Talks => {
+            let categories = categories(conn, reader.event, Audience::Everyone)?;
+            Rows::Talks { categories, talks: talks_of(conn, reader, "", i64::MAX)? }
+        }
+        Table::Proposals => {
+            let categories = categories(conn, reader.event, Audience::Organizers)?;
+            Rows::Proposals { categories, proposals: proposals_of(conn, reader)? }
+        }
+        Table::Speakers => Rows::Speakers(speakers_of(conn, reader)?),
         Table::Reviews => {
             let (criteria, reviews) = reviews_of(conn, reader)?;
             Rows::Reviews { criteria, reviews }
@@ -60,7 +68,7 @@ fn talks_of(conn: &mut Conn, reader: Reader, after: &str, limit: i64) -> Result<
         .inner_join(formats::table)
         .left_join(tracks::table)
         .filter(proposals::event_id.eq(reader.event))
-        .filter(in_tracks(reader.event, reader.tracks))
+        .filter(in_tracks(reader.event, reader.tracks.of_what_is_public()))
         .filter(proposals::published_decision.eq(PublishedDecision::Accepted))
         .filter(proposals::confirmation.ne(Confirmation::Declined))
         .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
@@ -69,9 +77,26 @@ fn talks_of(conn: &mut Conn, reader: Reader, after: &str, limit: i64) -> Result<
         .order(proposals::code)
         .limit(limit)
         .load(conn)?;
-    let ids = found.iter().map(|(row, ..)| row.id).collect();
+    let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
+    // Of a page by its proposals; of a whole event they could be too many for one statement.
+    let mut choices = if limit == i64::MAX {
+        choices::store::of_event(conn, reader.event, Audience::Everyone)?
+    } else {
+        choices::store::of(conn, &ids, Audience::Everyone)?
+    };
     let mut people = people(conn, reader.event, Some(ids))?;
-    Ok(found.into_iter().map(|row| proposal(row, &mut people)).collect())
+    Ok(found.into_iter().map(|row| proposal(row, &mut people, &mut choices)).collect())
+}
+
+/// The categories that the audience is shown, in their order.
+fn categories(conn: &mut Conn, event: EventId, audience: Audience) -> Result<Vec<Category>> {
+    let rows: Vec<(String, String)> = categories::table
+        .filter(categories::event_id.eq(event))
+        .filter(categories::shown_to.eq_any(audience.sees()))
+        .order((categories::position, categories::code))
+        .select((categories::code, categories::name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(code, name)| Category { code, name }).collect())
 }
 
 fn proposals_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Proposal>> {
@@ -84,18 +109,62 @@ fn proposals_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Proposal>> {
         .select((Row::as_select(), formats::name, formats::minutes, tracks::name.nullable()))
         .order(proposals::code)
         .load(conn)?;
-    let (criteria, reviews) = reviews_of(conn, reader)?;
-    let summaries = summaries(&criteria, &reviews);
-    let own = own(conn, reader)?;
+    let listed = ranking::store::list(conn, reader)?;
+    let (reviews, _) = ranking::store::reviews(conn, reader, &listed)?;
+    let seen: HashSet<ProposalId> = listed.into_iter().map(|of| of.id).collect();
+    let summaries = reviews.summaries();
+    let ranking = reviews.rank(reviews.parameters(LIVE_SEED, None)).map_err(|_| Error::internal("unsettled"))?;
+    let ranks: HashMap<ProposalId, u32> = ranking.ranked.iter().map(|of| (of.proposal, of.rank)).collect();
     let mut people = people(conn, reader.event, None)?;
-    let with_summary = |row: Joined| {
-        let is_own = own.contains(&row.0.id);
-        let mut proposal = proposal(row, &mut people);
-        let summary = summaries.get(&proposal.code).copied().unwrap_or_default();
-        proposal.summary = (!is_own).then_some(summary);
-        proposal
+    let mut choices = choices::store::of_event(conn, reader.event, Audience::Organizers)?;
+    let with_figures = |row: Joined| {
+        let id = row.0.id;
+        let summary = summaries.get(&id).copied().unwrap_or_default();
+        Proposal {
+            summary: seen.contains(&id).then_some(summary),
+            calibrated: ranking.calibrated.get(&id).copied(),
+            rank: ranks.get(&id).copied(),
+            ..proposal(row, &mut people, &mut choices)
+        }
     };
-    Ok(found.into_iter().map(with_summary).collect())
+    Ok(found.into_iter().map(with_figures).collect())
+}
+
+type SpeakerRow = ((String, String, String, String, TextList, Option<String>), (String, String));
+
+/// Whoever speaks in a proposal that the reader may see, by code.
+fn speakers_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Speaker>> {
+    let rows: Vec<SpeakerRow> = proposal_speakers::table
+        .inner_join(proposals::table)
+        .inner_join(speakers::table.left_join(accounts::table))
+        .filter(proposal_speakers::event_id.eq(reader.event))
+        .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
+        .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .filter(in_tracks(reader.event, reader.tracks))
+        .select((
+            (
+                speakers::code,
+                speakers::name,
+                speakers::affiliation,
+                speakers::bio,
+                speakers::links,
+                accounts::email.nullable(),
+            ),
+            (proposals::code, proposals::title),
+        ))
+        .order((speakers::code, proposals::code))
+        .load(conn)?;
+    let mut speakers: Vec<Speaker> = vec![];
+    for ((code, name, affiliation, bio, links, email), proposal) in rows {
+        match speakers.last_mut().filter(|last| last.code == code) {
+            Some(last) => last.proposals.push(proposal),
+            None => {
+                let (links, proposals) = (links.0, vec![proposal]);
+                speakers.push(Speaker { code, name, affiliation, bio, links, email, proposals });
+            }
+        }
+    }
+    Ok(speakers)
 }
 
 #[derive(Queryable, Selectable)]
@@ -119,8 +188,13 @@ struct Row {
 /// With the format's name and minutes, and the track's name.
 type Joined = (Row, String, i64, Option<String>);
 
-fn proposal((row, format, minutes, track): Joined, people: &mut HashMap<ProposalId, Vec<Person>>) -> Proposal {
+fn proposal(
+    (row, format, minutes, track): Joined,
+    people: &mut HashMap<ProposalId, Vec<Person>>,
+    choices: &mut PickedOf,
+) -> Proposal {
     Proposal {
+        choices: choices.remove(&row.id).unwrap_or_default(),
         code: row.code,
         public_no: row.public_no,
         title: row.title,
@@ -138,6 +212,8 @@ fn proposal((row, format, minutes, track): Joined, people: &mut HashMap<Proposal
         confirmation: row.confirmation,
         speakers: people.remove(&row.id).unwrap_or_default(),
         summary: None,
+        calibrated: None,
+        rank: None,
     }
 }
 
@@ -149,7 +225,7 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
         .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
         .into_boxed();
     if let Some(of) = of {
-        query = query.filter(proposal_speakers::proposal_id.eq_any(of));
+        query = query.filter(among(proposal_speakers::proposal_id, of));
     }
     let rows: Vec<(ProposalId, String, String, String, Option<String>)> = query
         .select((
@@ -166,17 +242,6 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
         people.entry(proposal).or_default().push(Person { name, affiliation, bio, email });
     }
     Ok(people)
-}
-
-/// The proposals of which the reader is a speaker: what is said about those is not for the reader.
-fn own(conn: &mut Conn, reader: Reader) -> Result<HashSet<ProposalId>> {
-    let Some(account) = reader.account else { return Ok(HashSet::new()) };
-    let query = proposal_speakers::table
-        .inner_join(speakers::table)
-        .filter(proposal_speakers::event_id.eq(reader.event))
-        .filter(speakers::account_id.eq(account))
-        .select(proposal_speakers::proposal_id);
-    Ok(query.load(conn)?.into_iter().collect())
 }
 
 type ReviewRow = (ReviewId, ProposalId, String, String, String, ReviewState, String, String);
@@ -204,7 +269,7 @@ fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Re
         ))
         .order((proposals::code, accounts::code))
         .load(conn)?;
-    let (mut scores, own) = (scores(conn, reader.event)?, own(conn, reader)?);
+    let (mut scores, hidden) = (scores(conn, reader.event)?, hidden(conn, reader)?);
     let review = |(id, _, proposal, title, reviewer, state, comment, feedback): ReviewRow| Review {
         proposal,
         title,
@@ -214,7 +279,7 @@ fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Re
         feedback,
         scores: scores.remove(&id).unwrap_or_default(),
     };
-    let reviews = found.into_iter().filter(|row| !own.contains(&row.1)).map(review).collect();
+    let reviews = found.into_iter().filter(|row| !hidden.contains(&row.1)).map(review).collect();
     let criterion = |(code, name, weight)| Criterion { code, name, weight };
     Ok((criteria.into_iter().map(criterion).collect(), reviews))
 }

@@ -1,9 +1,13 @@
 //! What stands in an export, column by column: the CSV header and the JSON keys are the same list.
 
-use super::model::{Criterion, Person, Proposal, Review, score_columns};
+use super::model::{Category, Choice, Criterion, Person, Proposal, Review, Speaker, category_columns, score_columns};
 use crate::{
     db::types::Ts,
-    proposals::model::{Confirmation, PublishedDecision},
+    error::FieldErrors,
+    proposals::{
+        choices::views::{self as choices, ChoiceView},
+        model::{Confirmation, PublishedDecision},
+    },
 };
 use serde::{
     Serialize, Serializer,
@@ -16,6 +20,7 @@ use utoipa::ToSchema;
 pub enum Cell<'r> {
     Text(&'r str),
     Joined(String),
+    List(Vec<&'r str>),
     Whole(i64),
     Number(f64),
     Time(Ts),
@@ -55,6 +60,7 @@ impl<R> Column<R> {
         Column::new(Place::Both, name, cell)
     }
 
+    /// Whether it stands in tables, where lists of people are spread over several columns.
     pub fn in_csv(&self) -> bool {
         self.place != Place::Json
     }
@@ -85,6 +91,7 @@ impl Serialize for Cell<'_> {
         match self {
             Cell::Text(text) => to.serialize_str(text),
             Cell::Joined(text) => to.serialize_str(text),
+            Cell::List(texts) => texts.serialize(to),
             Cell::Whole(number) => to.serialize_i64(*number),
             Cell::Number(number) => to.serialize_f64(*number),
             Cell::Time(at) => at.serialize(to),
@@ -133,8 +140,8 @@ fn joined(proposal: &Proposal, separator: &str, part: impl Fn(&Person) -> &str) 
 }
 
 /// What the proposal is.
-fn substance() -> Vec<Column<Proposal>> {
-    vec![
+fn substance(categories: &[Category]) -> Vec<Column<Proposal>> {
+    let mut columns = vec![
         Column::both("code", |proposal: &Proposal| Cell::Text(&proposal.code)),
         Column::both("public_no", |proposal: &Proposal| Cell::Whole(proposal.public_no)),
         Column::both("title", |proposal: &Proposal| Cell::Text(&proposal.title)),
@@ -143,7 +150,15 @@ fn substance() -> Vec<Column<Proposal>> {
         Column::both("format", |proposal: &Proposal| Cell::Text(&proposal.format)),
         Column::both("minutes", |proposal: &Proposal| Cell::Whole(proposal.minutes)),
         Column::both("track", |proposal: &Proposal| text(proposal.track.as_deref())),
-    ]
+    ];
+    for (name, category) in category_columns(categories).into_iter().zip(categories) {
+        let code = category.code.clone();
+        columns.push(Column::both(name, move |proposal: &Proposal| {
+            let of_category = proposal.choices.iter().filter(|picked| picked.category_code == code);
+            Cell::List(of_category.map(|picked| picked.name.as_str()).collect())
+        }));
+    }
+    columns
 }
 
 fn people(addresses: Addresses) -> Vec<Column<Proposal>> {
@@ -170,17 +185,17 @@ fn communicated() -> Vec<Column<Proposal>> {
     ]
 }
 
-/// The columns of `talks`.
-pub fn talk_columns() -> Vec<Column<Proposal>> {
-    let mut columns = substance();
+/// The columns of `talks`, of which one for each category that everybody is shown.
+pub fn talk_columns(categories: &[Category]) -> Vec<Column<Proposal>> {
+    let mut columns = substance(categories);
     columns.extend(people(Addresses::Left));
     columns.extend(communicated());
     columns
 }
 
-/// The columns of `proposals`.
-pub fn proposal_columns() -> Vec<Column<Proposal>> {
-    let mut columns = substance();
+/// The columns of `proposals`, of which one for each category.
+pub fn proposal_columns(categories: &[Category]) -> Vec<Column<Proposal>> {
+    let mut columns = substance(categories);
     columns.extend(people(Addresses::Shown));
     columns.extend([
         Column::both("notes", |proposal: &Proposal| Cell::Text(&proposal.notes)),
@@ -199,8 +214,57 @@ pub fn proposal_columns() -> Vec<Column<Proposal>> {
         Column::both("mean", |proposal: &Proposal| {
             proposal.summary.and_then(|summary| summary.mean).map_or(Cell::Empty, Cell::Number)
         }),
+        Column::both("rank", |proposal: &Proposal| proposal.rank.map_or(Cell::Empty, |rank| Cell::Whole(rank.into()))),
+        Column::both("score", |proposal: &Proposal| {
+            proposal.calibrated.map_or(Cell::Empty, |calibrated| Cell::Number(calibrated.score))
+        }),
+        Column::both("deviation", |proposal: &Proposal| {
+            proposal.calibrated.and_then(|calibrated| calibrated.deviation).map_or(Cell::Empty, Cell::Number)
+        }),
     ]);
     columns
+}
+
+/// The columns of `speakers`.
+pub fn speaker_columns() -> Vec<Column<Speaker>> {
+    vec![
+        Column::both("code", |speaker: &Speaker| Cell::Text(&speaker.code)),
+        Column::both("name", |speaker: &Speaker| Cell::Text(&speaker.name)),
+        Column::both("affiliation", |speaker: &Speaker| Cell::Text(&speaker.affiliation)),
+        Column::both("bio", |speaker: &Speaker| Cell::Text(&speaker.bio)),
+        Column::both("links", |speaker: &Speaker| Cell::List(speaker.links.iter().map(String::as_str).collect())),
+        Column::both("email", |speaker: &Speaker| text(speaker.email.as_deref())),
+        Column::both("proposals", |speaker: &Speaker| spoken(speaker, |(code, _)| code)),
+        Column::both("titles", |speaker: &Speaker| spoken(speaker, |(_, title)| title)),
+    ]
+}
+
+fn spoken(speaker: &Speaker, part: fn(&(String, String)) -> &String) -> Cell<'static> {
+    let parts: Vec<&str> = speaker.proposals.iter().map(|proposal| part(proposal).as_str()).collect();
+    Cell::Joined(parts.join("; "))
+}
+
+/// The columns that were chosen, in the order chosen.
+///
+/// # Errors
+/// `Invalid` with the names that exist, for one that does not.
+pub fn chosen<R>(columns: Vec<Column<R>>, choice: &Choice) -> Result<Vec<Column<R>>, FieldErrors> {
+    let (names, exactly) = match choice {
+        Choice::All => return Ok(columns),
+        Choice::Exactly(names) => (names, true),
+        Choice::Saved(names) => (names, false),
+    };
+    let mut known: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    known.dedup();
+    if exactly && (names.is_empty() || names.iter().any(|name| !known.contains(name))) {
+        let errors = FieldErrors::of("columns", "unknown_column", "must name columns of this table");
+        return Err(errors.with_choices(known));
+    }
+    let place = |column: &Column<R>| names.iter().position(|name| *name == column.name);
+    let mut chosen: Vec<(usize, Column<R>)> =
+        columns.into_iter().filter_map(|column| Some((place(&column)?, column))).collect();
+    chosen.sort_by_key(|(place, _)| *place);
+    Ok(chosen.into_iter().map(|(_, column)| column).collect())
 }
 
 /// The columns of `reviews`, of which one for each criterion.
@@ -235,6 +299,7 @@ pub struct Talk {
     pub format: String,
     pub minutes: i64,
     pub track: Option<String>,
+    pub choices: Vec<ChoiceView>,
     pub speakers: Vec<TalkSpeaker>,
     /// Whether a speaker has said that the talk will be given.
     pub confirmed: bool,
@@ -259,6 +324,7 @@ impl From<Proposal> for Talk {
             format: talk.format,
             minutes: talk.minutes,
             track: talk.track,
+            choices: choices::views(talk.choices),
             speakers: talk.speakers.into_iter().map(speaker).collect(),
             confirmed: talk.confirmation == Some(Confirmation::Confirmed),
         }

@@ -245,6 +245,18 @@ async fn read(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
 }
 
 async fn read_now(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
+    read_up_to(LARGEST_BODY, request, body).await
+}
+
+/// A body of another size, kept for whoever else takes it.
+pub(super) async fn read_file(largest: usize, request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
+    let bytes = read_up_to(largest, request, body).await?;
+    request.extensions_mut().insert(EarlyBody(Ok(bytes.clone())));
+    Ok(bytes)
+}
+
+/// The whole body, if it is not larger and does not come too slowly.
+async fn read_up_to(largest: usize, request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
     let clock = Callboard::of(request)?.clock.clone();
     let begun = clock.monotonic();
     let mut payload = web::Payload::from_request(request, body).await.map_err(|_| cut_off())?;
@@ -255,8 +267,8 @@ async fn read_now(request: &HttpRequest, body: &mut Payload) -> Result<web::Byte
         match piece {
             None => return Ok(bytes.freeze()),
             Some(Err(_)) => return Err(cut_off()),
-            Some(Ok(piece)) if bytes.len() + piece.len() > LARGEST_BODY => {
-                return Err(Error::new(Code::TooLarge, format!("At most {LARGEST_BODY} bytes.")));
+            Some(Ok(piece)) if bytes.len() + piece.len() > largest => {
+                return Err(Error::new(Code::TooLarge, format!("At most {largest} bytes.")));
             }
             Some(Ok(piece)) => bytes.extend_from_slice(&piece),
         }
@@ -325,12 +337,17 @@ path_parameters! {
     CodePath "code" "^[23456789A-HJ-NP-Z]{6}$" is_code;
     /// `{ref}`: the committee's name for a proposal.
     RefPath "ref" "^[23456789A-HJ-NP-Z]{6}$" is_code;
+    /// `{id}`: the public code of a mail, publication or kept ranking.
+    /// `{id}`: somebody who speaks in a proposal by the code of the profile, or an invitation to, whose code is longer.
+    SpeakerPath "id" "^[23456789A-HJ-NP-Z]{6}([23456789A-HJ-NP-Z]{4})?$" |text| matches!(text.len(), 6 | 10) && of_code_letters(text);
     /// `{id}`: the public code of a mail or publication.
     IdPath "id" "^[23456789A-HJ-NP-Z]{10}$" |text| text.len() == 10 && of_code_letters(text);
+    /// `{number}`: of a version.
+    NumberPath "number" "^[1-9][0-9]{0,8}$" is_number;
     /// `{token}`: the secret of a mailed link.
     TokenPath "token" "^[A-Za-z0-9_-]{22,64}$" |text| (22..=64).contains(&text.len()) && of_link_letters(text);
     /// `{table}.{format}` of an export.
-    FilePath "file" "^[a-z]+\\.(csv|json)$" |text| text.len() <= 20;
+    FilePath "file" "^[a-z]+\\.(csv|json|xlsx)$" |text| text.len() <= 20;
 }
 
 /// The form of a slug: 2 to 40 of `a-z`, `0-9` and `-`, no `-` in front.
@@ -346,6 +363,16 @@ fn is_code(text: &str) -> bool {
 
 fn of_code_letters(text: &str) -> bool {
     text.bytes().all(|byte| crate::clock::CODE_LETTERS.contains(&byte))
+}
+
+fn is_number(text: &str) -> bool {
+    (1..=9).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl NumberPath {
+    pub fn value(&self) -> i64 {
+        self.0.parse().unwrap_or_default()
+    }
 }
 
 fn of_link_letters(text: &str) -> bool {

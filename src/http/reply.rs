@@ -216,6 +216,12 @@ impl<V: Serialize + ToSchema + 'static> Reply for List<V> {
 /// 204.
 pub struct NoContent;
 
+impl Storable for NoContent {
+    fn answer(self) -> Result<Answer> {
+        Ok(Answer { status: StatusCode::NO_CONTENT.as_u16(), ..Answer::default() })
+    }
+}
+
 impl Reply for NoContent {
     fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
         Ok(HttpResponse::NoContent().finish())
@@ -273,6 +279,7 @@ pub struct Download {
 }
 
 const PIECE: usize = 64 * 1024;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 impl Reply for Download {
     fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
@@ -295,6 +302,6 @@ impl Reply for Download {
         let answer = ResponseBuilder::new().description("The file").header("Content-Disposition", text_header());
         let json =
             ContentBuilder::new().schema(Some(ArrayBuilder::new().items(Object::with_type(Type::Object)))).build();
-        sketch.succeeds(StatusCode::OK, answer.content("text/csv", text()).content(JSON, json));
+        sketch.succeeds(StatusCode::OK, answer.content("text/csv", text()).content(JSON, json).content(XLSX, text()));
     }
 }

@@ -6,9 +6,15 @@ pub mod store;
 use crate::{
     accounts,
     app::Callboard,
-    audit, decisions,
+    audit,
+    calls::{self, recomputing::model::Moved},
+    decisions,
     error::Result,
     exports::{self, model::Export},
+    imports::{
+        self,
+        model::{Ask, Report},
+    },
     mail,
 };
 use std::{fs::File, time::Duration};
@@ -103,10 +109,26 @@ pub async fn release_due(app: &Callboard) -> Result<usize> {
     decisions::publications::actions::release_due(app, System(())).await
 }
 
+/// Computes all deadlines anew by the zone data of this program, or only says what would change.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn recompute_deadlines(app: &Callboard, dry_run: bool) -> Result<Vec<Moved>> {
+    calls::recomputing::actions::recompute(app, System(()), dry_run).await
+}
+
 /// One table of an event, whole, for the command line, whose user has the database anyway.
 ///
 /// # Errors
 /// `NotFound` when there is no such event.
 pub async fn export(app: &Callboard, event: &str, export: Export) -> Result<File> {
     exports::actions::export_for_system(app, System(()), event.to_owned(), export).await
+}
+
+/// A file into an event, for the command line, whose user has the database anyway.
+///
+/// # Errors
+/// `NotFound` when there is no such event; `Invalid` when the file, or rows of it, cannot be imported.
+pub async fn import(app: &Callboard, event: &str, ask: Ask, file: Vec<u8>) -> Result<Report> {
+    imports::actions::import_for_system(app, System(()), event.to_owned(), ask, file).await
 }

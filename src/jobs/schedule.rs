@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     db::{Tx, types::Ts},
     error::Result,
-    events, mail, once, tokens,
+    events, mail, once, proposals, tokens,
 };
 use std::time::Duration;
 use tokio::{sync::watch, time::sleep};
@@ -28,6 +28,7 @@ pub const JOBS: &[Job] = &[
     hourly("expired_sessions", |tx, _, now, most| accounts::sessions::store::purge(tx, now, most)),
     hourly("expired_links", |tx, _, now, most| accounts::links::store::purge(tx, now, most)),
     hourly("old_invitations", |tx, _, now, most| events::invitation_store::purge_invitations(tx, now, most)),
+    hourly("old_speaker_invitations", |tx, _, now, most| proposals::speaking::store::purge(tx, now, most)),
     hourly("old_answers", |tx, _, now, most| once::purge(tx, now, most)),
     hourly("old_mail_texts", |tx, config, now, most| {
         mail::outbox::purge_bodies(tx, now.minus(config.mail_retention), most)

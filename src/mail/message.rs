@@ -237,6 +237,34 @@ impl SpeakerLeft<'_> {
     }
 }
 
+/// To whoever has drafts, when the deadline comes earlier than they were told.
+pub struct DeadlineMoved<'a> {
+    pub event: &'a str,
+    pub name: &'a str,
+    /// Titles, and in words until when each can be submitted now.
+    pub drafts: &'a [(String, Option<String>)],
+}
+
+impl DeadlineMoved<'_> {
+    pub fn letter(&self) -> Letter {
+        let words =
+            format!("the organizers of {} have brought the deadline forward. You have drafts there:", self.event);
+        let mut letter = Letter::new("deadline_moved", format!("{}: the deadline comes earlier", self.event))
+            .paragraph(format!("Hello {},", self.name))
+            .paragraph(words);
+        for (title, until) in self.drafts {
+            letter = letter.fact("Draft", title);
+            letter = match until {
+                Some(until) => letter.fact("Submit it by", until),
+                None => {
+                    letter.paragraph("There is no deadline for it now, so it cannot be submitted for the time being.")
+                }
+            };
+        }
+        letter.paragraph("What you have submitted already stays submitted.")
+    }
+}
+
 impl LinkKind {
     /// How long the link works.
     pub const fn lifetime(self) -> std::time::Duration {
@@ -246,7 +274,7 @@ impl LinkKind {
             LinkKind::Reset => HOUR / 2,
             LinkKind::SignIn => HOUR / 4,
             LinkKind::ChangeEmail => 24 * HOUR,
-            LinkKind::Invitation => 14 * 24 * HOUR,
+            LinkKind::Invitation | LinkKind::Speak => 14 * 24 * HOUR,
             // Dies with its publication instead.
             LinkKind::Confirm => 10 * 365 * 24 * HOUR,
         })

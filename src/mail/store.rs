@@ -247,6 +247,8 @@ pub enum Mails {
     All,
     /// Those that tell what was published before this publication.
     Before(PublicationId),
+    /// Those that tell a decision.
+    OfPublications,
 }
 
 /// Cancels what has not left yet of the mails about a proposal, whose row the caller has locked. One that is just being
@@ -261,8 +263,10 @@ pub fn cancel_about(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, which
             .filter(mail_proposals::proposal_id.eq(proposal))
             .select(mail_proposals::mail_id)
             .into_boxed();
-        if let Mails::Before(publication) = which {
-            about = about.filter(mails::publication_id.ne(publication));
+        match which {
+            Mails::All => {}
+            Mails::Before(publication) => about = about.filter(mails::publication_id.ne(publication)),
+            Mails::OfPublications => about = about.filter(mails::publication_id.is_not_null()),
         }
         let about: Vec<MailId> = about.load(tx.conn())?;
         let query = unsent!(event).filter(mails::id.eq_any(&about));

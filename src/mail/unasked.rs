@@ -10,8 +10,16 @@ use crate::{
 use std::time::Duration;
 
 /// All that are counted: what is sent on a request of somebody who may not be the addressee.
-pub const KINDS: &[&str] =
-    &["verify", "account_exists", "reset", "sign_in_link", "change_email", "address_in_use", "invitation"];
+pub const KINDS: &[&str] = &[
+    "verify",
+    "account_exists",
+    "reset",
+    "sign_in_link",
+    "change_email",
+    "address_in_use",
+    "invitation",
+    "speaker_invitation",
+];
 pub const MOST: usize = 5;
 pub const WINDOW: Duration = Duration::from_hours(1);
 

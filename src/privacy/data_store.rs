@@ -1,15 +1,18 @@
 //! SQL of what is held about a person. What others wrote or are called is left out, unless it is for the person.
 
 use crate::{
-    access::{Role, SignedIn},
+    access::{Role, SignedIn, store::spoken},
     accounts::links::model::Purpose,
+    assignment::{inputs::Expertise, model::Bid},
     audit::model::Action,
     db::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, audit, criteria, events, formats, invitations, mails, members,
-            proposal_speakers, proposals, publication_items, publications, review_scores, reviews, speakers, tracks,
+            account_actions, accounts, assignments, audit, bids, categories, choices, conflicts, criteria, events,
+            extensions, formats, import_keys, invitations, mails, members, proposal_choices, proposal_speakers,
+            proposal_versions, proposals, publication_items, publications, review_scores, reviews, speaker_invitations,
+            speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -17,9 +20,12 @@ use crate::{
     error::Result,
     mail::MailState,
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
-    reviews::model::ReviewState,
+    reviews::{
+        conflicts::model::{Kind, Source},
+        model::ReviewState,
+    },
 };
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 
 /// Where something is held.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -107,10 +113,42 @@ pub fn invitations_to(conn: &mut Conn, addresses: &[String]) -> Result<Vec<(Even
     Ok(mine.select((Event::as_select(), Invitation::as_select())).order(invitations::id).load(conn)?)
 }
 
+/// An invitation to speak: when, and until when.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = speaker_invitations)]
+pub struct SpeakerInvitation {
+    pub email: String,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+}
+
+/// To speak, without who asks and in what.
+pub fn speaker_invitations_to(conn: &mut Conn, addresses: &[String]) -> Result<Vec<(Event, SpeakerInvitation)>> {
+    let mine =
+        speaker_invitations::table.inner_join(events::table).filter(speaker_invitations::email_key.eq_any(addresses));
+    let columns = (Event::as_select(), SpeakerInvitation::as_select());
+    Ok(mine.select(columns).order(speaker_invitations::id).load(conn)?)
+}
+
+/// The views leave out to whom.
+pub fn speaker_invitations_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, SpeakerInvitation)>> {
+    let mine =
+        speaker_invitations::table.inner_join(events::table).filter(speaker_invitations::inviter_id.eq(who.account()));
+    let columns = (Event::as_select(), SpeakerInvitation::as_select());
+    Ok(mine.select(columns).order(speaker_invitations::id).load(conn)?)
+}
+
 /// The views leave out to whom.
 pub fn invitations_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Invitation)>> {
     let mine = invitations::table.inner_join(events::table).filter(invitations::inviter_id.eq(who.account()));
     Ok(mine.select((Event::as_select(), Invitation::as_select())).order(invitations::id).load(conn)?)
+}
+
+/// Own deadlines, as their organizers have given them to the address.
+pub fn extensions_of(conn: &mut Conn, addresses: &[String]) -> Result<Vec<(Event, String, Ts, Ts)>> {
+    let mine = extensions::table.inner_join(events::table).filter(extensions::email_key.eq_any(addresses));
+    let columns = (Event::as_select(), extensions::email, extensions::closes_at, extensions::created_at);
+    Ok(mine.select(columns).order(extensions::id).load(conn)?)
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -132,6 +170,16 @@ pub fn profiles(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Profile)>
     Ok(mine.select((Event::as_select(), Profile::as_select())).order(speakers::id).load(conn)?)
 }
 
+/// Under which names of other tools the person's profiles came: where from, what id, since when.
+pub fn imported(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, String, Ts)>> {
+    let mine = import_keys::table
+        .inner_join(speakers::table)
+        .inner_join(events::table.on(events::id.eq(import_keys::event_id)))
+        .filter(speakers::account_id.eq(who.account()));
+    let columns = (Event::as_select(), import_keys::source, import_keys::foreign_id, import_keys::created_at);
+    Ok(mine.select(columns).order(import_keys::id).load(conn)?)
+}
+
 /// Neither the private decision nor the committee's reference: those are the committee's.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = proposals)]
@@ -148,6 +196,7 @@ pub struct Proposal {
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub invited: bool,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -178,6 +227,16 @@ pub fn proposals_of(conn: &mut Conn, who: &SignedIn) -> Result<Vec<MyProposal>> 
     Ok(mine.load(conn)?)
 }
 
+/// What was picked for these proposals: name of the category and of the choice.
+pub fn choices(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(ProposalId, String, String)>> {
+    let query = proposal_choices::table
+        .inner_join(choices::table.inner_join(categories::table))
+        .filter(proposal_choices::proposal_id.eq_any(proposals))
+        .select((proposal_choices::proposal_id, categories::name, choices::name))
+        .order((categories::position, categories::code, choices::position, choices::code));
+    Ok(query.load(conn)?)
+}
+
 /// What reviewers wrote for the speakers of these proposals, by its text: the order tells nothing about who wrote it.
 /// Only where a decision is published, and of those who did not abstain.
 pub fn feedback(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(ProposalId, String)>> {
@@ -190,6 +249,26 @@ pub fn feedback(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(Propos
     let mut found: Vec<(ProposalId, String)> = query.load(conn)?;
     found.sort();
     Ok(found)
+}
+
+/// What a proposal said at some time.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = proposal_versions)]
+pub struct Version {
+    pub number: i64,
+    pub title: String,
+    pub abstract_: String,
+    pub description: String,
+    pub notes: String,
+    pub created_at: Ts,
+}
+
+pub fn versions(conn: &mut Conn, proposals: &[ProposalId]) -> Result<Vec<(ProposalId, Version)>> {
+    let query = proposal_versions::table
+        .filter(proposal_versions::proposal_id.eq_any(proposals))
+        .select((proposal_versions::proposal_id, Version::as_select()))
+        .order((proposal_versions::proposal_id, proposal_versions::number));
+    Ok(query.load(conn)?)
 }
 
 /// When what was said about these proposals in publications that have gone out.
@@ -230,6 +309,38 @@ pub fn scores_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(ReviewId, Strin
         .inner_join(criteria::table)
         .filter(reviews::account_id.eq(who.account()));
     Ok(mine.select((reviews::id, criteria::name, review_scores::score)).order(review_scores::id).load(conn)?)
+}
+
+/// What the person said about themselves, by the committee's reference. What organizers noted is about others too: it
+/// would tell that a proposal is of somebody close.
+pub fn conflicts_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Kind, Ts)>> {
+    let mine = conflicts::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(conflicts::account_id.eq(who.account()))
+        .filter(conflicts::source.eq(Source::Reviewer));
+    let columns = (Event::as_select(), proposals::ref_, conflicts::kind, conflicts::created_at);
+    Ok(mine.select(columns).order(conflicts::id).load(conn)?)
+}
+
+/// What the person shall review; not what they speak in themselves, of which they may not know the reference.
+pub fn assignments_of(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Ts)>> {
+    let mine = assignments::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(assignments::account_id.eq(who.account()))
+        .filter(assignments::released.eq(true))
+        .filter(dsl::not(assignments::proposal_id.eq_any(spoken(who.account()))));
+    let columns = (Event::as_select(), proposals::ref_, assignments::created_at);
+    Ok(mine.select(columns).order(assignments::id).load(conn)?)
+}
+
+/// What the person would like to review; not of what they speak in themselves.
+pub fn bids_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Bid, Expertise, Ts)>> {
+    let mine = bids::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(bids::account_id.eq(who.account()))
+        .filter(dsl::not(bids::proposal_id.eq_any(spoken(who.account()))));
+    let columns = (Event::as_select(), proposals::ref_, bids::bid, bids::expertise, bids::updated_at);
+    Ok(mine.select(columns).order(bids::id).load(conn)?)
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

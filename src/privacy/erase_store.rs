@@ -11,8 +11,9 @@ use crate::{
         Tx,
         portable::lower,
         schema::{
-            account_actions, accounts, events, invitations, link_requests, mails, members, proposal_speakers,
-            proposals, publication_items, speakers,
+            account_actions, accounts, assignments, bids, conflicts, events, extensions, import_keys, invitations,
+            link_requests, mails, members, proposal_speakers, proposal_versions, proposals, publication_items,
+            speaker_invitations, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -20,7 +21,10 @@ use crate::{
     events::store::has_organizer,
     locked,
     mail::{MailState, store::Cancellation},
-    proposals::model::{Confirmation, Lifecycle, PublishedDecision},
+    proposals::{
+        choices,
+        model::{Confirmation, Lifecycle, PublishedDecision},
+    },
 };
 use diesel::prelude::*;
 
@@ -134,6 +138,11 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                     proposals::version.eq(proposals::version + 1),
                 ))
                 .execute(tx.conn())?;
+            choices::store::forget_hidden(tx, part.proposal)?;
+            let said = proposal_versions::table
+                .filter(proposal_versions::event_id.eq(part.event))
+                .filter(proposal_versions::proposal_id.eq(part.proposal));
+            diesel::delete(said).execute(tx.conn())?;
             kill_confirm_links(tx, part)?;
         }
         Fate::Stays => {}
@@ -162,6 +171,9 @@ fn kill_confirm_links(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
 /// Profiles of talks that stay keep the name; the others go.
 pub fn settle_profiles(tx: &mut Tx<'_>, account: AccountId, kept: &[SpeakerId]) -> Result<()> {
     let mine = speakers::table.filter(speakers::account_id.eq(account));
+    // Otherwise the next import of the same file would write the profile anew.
+    let imported = import_keys::table.filter(import_keys::speaker_id.eq_any(mine.select(speakers::id.nullable())));
+    diesel::delete(imported).execute(tx.conn())?;
     diesel::delete(mine.filter(speakers::id.ne_all(kept))).execute(tx.conn())?;
     diesel::update(mine)
         .set((
@@ -179,10 +191,16 @@ pub fn settle_profiles(tx: &mut Tx<'_>, account: AccountId, kept: &[SpeakerId]) 
 pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     let addresses = addresses(tx.conn(), account.id)?;
     diesel::delete(invitations::table.filter(invitations::email_key.eq_any(&addresses))).execute(tx.conn())?;
+    diesel::delete(extensions::table.filter(extensions::email_key.eq_any(&addresses))).execute(tx.conn())?;
+    let spoken = speaker_invitations::table.filter(speaker_invitations::email_key.eq_any(&addresses));
+    diesel::delete(spoken).execute(tx.conn())?;
     let asked = link_requests::table.filter(link_requests::email_key.eq(account.email.to_lowercase()));
     diesel::delete(asked).execute(tx.conn())?;
     let links = account_actions::table.filter(account_actions::account_id.eq(account.id));
     diesel::delete(links).execute(tx.conn())?;
+    diesel::delete(conflicts::table.filter(conflicts::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(assignments::table.filter(assignments::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(bids::table.filter(bids::account_id.eq(account.id))).execute(tx.conn())?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ pub mod api;
 pub mod data_store;
 pub mod erase_store;
 pub mod model;
+pub mod proposals;
 pub mod views;
 
 use crate::{db::Class, error::Code, http::routes::Routes};

@@ -1,15 +1,19 @@
 //! Everything that is held about a person, as the person sees it.
 
-use super::{actions::Data, data_store as held};
+use super::{
+    actions::Data,
+    data_store as held,
+    proposals::{self, views::ProposalView},
+};
 use crate::{
     access::Role,
     accounts::{links::model::Purpose, sessions::views::SessionView},
+    assignment::{inputs::Expertise, model::Bid},
     audit::model::Action,
-    db::types::{ProposalId, ReviewId, Ts},
+    db::types::{ReviewId, Ts},
     decisions::publications::model::PublicationState,
     mail::MailState,
-    proposals::model::{Confirmation, Lifecycle, PublishedDecision},
-    reviews::model::ReviewState,
+    reviews::{conflicts::model::Kind, model::ReviewState},
     secrets,
     tokens::views::TokenView,
 };
@@ -33,10 +37,23 @@ pub struct DataView {
     pub invitations: Vec<InvitationView>,
     /// By me, without to whom.
     pub invitations_sent: Vec<InvitationSentView>,
+    pub extensions: Vec<ExtensionView>,
+    /// To my addresses.
+    pub speaker_invitations: Vec<SpeakerInvitationView>,
+    /// By me, without to whom.
+    pub speaker_invitations_sent: Vec<SpeakerInvitationView>,
     pub profiles: Vec<ProfileView>,
+    /// What I would like to review.
+    pub bids: Vec<BidView>,
+    /// By which profiles that were imported are known again.
+    pub imported: Vec<ImportedView>,
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
     pub reviews: Vec<ReviewView>,
+    /// Conflicts of interest that I declared.
+    pub conflicts: Vec<ConflictView>,
+    /// What I shall review.
+    pub assignments: Vec<AssignmentView>,
     /// That I started.
     pub publications: Vec<PublicationView>,
     /// What was noted of what I did, without to what.
@@ -141,6 +158,43 @@ impl From<(held::Event, held::Invitation)> for InvitationSentView {
     }
 }
 
+/// A deadline of my own.
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Extension)]
+pub struct ExtensionView {
+    pub event: EventView,
+    pub email: String,
+    pub until: Ts,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, Ts, Ts)> for ExtensionView {
+    fn from((event, email, until, created_at): (held::Event, String, Ts, Ts)) -> ExtensionView {
+        ExtensionView { event: event.into(), email, until, created_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::SpeakerInvitation)]
+pub struct SpeakerInvitationView {
+    pub event: EventView,
+    /// My own address, of those that I got.
+    pub email: Option<String>,
+    pub created_at: Ts,
+    pub expires_at: Ts,
+}
+
+impl SpeakerInvitationView {
+    fn to_me((event, held): (held::Event, held::SpeakerInvitation)) -> SpeakerInvitationView {
+        let held::SpeakerInvitation { email, created_at, expires_at } = held;
+        SpeakerInvitationView { event: event.into(), email: Some(email), created_at, expires_at }
+    }
+
+    fn by_me(sent: (held::Event, held::SpeakerInvitation)) -> SpeakerInvitationView {
+        SpeakerInvitationView { email: None, ..SpeakerInvitationView::to_me(sent) }
+    }
+}
+
 /// How I appear in an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = privacy::Profile)]
@@ -162,65 +216,38 @@ impl From<(held::Event, held::Profile)> for ProfileView {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = privacy::Proposal)]
-pub struct ProposalView {
+#[schema(as = privacy::Bid)]
+pub struct BidView {
     pub event: EventView,
-    pub code: String,
-    pub public_no: i64,
-    pub title: String,
-    pub r#abstract: String,
-    pub description: String,
-    pub notes: String,
-    pub format: String,
-    pub track: Option<String>,
-    /// Whether it is mine, not only spoken by me too.
-    pub owner: bool,
-    pub lifecycle: Lifecycle,
-    pub decided_at: Option<Ts>,
-    pub published_decision: Option<PublishedDecision>,
-    pub published_at: Option<Ts>,
-    pub confirmation: Option<Confirmation>,
-    pub version: i64,
-    pub created_at: Ts,
-    pub updated_at: Ts,
-    /// What reviewers wrote for the speakers; from the publication of a decision on.
-    pub feedback: Vec<String>,
-    /// Every time a decision about it was published.
-    pub publications: Vec<PublishedView>,
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = privacy::Published)]
-pub struct PublishedView {
-    pub decision: PublishedDecision,
+    /// The committee's reference of the proposal.
+    pub proposal: String,
+    #[schema(inline)]
+    pub bid: Bid,
+    #[schema(inline)]
+    pub expertise: Expertise,
     pub at: Ts,
 }
 
-impl ProposalView {
-    fn new(mine: held::MyProposal, feedback: Vec<String>, publications: Vec<PublishedView>) -> ProposalView {
-        let held::MyProposal { event, proposal, format, track, owner } = mine;
-        ProposalView {
-            event: event.into(),
-            code: proposal.code,
-            public_no: proposal.public_no,
-            title: proposal.title,
-            r#abstract: proposal.abstract_,
-            description: proposal.description,
-            notes: proposal.notes,
-            format,
-            track,
-            owner,
-            lifecycle: proposal.lifecycle,
-            decided_at: proposal.decided_at,
-            published_decision: proposal.published_decision,
-            published_at: proposal.published_at,
-            confirmation: proposal.confirmation,
-            version: proposal.version,
-            created_at: proposal.created_at,
-            updated_at: proposal.updated_at,
-            feedback,
-            publications,
-        }
+impl From<(held::Event, String, Bid, Expertise, Ts)> for BidView {
+    fn from((event, proposal, bid, expertise, at): (held::Event, String, Bid, Expertise, Ts)) -> BidView {
+        BidView { event: event.into(), proposal, bid, expertise, at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Imported)]
+pub struct ImportedView {
+    pub event: EventView,
+    /// Where the profile came from.
+    pub source: String,
+    /// The id it had there, or a hash of the name.
+    pub id: String,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, String, Ts)> for ImportedView {
+    fn from((event, source, id, created_at): (held::Event, String, String, Ts)) -> ImportedView {
+        ImportedView { event: event.into(), source, id, created_at }
     }
 }
 
@@ -245,6 +272,37 @@ impl ReviewView {
         let held::Review { id: _, state, comment, feedback, version, created_at, updated_at } = review;
         let event = event.into();
         ReviewView { event, proposal, state, scores, comment, feedback, version, created_at, updated_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Conflict)]
+pub struct ConflictView {
+    pub event: EventView,
+    /// The committee's reference of the proposal.
+    pub proposal: String,
+    pub kind: Kind,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, Kind, Ts)> for ConflictView {
+    fn from((event, proposal, kind, created_at): (held::Event, String, Kind, Ts)) -> ConflictView {
+        ConflictView { event: event.into(), proposal, kind, created_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = privacy::Assignment)]
+pub struct AssignmentView {
+    pub event: EventView,
+    /// The committee's reference of the proposal.
+    pub proposal: String,
+    pub created_at: Ts,
+}
+
+impl From<(held::Event, String, Ts)> for AssignmentView {
+    fn from((event, proposal, created_at): (held::Event, String, Ts)) -> AssignmentView {
+        AssignmentView { event: event.into(), proposal, created_at }
     }
 }
 
@@ -306,7 +364,8 @@ impl From<held::Mail> for MailView {
 impl From<Data> for DataView {
     fn from(data: Data) -> DataView {
         let current = data.current_session;
-        let proposals = proposals(data.proposals, data.feedback, data.published);
+        let proposals =
+            proposals::views::list(data.proposals, data.choices, data.feedback, data.published, data.versions);
         let reviews = reviews(data.reviews, data.scores);
         let publication = |(event, id, state, created_at): (held::Event, _, _, _)| PublicationView {
             event: event.into(),
@@ -326,34 +385,25 @@ impl From<Data> for DataView {
             memberships: data.memberships.into_iter().map(membership).collect(),
             invitations: data.invitations.into_iter().map(Into::into).collect(),
             invitations_sent: data.invitations_sent.into_iter().map(Into::into).collect(),
+            extensions: data.extensions.into_iter().map(Into::into).collect(),
+            speaker_invitations: data.speaker_invitations.into_iter().map(SpeakerInvitationView::to_me).collect(),
+            speaker_invitations_sent: data
+                .speaker_invitations_sent
+                .into_iter()
+                .map(SpeakerInvitationView::by_me)
+                .collect(),
             profiles: data.profiles.into_iter().map(Into::into).collect(),
+            bids: data.bids.into_iter().map(Into::into).collect(),
+            imported: data.imported.into_iter().map(Into::into).collect(),
             proposals,
             reviews,
+            conflicts: data.conflicts.into_iter().map(Into::into).collect(),
+            assignments: data.assignments.into_iter().map(Into::into).collect(),
             publications: data.publications.into_iter().map(publication).collect(),
             deeds: data.deeds.into_iter().map(deed).collect(),
             mails: data.mails.into_iter().map(Into::into).collect(),
         }
     }
-}
-
-fn proposals(
-    mine: Vec<held::MyProposal>,
-    feedback: Vec<(ProposalId, String)>,
-    published: Vec<(ProposalId, PublishedDecision, Ts)>,
-) -> Vec<ProposalView> {
-    let mut feedbacks: BTreeMap<ProposalId, Vec<String>> = BTreeMap::new();
-    for (proposal, text) in feedback {
-        feedbacks.entry(proposal).or_default().push(text);
-    }
-    let mut times: BTreeMap<ProposalId, Vec<PublishedView>> = BTreeMap::new();
-    for (proposal, decision, at) in published {
-        times.entry(proposal).or_default().push(PublishedView { decision, at });
-    }
-    let view = |mine: held::MyProposal| {
-        let id = mine.proposal.id;
-        ProposalView::new(mine, feedbacks.remove(&id).unwrap_or_default(), times.remove(&id).unwrap_or_default())
-    };
-    mine.into_iter().map(view).collect()
 }
 
 fn reviews(mine: Vec<(held::Event, String, held::Review)>, scores: Vec<(ReviewId, String, i64)>) -> Vec<ReviewView> {

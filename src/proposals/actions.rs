@@ -4,6 +4,7 @@
 use super::{
     model::{self, EditProposal, Lifecycle, NewProfile, NewProposal, Receipt},
     store::{self, OwnProposal, Profile, ProfileTexts, Texts},
+    versions,
 };
 use crate::{
     access::{SignedIn, Speaker},
@@ -14,9 +15,10 @@ use crate::{
         model::{Action, Entry, Object},
     },
     calls::{
-        self,
+        self, categories,
         model::{Format, Setup, Track, Window},
-        store::OpenCall,
+        passes::{self, actions::Asked},
+        store::{Held, OpenCall, Options},
         time,
     },
     db::{
@@ -90,10 +92,18 @@ pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
     app.db.read(move |conn| one(conn, &who, &code)).await
 }
 
-fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
-    let proposal = store::find_own(conn, who, code)?;
+pub(super) fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
     let setup = calls::store::setup(conn, who.event())?;
-    Ok(Mine { receipt: receipt(&proposal, &setup), proposal })
+    one_within(conn, who, code, &setup)
+}
+
+/// One of the speaker's own, with what the setup that was read before says of it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn one_within(conn: &mut Conn, who: &Speaker, code: &str, setup: &Setup) -> Result<Mine> {
+    let proposal = store::find_own(conn, who, code)?;
+    Ok(Mine { receipt: receipt(&proposal, setup), proposal })
 }
 
 fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
@@ -104,7 +114,7 @@ fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
     Some(Receipt {
         decided_at,
         decided_at_text: time::both(decided_at, &proposal.event.zone),
-        editable_until: window.deadline().map(|deadline| deadline.closes_at),
+        editable_until: window.deadline().map(|deadline| deadline.closes_at).max(proposal.pass_until),
     })
 }
 
@@ -136,22 +146,35 @@ pub fn create_in(
     arrived: Arrived,
 ) -> Result<Mine> {
     accounts::store::lock_mine(tx, who.who())?;
-    let setup = calls::store::setup(tx.conn(), who.event())?;
+    let (options, held) = options(tx, who, input.submit.then_some(arrived))?;
+    let setup = &options.setup;
     let texts = Texts {
         title: input.title.into_string(),
         abstract_: input.r#abstract.into_string(),
         description: input.description.into_string(),
         notes: input.notes.into_string(),
-        format: format(&setup, input.format.as_deref())?.id,
-        track: input.track.as_deref().map(|code| track(&setup, code)).transpose()?.map(|track| track.id),
+        format: format(setup, input.format.as_deref())?.id,
+        track: input.track.as_deref().map(|code| track(setup, code)).transpose()?.map(|track| track.id),
+        choices: categories::model::picked(&options.categories, &input.choices)?,
     };
     let profile = store::ensure_profile(tx, who)?;
-    let code = store::insert_draft(tx, who, profile.id, &texts)?;
-    if input.submit {
-        let draft = store::find_own(tx.conn(), who, &code)?;
-        submit_in(tx, app, who, &draft, arrived)?;
+    let (id, code) = store::insert_draft(tx, who, profile.id, &texts)?;
+    if let Some(secret) = &input.late_link {
+        passes::actions::attach(tx, who, id, secret)?;
     }
-    one(tx.conn(), who, &code)
+    if let Some(held) = held {
+        let draft = store::find_own(tx.conn(), who, &code)?;
+        submit_in(tx, app, who, &draft, (&options, held))?;
+    }
+    one_within(tx.conn(), who, &code, &options.setup)
+}
+
+/// What one can choose; under the call's lock where it is for a submission, which `arrived` then.
+fn options(tx: &mut Tx<'_>, who: &Speaker, arrived: Option<Arrived>) -> Result<(Options, Option<Held>)> {
+    match arrived {
+        Some(arrived) => calls::store::hold(tx, who.event(), arrived.0).map(|(options, held)| (options, Some(held))),
+        None => Ok((calls::store::options(tx.conn(), who.event())?, None)),
+    }
 }
 
 fn format<'s>(setup: &'s Setup, code: Option<&str>) -> Result<&'s Format> {
@@ -187,22 +210,32 @@ pub async fn submit<R: Render<Mine>>(
         .write_once(who, Turn::Submission, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let draft = store::find_own(tx.conn(), who, &code)?;
+            model::check_owner(draft.owner)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "submitted")?;
-            submit_in(tx, &board, who, &draft, arrived)?;
-            one(tx.conn(), who, &code)
+            let (options, held) = calls::store::hold(tx, who.event(), arrived.0)?;
+            submit_in(tx, &board, who, &draft, (&options, held))?;
+            one_within(tx.conn(), who, &code, &options.setup)
         })
         .await
 }
 
 /// From a draft or a withdrawal: the deadline and the limit are checked alike.
-fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProposal, arrived: Arrived) -> Result<()> {
-    model::check_complete(&proposal.row.abstract_)?;
-    let call = open_call(tx, who, proposal, arrived)?;
+fn submit_in(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    who: &Speaker,
+    proposal: &OwnProposal,
+    (options, held): (&Options, Held),
+) -> Result<()> {
+    let texts = Texts::of(proposal);
+    model::check_complete(&texts.abstract_, &texts.choices, &options.categories)?;
+    let call = passes::actions::open(tx, options, held, &asked(who, proposal, &texts))?;
     model::check_limit(store::count_submitted(tx, who.event(), who.account())?, call.limit_per_speaker())?;
     if who.who().is_newcomer(tx.now()?) {
         app.limits.spend(Limit::Newcomers, who.event().0)?;
     }
     store::set_submitted(tx, proposal.row.id, proposal.row.lifecycle, &call)?;
+    versions::actions::keep_first(tx, who.event(), Some(who.account()), proposal.row.id)?;
     let action = match proposal.row.lifecycle {
         Lifecycle::Withdrawn => Action::WithdrawalUndone,
         _ => Action::ProposalSubmitted,
@@ -212,9 +245,9 @@ fn submit_in(tx: &mut Tx<'_>, app: &Callboard, who: &Speaker, proposal: &OwnProp
     mail_receipt(tx, app, who, proposal, &call)
 }
 
-fn open_call(tx: &mut Tx<'_>, who: &Speaker, proposal: &OwnProposal, arrived: Arrived) -> Result<OpenCall> {
-    let track = proposal.track.as_ref().map(|track| track.id);
-    calls::store::open_call(tx, who.event(), proposal.format.id, track, arrived.0)
+fn asked<'a>(who: &'a Speaker, proposal: &'a OwnProposal, texts: &Texts) -> Asked<'a> {
+    let (format, track, zone) = (texts.format, texts.track, &proposal.event.zone);
+    Asked { who, proposal: proposal.row.id, format, track, zone }
 }
 
 fn mail_receipt(
@@ -239,6 +272,7 @@ fn mail_receipt(
 }
 
 /// An edit as it came.
+#[derive(Clone)]
 pub struct Edit {
     pub input: EditProposal,
     pub version: IfMatch,
@@ -250,37 +284,63 @@ pub struct Edit {
 /// # Errors
 /// `Stale`, `CallClosed`, `WrongState`, field errors.
 pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Result<Mine> {
+    let (looks, mine, as_sent) = (who.clone(), code.clone(), edit.clone());
+    if let Some(unchanged) = app.db.read(move |conn| unchanged(conn, &looks, &mine, as_sent)).await? {
+        return Ok(unchanged);
+    }
     let Edit { input, version, arrived } = edit;
     app.db
         .write_as(who, Turn::Submission, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let before = store::find_own(tx.conn(), who, &code)?;
             model::check_lifecycle(before.row.lifecycle, &[Lifecycle::Draft, Lifecycle::Submitted], "edited")?;
-            let setup = calls::store::setup(tx.conn(), who.event())?;
-            let texts = edited(&before, input, &setup)?;
-            if before.row.lifecycle == Lifecycle::Submitted {
-                model::check_complete(&texts.abstract_)?;
-                open_call(tx, who, &before, arrived)?;
-                calls::store::open_call(tx, who.event(), texts.format, texts.track, arrived.0)?;
+            let submitted = before.row.lifecycle == Lifecycle::Submitted;
+            let (options, held) = options(tx, who, submitted.then_some(arrived))?;
+            if let Some(secret) = &input.late_link {
+                passes::actions::attach(tx, who, before.row.id, secret)?;
+            }
+            let texts = edited(&before, input, &options)?;
+            if let Some(held) = held {
+                model::check_complete(&texts.abstract_, &texts.choices, &options.categories)?;
+                passes::actions::open(tx, &options, held, &asked(who, &before, &Texts::of(&before)))?;
+                passes::actions::open(tx, &options, held, &asked(who, &before, &texts))?;
             }
             let locked = store::lock_own(tx, who, &code)?;
             model::check_lifecycle(locked.row.lifecycle, &[before.row.lifecycle], "edited")?;
             version.check(locked.row.version)?;
-            // Pages save by themselves, mostly nothing new.
             if texts != Texts::of(&locked) {
-                store::update_texts(tx, locked.row.id, &texts)?;
+                let (said, _) = versions::store::content(tx.conn(), who.event(), locked.row.id)?;
+                store::update_texts(tx, &locked, &texts)?;
                 // Of drafts nothing is noted.
-                if locked.row.lifecycle == Lifecycle::Submitted {
+                if submitted {
+                    versions::actions::keep(tx, who.event(), Some(who.account()), locked.row.id, &said)?;
                     let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
                     audit::record(tx, who, who.event(), &entry)?;
                 }
             }
-            one(tx.conn(), who, &code)
+            one_within(tx.conn(), who, &code, &options.setup)
         })
         .await
 }
 
-fn edited(before: &OwnProposal, input: EditProposal, setup: &Setup) -> Result<Texts> {
+/// A draft to which an edit changes nothing: pages save by themselves, mostly nothing new, and that shall cost no write.
+fn unchanged(conn: &mut Conn, who: &Speaker, code: &str, edit: Edit) -> Result<Option<Mine>> {
+    let stored = store::find_own(conn, who, code)?;
+    let draft = stored.row.lifecycle == Lifecycle::Draft && edit.input.late_link.is_none();
+    if !draft || edit.version.check(stored.row.version).is_err() {
+        return Ok(None);
+    }
+    let options = calls::store::options(conn, who.event())?;
+    let same = edited(&stored, edit.input, &options)? == Texts::of(&stored);
+    Ok(same.then(|| Mine { receipt: receipt(&stored, &options.setup), proposal: stored }))
+}
+
+fn edited(before: &OwnProposal, input: EditProposal, options: &Options) -> Result<Texts> {
+    let setup = &options.setup;
+    let choices = match &input.choices {
+        Some(codes) => categories::model::picked(&options.categories, codes)?,
+        None => Texts::of(before).choices,
+    };
     let format = match &input.format {
         Some(code) => format(setup, Some(code))?.id,
         None => before.format.id,
@@ -297,6 +357,7 @@ fn edited(before: &OwnProposal, input: EditProposal, setup: &Setup) -> Result<Te
         notes: input.notes.map_or_else(|| row.notes.clone(), model::Notes::into_string),
         format,
         track,
+        choices,
     })
 }
 
@@ -307,6 +368,7 @@ pub async fn delete(app: &Callboard, who: Speaker, code: String, version: IfMatc
         .write_as(who, Turn::Plain, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let draft = store::lock_own(tx, who, &code)?;
+            model::check_owner(draft.owner)?;
             version.check_if_sent(draft.row.version)?;
             model::check_lifecycle(draft.row.lifecycle, &[Lifecycle::Draft], "deleted")?;
             store::delete_draft(tx, draft.row.id)
@@ -324,6 +386,7 @@ pub async fn withdraw<R: Render<Mine>>(app: &Callboard, who: Speaker, code: Stri
         .write_once(who, Turn::Plain, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let proposal = store::lock_own(tx, who, &code)?;
+            model::check_owner(proposal.owner)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Submitted], "withdrawn")?;
             model::check_withdrawal(proposal.row.published_decision)?;
             store::set_lifecycle(tx, proposal.row.id, Lifecycle::Submitted, Lifecycle::Withdrawn)?;
@@ -356,10 +419,12 @@ pub async fn undo_withdrawal<R: Render<Mine>>(
         .write_once(who, Turn::Submission, render, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
             let proposal = store::find_own(tx.conn(), who, &code)?;
+            model::check_owner(proposal.owner)?;
             model::check_lifecycle(proposal.row.lifecycle, &[Lifecycle::Withdrawn], "taken back in")?;
-            submit_in(tx, &board, who, &proposal, arrived)?;
+            let (options, held) = calls::store::hold(tx, who.event(), arrived.0)?;
+            submit_in(tx, &board, who, &proposal, (&options, held))?;
             decisions::actions::return_to(tx, &board, who.scope(), proposal.row.id)?;
-            one(tx.conn(), who, &code)
+            one_within(tx.conn(), who, &code, &options.setup)
         })
         .await
 }

@@ -3,7 +3,10 @@
 use super::{
     actions,
     model::{EditProposal, Filter, NewProfile, NewProposal},
-    organize::{self, views::ForOrganizer},
+    organize::{
+        self,
+        views::{ForOrganizer, Listed},
+    },
     views::{ForSpeaker, ProfileView},
 };
 use crate::{
@@ -91,9 +94,9 @@ fn for_speaker(mine: actions::Mine) -> Versioned<ForSpeaker> {
     Versioned(mine.into())
 }
 
-pub async fn list(who: ProposalReader, (app, Query(filter)): (Callboard, Query<Filter>)) -> Result<List<ForOrganizer>> {
+pub async fn list(who: ProposalReader, (app, Query(filter)): (Callboard, Query<Filter>)) -> Result<List<Listed>> {
     let listed = organize::actions::list(&app, who, filter).await?;
-    let view = |proposal| ForOrganizer::new(proposal, &listed.summaries);
+    let view = |proposal| Listed::new(proposal, &listed.summaries);
     Ok(List { items: listed.proposals.into_iter().map(view).collect(), next: listed.next })
 }
 
@@ -115,6 +118,20 @@ pub async fn reinstate(
     organize::actions::reinstate(&app, who, code.0, once.then(for_organizer)).await
 }
 
-fn for_organizer((proposal, summaries): organize::actions::Shown) -> Json<ForOrganizer> {
-    Json(ForOrganizer::new(proposal, &summaries))
+pub async fn mark_invited(
+    who: Organizer,
+    (app, code, once): (Callboard, CodePath, Once),
+) -> Result<Answered<Json<ForOrganizer>>> {
+    organize::actions::mark_invited(&app, who, code.0, true, once.then(for_organizer)).await
+}
+
+pub async fn unmark_invited(
+    who: Organizer,
+    (app, code, once): (Callboard, CodePath, Once),
+) -> Result<Answered<Json<ForOrganizer>>> {
+    organize::actions::mark_invited(&app, who, code.0, false, once.then(for_organizer)).await
+}
+
+fn for_organizer(shown: organize::actions::Shown) -> Json<ForOrganizer> {
+    Json(shown.into())
 }

@@ -3,8 +3,12 @@
 
 use crate::{
     accounts::model::PersonName,
-    db::types::Ts,
-    error::{Code, Error, FieldErrors, Result},
+    calls::{
+        categories::{self, model::Category},
+        passes::model::LinkSecret,
+    },
+    db::types::{ChoiceId, Ts},
+    error::{Code, Error, Result},
     http::input::patched,
     text::{CODE_END, Line, Prose, PublicCode},
     text_enum,
@@ -93,6 +97,13 @@ pub struct NewProposal {
     #[schema(max_length = 6)]
     #[validate(length(max = 6, message = "is not the code of a track"))]
     pub track: Option<String>,
+    /// The codes of choices, of any of the categories.
+    #[serde(default)]
+    #[schema(required = false, value_type = Vec<String>, max_items = 100)]
+    pub choices: Vec<PublicCode>,
+    /// The secret of a late link, which is used only where the deadline has passed.
+    #[schema(value_type = Option<String>, min_length = 22, max_length = 22)]
+    pub late_link: Option<LinkSecret>,
     /// Submit at once instead of keeping a draft.
     #[serde(default)]
     #[schema(required = false)]
@@ -114,6 +125,12 @@ pub struct EditProposal {
     #[serde(default, deserialize_with = "patched")]
     #[schema(value_type = Option<String>, max_length = 6)]
     pub track: Option<Option<String>>,
+    /// The codes of all choices, of any of the categories.
+    #[schema(value_type = Option<Vec<String>>, max_items = 100)]
+    pub choices: Option<Vec<PublicCode>>,
+    /// The secret of a late link, which is used only where the deadline has passed.
+    #[schema(value_type = Option<String>, min_length = 22, max_length = 22)]
+    pub late_link: Option<LinkSecret>,
 }
 
 /// What one can look at on the web.
@@ -180,6 +197,11 @@ pub struct Filter {
     /// The code of a track.
     #[schema(value_type = Option<String>)]
     pub track: Option<PublicCode>,
+    /// The code of a choice.
+    #[schema(value_type = Option<String>)]
+    pub choice: Option<PublicCode>,
+    /// Whether it skips the review.
+    pub invited: Option<bool>,
     /// How many items, 1 to 100.
     #[validate(range(min = 1, max = 100))]
     #[schema(minimum = 1, maximum = 100, default = 50)]
@@ -189,11 +211,12 @@ pub struct Filter {
 }
 
 /// What has to be there before a proposal can be submitted.
-pub fn check_complete(abstract_: &str) -> Result<()> {
+pub fn check_complete(abstract_: &str, picked: &[ChoiceId], categories: &[Category]) -> Result<()> {
+    let mut errors = categories::model::check_picked(categories, picked);
     if abstract_.is_empty() {
-        return Err(FieldErrors::of("abstract", "missing", "is needed to submit").into());
+        errors.add("abstract", "missing", "is needed to submit");
     }
-    Ok(())
+    errors.into_result()
 }
 
 /// Whether one more may be submitted by somebody who has submitted so many.
@@ -220,6 +243,14 @@ pub fn check_lifecycle(is: Lifecycle, allowed: &[Lifecycle], deed: &str) -> Resu
         Lifecycle::Canceled => "The organizers have canceled it; ask them.",
     };
     Err(Error::wrong_state(format!("It cannot be {deed} now. {hint}")))
+}
+
+/// Submitting, withdrawing and declining are for the one who answers for the proposal.
+///
+/// # Errors
+/// `Forbidden` for the other speakers.
+pub fn check_owner(owner: bool) -> Result<()> {
+    if owner { Ok(()) } else { Err(Error::new(Code::Forbidden, "Only its owner may do this. You can leave it.")) }
 }
 
 /// Withdrawing ends with a published acceptance; from then on one declines.

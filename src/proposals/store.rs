@@ -1,13 +1,22 @@
 //! SQL of proposals and speakers.
 
-use super::model::{Confirmation, Lifecycle, PublishedDecision};
+use super::{
+    choices::{
+        self,
+        model::{Audience, Picked},
+    },
+    model::{Confirmation, Lifecycle, PublishedDecision},
+};
 use crate::{
     access::{SignedIn, Speaker},
     calls::store::OpenCall,
     db::{
         Conn, Tx,
-        schema::{accounts, events, formats, proposal_speakers, proposals, speakers, tracks},
-        types::{AccountId, EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
+        schema::{
+            accounts, events, extensions, formats, late_link_uses, late_links, proposal_speakers, proposals, speakers,
+            tracks,
+        },
+        types::{AccountId, ChoiceId, EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
     },
     error::{Error, OnReferenced, Result},
     locked,
@@ -47,21 +56,29 @@ pub struct Profile {
 }
 
 pub fn profile(conn: &mut Conn, who: &Speaker) -> Result<Option<Profile>> {
-    let mine =
-        speakers::table.filter(speakers::event_id.eq(who.event())).filter(speakers::account_id.eq(who.account()));
+    profile_of(conn, who.event(), who.account())
+}
+
+pub fn profile_of(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Option<Profile>> {
+    let mine = speakers::table.filter(speakers::event_id.eq(event)).filter(speakers::account_id.eq(account));
     Ok(mine.select(Profile::as_select()).first(conn).optional()?)
 }
 
 /// The profile, made from the account where there is none. The account is locked, so there is no second one.
 pub fn ensure_profile(tx: &mut Tx<'_>, who: &Speaker) -> Result<Profile> {
-    if let Some(profile) = profile(tx.conn(), who)? {
+    ensure_profile_of(tx, who.event(), who.account(), who.who().name())
+}
+
+/// As [`ensure_profile`], for whoever the caller has locked the account of.
+pub fn ensure_profile_of(tx: &mut Tx<'_>, event: EventId, account: AccountId, name: &str) -> Result<Profile> {
+    if let Some(profile) = profile_of(tx.conn(), event, account)? {
         return Ok(profile);
     }
     let row = (
-        speakers::event_id.eq(who.event()),
+        speakers::event_id.eq(event),
         speakers::code.eq(tx.random().code(6)),
-        speakers::account_id.eq(who.account()),
-        speakers::name.eq(who.who().name()),
+        speakers::account_id.eq(account),
+        speakers::name.eq(name),
         speakers::bio.eq(""),
         speakers::affiliation.eq(""),
         speakers::links.eq(TextList::default()),
@@ -69,7 +86,7 @@ pub fn ensure_profile(tx: &mut Tx<'_>, who: &Speaker) -> Result<Profile> {
         speakers::created_at.eq(tx.now()?),
     );
     diesel::insert_into(speakers::table).values(row).execute(tx.conn())?;
-    profile(tx.conn(), who)?.ok_or_else(Error::not_found)
+    profile_of(tx.conn(), event, account)?.ok_or_else(Error::not_found)
 }
 
 pub struct ProfileTexts {
@@ -139,13 +156,35 @@ pub struct EventName {
     pub zone: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnProposal {
     pub row: OwnRow,
     pub format: FormatName,
     pub track: Option<TrackName>,
     pub event: EventName,
+    pub choices: Vec<Picked>,
+    /// Until when its late link or the speaker's extension lets it in.
+    pub pass_until: Option<Ts>,
+    /// Whether the account is its owner, not only a speaker beside.
+    pub owner: bool,
 }
+
+/// Whether the account owns the proposal.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn owned_by(account: AccountId) -> _ {
+    let theirs: diesel::dsl::InnerJoin<proposal_speakers::table, speakers::table> =
+        proposal_speakers::table.inner_join(speakers::table);
+    diesel::dsl::exists(
+        theirs
+            .filter(proposal_speakers::proposal_id.eq(proposals::id))
+            .filter(proposal_speakers::owner.eq(true))
+            .filter(speakers::account_id.eq(account)),
+    )
+}
+
+/// The ends of its late link, when that was revoked, and of the speaker's extension.
+type Passes = (Option<Ts>, Option<Ts>, Option<Ts>);
+type OwnFound = (OwnRow, FormatName, Option<TrackName>, EventName, Passes, bool);
 
 /// The proposals of which the account is a speaker.
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -155,34 +194,57 @@ fn of_account(account: AccountId) -> _ {
     mine.filter(speakers::account_id.eq(account)).select(proposal_speakers::proposal_id)
 }
 
+/// The extension that whoever has proved this address has in the proposal's event.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn of_person(email_key: Option<String>) -> _ {
+    extensions::event_id.eq(proposals::event_id).and(extensions::email_key.nullable().eq(email_key))
+}
+
 macro_rules! own {
-    ($account:expr) => {
+    ($who:expr) => {
         proposals::table
             .inner_join(formats::table)
             .left_join(tracks::table)
             .inner_join(events::table)
-            .filter(proposals::id.eq_any(of_account($account)))
+            .left_join(late_link_uses::table.inner_join(late_links::table))
+            .left_join(extensions::table.on(of_person($who.proved_email_key())))
+            .filter(proposals::id.eq_any(of_account($who.account())))
             .select((
                 OwnRow::as_select(),
                 FormatName::as_select(),
                 Option::<TrackName>::as_select(),
                 EventName::as_select(),
+                (late_links::closes_at.nullable(), late_links::revoked_at.nullable(), extensions::closes_at.nullable()),
+                owned_by($who.account()),
             ))
     };
 }
 
 pub fn find_own(conn: &mut Conn, who: &Speaker, code: &str) -> Result<OwnProposal> {
-    let query = own!(who.account()).filter(proposals::event_id.eq(who.event())).filter(proposals::code.eq(code));
-    Ok(query.first(conn)?)
+    let query = own!(who.who()).filter(proposals::event_id.eq(who.event())).filter(proposals::code.eq(code));
+    let found: OwnFound = query.first(conn)?;
+    with_choices(conn, vec![found])?.pop().ok_or_else(Error::not_found)
+}
+
+fn with_choices(conn: &mut Conn, found: Vec<OwnFound>) -> Result<Vec<OwnProposal>> {
+    let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
+    let mut choices = choices::store::of(conn, &ids, Audience::Organizers)?;
+    let own = |(row, format, track, event, (link, revoked_at, extension), owner): OwnFound| {
+        let choices = choices.remove(&row.id).unwrap_or_default();
+        let pass_until = link.filter(|_| revoked_at.is_none()).max(extension);
+        OwnProposal { row, format, track, event, choices, pass_until, owner }
+    };
+    Ok(found.into_iter().map(own).collect())
 }
 
 /// In one event, or in all.
 pub fn list_own(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Result<Vec<OwnProposal>> {
-    let mut query = own!(who.account()).into_boxed();
+    let mut query = own!(who).into_boxed();
     if let Some(event) = event {
         query = query.filter(proposals::event_id.eq(event));
     }
-    let mut own: Vec<OwnProposal> = query.load(conn)?;
+    let found: Vec<OwnFound> = query.load(conn)?;
+    let mut own = with_choices(conn, found)?;
     // Not by the database: SQLite would walk through the event in this order to find the few.
     own.sort_by(|one, other| (one.row.created_at, &one.row.code).cmp(&(other.row.created_at, &other.row.code)));
     Ok(own)
@@ -191,7 +253,11 @@ pub fn list_own(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Resu
 /// Locks an own proposal. The account is locked before, so its speaker changes it one deed at a time; this keeps
 /// organizers away.
 pub fn lock_own(tx: &mut Tx<'_>, who: &Speaker, code: &str) -> Result<OwnProposal> {
-    let id = find_own(tx.conn(), who, code)?.row.id;
+    let query = proposals::table
+        .filter(proposals::id.eq_any(of_account(who.account())))
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::code.eq(code));
+    let id: ProposalId = query.select(proposals::id).first(tx.conn())?;
     lock(tx, who.event(), id)?;
     find_own(tx.conn(), who, code)
 }
@@ -211,6 +277,8 @@ pub struct Texts {
     pub notes: String,
     pub format: FormatId,
     pub track: Option<TrackId>,
+    /// In ascending order.
+    pub choices: Vec<ChoiceId>,
 }
 
 impl Texts {
@@ -218,12 +286,14 @@ impl Texts {
     pub fn of(proposal: &OwnProposal) -> Texts {
         let OwnRow { title, abstract_, description, notes, .. } = proposal.row.clone();
         let track = proposal.track.as_ref().map(|track| track.id);
-        Texts { title, abstract_, description, notes, format: proposal.format.id, track }
+        let mut choices: Vec<ChoiceId> = proposal.choices.iter().map(|picked| picked.id).collect();
+        choices.sort_unstable();
+        Texts { title, abstract_, description, notes, format: proposal.format.id, track, choices }
     }
 }
 
-/// Stores a draft; answers its code.
-pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Texts) -> Result<String> {
+/// Stores a draft.
+pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Texts) -> Result<(ProposalId, String)> {
     let now = tx.now()?;
     let code = tx.random().code(6);
     let row = (
@@ -264,11 +334,16 @@ pub fn insert_draft(tx: &mut Tx<'_>, who: &Speaker, owner: SpeakerId, texts: &Te
         proposal_speakers::accepted_at.eq(now),
     );
     diesel::insert_into(proposal_speakers::table).values(speaker).execute(tx.conn())?;
-    Ok(code)
+    choices::store::insert(tx, who.event(), id, &texts.choices)?;
+    Ok((id, code))
 }
 
-pub fn update_texts(tx: &mut Tx<'_>, id: ProposalId, texts: &Texts) -> Result<()> {
-    let now = tx.now()?;
+/// Stores what has changed since `before`, which was read under the proposal's lock.
+pub fn update_texts(tx: &mut Tx<'_>, before: &OwnProposal, texts: &Texts) -> Result<()> {
+    let (now, id) = (tx.now()?, before.row.id);
+    if texts.choices != Texts::of(before).choices {
+        choices::store::set(tx, before.event.id, id, &texts.choices)?;
+    }
     diesel::update(proposals::table.find(id))
         .set((
             proposals::title.eq(&texts.title),

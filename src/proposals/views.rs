@@ -2,6 +2,7 @@
 
 use super::{
     actions::Mine,
+    choices::views::{self as choices, ChoiceView},
     model::{Confirmation, Lifecycle, PublishedDecision, Receipt},
     store::{FormatName, Profile, TrackName},
 };
@@ -90,11 +91,14 @@ pub struct ForSpeaker {
     pub notes: String,
     pub format: FormatView,
     pub track: Option<TrackView>,
+    pub choices: Vec<ChoiceView>,
     pub lifecycle: Lifecycle,
     pub receipt: Option<ReceiptView>,
     pub decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    /// Whether it is mine, not only spoken by me too: its owner submits, withdraws and declines it.
+    pub owner: bool,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -118,11 +122,13 @@ impl From<Mine> for ForSpeaker {
             notes: row.notes,
             format: mine.proposal.format.into(),
             track: mine.proposal.track.map(Into::into),
+            choices: choices::views(mine.proposal.choices),
             lifecycle: row.lifecycle,
             receipt: receipt.map(Into::into),
             decision: row.published_decision,
             published_at: row.published_at,
             confirmation: row.confirmation,
+            owner: mine.proposal.owner,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

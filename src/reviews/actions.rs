@@ -4,12 +4,12 @@ use super::{
     criteria_store,
     model::{
         self, Author, BlindProposal, Criterion, EditCriterion, ListReviewing, MOST_CRITERIA, Mine, NewCriterion,
-        Review, ReviewState, SignedReview, Standing, Summary, WriteReview, check_scale, summarize,
+        Review, ReviewState, SignedReview, Standing, WriteReview, check_scale,
     },
     store,
 };
 use crate::{
-    access::{Organizer, ProposalReader, Reviewer},
+    access::{Organizer, ProposalReader, Reviewer, phase::OthersReviews},
     app::Callboard,
     audit::{
         self,
@@ -19,6 +19,7 @@ use crate::{
     error::{Code, Error, Result},
     http::once::IfMatch,
     once::model::Render,
+    ranking::model::{Summary, summarize},
 };
 use std::collections::HashMap;
 
@@ -76,6 +77,9 @@ pub async fn next(app: &Callboard, who: Reviewer) -> Result<Option<Shown>> {
     let board = app.clone();
     app.db
         .read(move |conn| {
+            if !who.may_score() {
+                return Ok(None);
+            }
             let order = order(&board, &who);
             let left = store::list_standings(conn, &who)?.into_iter().filter(|standing| standing.mine.is_none());
             let next = left.min_by_key(|standing| (standing.reviews, order(&standing.reference)));
@@ -158,17 +162,29 @@ fn note_authors(app: &Callboard, who: &Reviewer, shown: &[Shown]) {
     app.reads.add(who.event(), who.account(), named.map(|shown| shown.proposal.reference.clone()));
 }
 
+/// Whether a reviewer may see now what others wrote about a proposal.
+fn check_sight_of_others(who: &Reviewer, own_is_in: bool) -> Result<()> {
+    match who.sees_reviews() {
+        OthersReviews::Always => Ok(()),
+        OthersReviews::AfterOwn if own_is_in => Ok(()),
+        OthersReviews::AfterOwn => {
+            let detail = "You see what others wrote once you have reviewed the proposal or abstained.";
+            Err(Error::new(Code::OwnReviewFirst, detail))
+        }
+        OthersReviews::Never => {
+            Err(Error::new(Code::NotInPhase, "What others wrote is not shown to reviewers in this phase."))
+        }
+    }
+}
+
 /// # Errors
-/// `OwnReviewFirst` until the own review or abstention is in.
+/// `NotInPhase`; `OwnReviewFirst` until the own review or abstention is in.
 pub async fn others(app: &Callboard, who: Reviewer, reference: String) -> Result<Vec<OthersReview>> {
     let board = app.clone();
     app.db
         .read(move |conn| {
             let mut reviews = store::list_reviews(conn, &who, &reference)?;
-            if reviews.iter().all(|review| review.account != who.account()) {
-                let detail = "You see the reviews by others once you have reviewed the proposal or abstained.";
-                return Err(Error::new(Code::OwnReviewFirst, detail));
-            }
+            check_sight_of_others(&who, reviews.iter().any(|review| review.account == who.account()))?;
             // The same for every reader and as long as the proposal lives, so that "Reviewer K7QM" can be talked about.
             let place = format!("{}:{reference}", who.scope().slug);
             let pseudonym = |review: &Review| board.keys.pseudonym(&place, &review.account.0.to_string());
@@ -180,16 +196,28 @@ pub async fn others(app: &Callboard, who: Reviewer, reference: String) -> Result
         .await
 }
 
+/// The own review, and whether the proposal changed after it.
+pub struct MyReview {
+    pub review: Review,
+    pub changed_since: bool,
+}
+
 /// # Errors
 /// `NotFound` when there is none.
-pub async fn show_mine(app: &Callboard, who: Reviewer, reference: String) -> Result<Review> {
-    app.db.read(move |conn| store::find_mine(conn, &who, &reference)).await
+pub async fn show_mine(app: &Callboard, who: Reviewer, reference: String) -> Result<MyReview> {
+    app.db
+        .read(move |conn| {
+            let review = store::find_mine(conn, &who, &reference)?;
+            let changed_since = store::find_standing(conn, &who, &reference)?.changed;
+            Ok(MyReview { review, changed_since })
+        })
+        .await
 }
 
 /// Reviews or abstains, in place of what was there.
 ///
 /// # Errors
-/// `Invalid` when it does not score every criterion within its scale.
+/// `NotInPhase`; `Invalid` when it does not score every criterion within its scale.
 pub async fn write(
     app: &Callboard,
     who: Reviewer,
@@ -212,6 +240,7 @@ pub fn write_in(
     version: &IfMatch,
 ) -> Result<Review> {
     let proposal = store::lock_reviewable(tx, who, reference)?;
+    who.check_scoring()?;
     version.check_or_new(store::version_of_mine(tx, who, proposal)?)?;
     let judged = input.judge(&criteria_store::hold_all(tx, who)?)?;
     store::write_mine(tx, who, proposal, &judged)?;
@@ -226,6 +255,7 @@ pub async fn take_back(app: &Callboard, who: Reviewer, reference: String, versio
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             let proposal = store::lock_reviewable(tx, who, &reference)?;
+            who.check_scoring()?;
             version.check_if_sent(store::version_of_mine(tx, who, proposal)?.ok_or_else(Error::not_found)?)?;
             audit::record(tx, who, who.event(), &Entry::new(Action::ReviewTakenBack, Object::Proposal(reference)))?;
             if store::delete_mine(tx, who, proposal)? { Ok(()) } else { Err(Error::not_found()) }

@@ -45,7 +45,8 @@ pub async fn write(
     who: Reviewer,
     (app, reference, Body(input), version): (Callboard, RefPath, Body<WriteReview>, IfMatch),
 ) -> Result<Versioned<Mine>> {
-    Ok(Versioned(actions::write(&app, who, reference.0, input, version).await?.into()))
+    let review = actions::write(&app, who, reference.0, input, version).await?;
+    Ok(Versioned(actions::MyReview { review, changed_since: false }.into()))
 }
 
 pub async fn take_back(who: Reviewer, (app, reference, version): (Callboard, RefPath, IfMatch)) -> Result<NoContent> {

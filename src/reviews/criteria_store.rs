@@ -81,6 +81,25 @@ pub fn insert(tx: &mut Tx<'_>, who: &Organizer, new: &NewCriterion) -> Result<Cr
     Ok(criterion(row))
 }
 
+/// Gives a new event the criteria of an earlier one.
+pub fn copy(tx: &mut Tx<'_>, from: EventId, to: EventId) -> Result<()> {
+    for (position, criterion) in (1_i64..).zip(list(tx.conn(), from)?) {
+        let row = (
+            criteria::event_id.eq(to),
+            criteria::code.eq(tx.random().code(6)),
+            criteria::name.eq(criterion.name),
+            criteria::help.eq(criterion.help),
+            criteria::weight.eq(criterion.weight),
+            criteria::lowest.eq(criterion.lowest),
+            criteria::highest.eq(criterion.highest),
+            criteria::position.eq(position),
+            criteria::version.eq(1),
+        );
+        diesel::insert_into(criteria::table).values(row).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
 pub fn update(tx: &mut Tx<'_>, _: &Organizer, after: &Criterion) -> Result<()> {
     let content = (
         criteria::name.eq(&after.name),

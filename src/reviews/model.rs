@@ -4,6 +4,8 @@ use crate::{
     clock::CODE_LETTERS,
     db::types::{AccountId, CriterionId, ProposalId, ReviewId, Ts},
     error::{Code, Error, FieldErrors, Result},
+    proposals::choices::model::Picked,
+    ranking::model::total,
     text::{CODE_END, Line, Prose},
     text_enum,
 };
@@ -244,6 +246,7 @@ pub struct BlindProposal {
     pub description: String,
     pub format: String,
     pub track: Option<String>,
+    pub choices: Vec<Picked>,
 }
 
 /// Where a proposal stands, for one reviewer.
@@ -253,6 +256,8 @@ pub struct Standing {
     /// How many reviewed it or abstained, the reviewer included.
     pub reviews: i64,
     pub mine: Option<ReviewState>,
+    /// Whether it changed after the reviewer's own review.
+    pub changed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -295,48 +300,6 @@ impl Review {
     pub fn total(&self) -> Option<f64> {
         total(self.scores.iter().map(|score| (score.weight, score.score)))
     }
-}
-
-/// The weighted mean of one review's scores; `None` without scores.
-pub fn total(scores: impl IntoIterator<Item = (f64, i64)>) -> Option<f64> {
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for (weight, score) in scores {
-        #[expect(clippy::cast_precision_loss, reason = "scores are from 0 to 100")]
-        let score = score as f64;
-        sum += weight * score;
-        weights += weight;
-    }
-    (weights > 0.0).then(|| sum / weights)
-}
-
-/// What the reviews of one proposal say together.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Summary {
-    /// How many scored it.
-    pub count: u32,
-    pub abstentions: u32,
-    /// The mean of the reviews' totals.
-    pub mean: Option<f64>,
-    /// Their standard deviation, as of a whole population.
-    pub spread: Option<f64>,
-}
-
-/// Sums up the totals of reviews, where `None` is an abstention.
-pub fn summarize(totals: impl IntoIterator<Item = Option<f64>>) -> Summary {
-    let (mut scored, mut abstentions) = (vec![], 0);
-    for total in totals {
-        match total {
-            Some(total) => scored.push(total),
-            None => abstentions += 1,
-        }
-    }
-    let count = u32::try_from(scored.len()).unwrap_or(u32::MAX);
-    if count == 0 {
-        return Summary { abstentions, ..Summary::default() };
-    }
-    let mean = scored.iter().sum::<f64>() / f64::from(count);
-    let variance = scored.iter().map(|total| (total - mean).powi(2)).sum::<f64>() / f64::from(count);
-    Summary { count, abstentions, mean: Some(mean), spread: Some(variance.sqrt()) }
 }
 
 /// The cursor of a reviewer's list: the last item's reference. Its place follows from the reviewer's own order, so the
@@ -432,23 +395,6 @@ mod tests {
         assert_eq!((judged.state, judged.scores.len()), (ReviewState::Abstained, 0));
         assert_eq!(wrong(r#"{"abstain":true,"scores":{"AAAAAA":3,"BBBBBB":3}}"#), [is("scores", "abstains")]);
         assert_eq!(wrong(r#"{"abstain":true,"feedback":"Nice"}"#), [is("feedback", "abstains")]);
-    }
-
-    #[test]
-    fn totals_are_weighted() {
-        assert_eq!(total([(2.0, 5), (1.0, 2)]), Some(4.0));
-        assert_eq!(total([(0.5, 3)]), Some(3.0));
-        assert_eq!(total([]), None);
-    }
-
-    #[test]
-    fn summaries_leave_abstentions_out_of_the_mean() {
-        let summary =
-            summarize([Some(2.0), None, Some(4.0), Some(4.0), Some(4.0), Some(5.0), Some(5.0), Some(7.0), Some(9.0)]);
-        assert_eq!(summary, Summary { count: 8, abstentions: 1, mean: Some(5.0), spread: Some(2.0) });
-        assert_eq!(summarize([Some(3.5)]), Summary { count: 1, abstentions: 0, mean: Some(3.5), spread: Some(0.0) });
-        assert_eq!(summarize([None]), Summary { count: 0, abstentions: 1, mean: None, spread: None });
-        assert_eq!(summarize([]), Summary::default());
     }
 
     #[test]

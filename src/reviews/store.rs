@@ -1,36 +1,31 @@
 //! SQL of reviews and criteria.
 
-use super::model::{
-    Author, BlindProposal, Judgment, Review, ReviewState, Score, SignedReview, Standing, Summary, summarize, total,
-};
+use super::model::{Author, BlindProposal, Judgment, Review, ReviewState, Score, SignedReview, Standing};
 use crate::{
     access::{
-        Can, Implies, ProposalReader, ReadProposals, Reviewer, SeesAuthors, Tracks,
+        ProposalReader, Reviewer, SeesAuthors, Tracks,
+        phase::Sees,
         store::{InTracks, in_tracks},
     },
     db::{
         Conn, Tx,
-        schema::{accounts, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers, tracks},
+        among::among,
+        schema::{
+            accounts, assignments, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers,
+            tracks,
+        },
         types::{AccountId, CriterionId, EventId, ProposalId, ReviewId, Ts},
     },
     error::Result,
     locked, on,
-    proposals::model::Lifecycle,
+    proposals::{
+        choices::{self, model::Audience},
+        model::Lifecycle,
+        versions,
+    },
 };
-use diesel::{dsl, prelude::*};
-use std::collections::{BTreeMap, HashMap};
-
-/// A proposal of which the account is a speaker.
-#[dsl::auto_type(type_case = "PascalCase")]
-fn own(event: EventId, me: AccountId) -> _ {
-    dsl::exists(
-        proposal_speakers::table
-            .inner_join(speakers::table)
-            .filter(proposal_speakers::event_id.eq(event))
-            .filter(proposal_speakers::proposal_id.eq(proposals::id))
-            .filter(speakers::account_id.eq(me)),
-    )
-}
+use diesel::{dsl, expression::AsExpression, prelude::*, sql_types::Bool};
+use std::collections::HashMap;
 
 /// A proposal whose owner has an account and has not verified its address.
 #[dsl::auto_type(type_case = "PascalCase")]
@@ -45,22 +40,34 @@ fn unverified(event: EventId) -> _ {
     )
 }
 
+/// A proposal that the phase lets the reviewer see.
+#[dsl::auto_type(type_case = "PascalCase")]
+fn in_phase(who: &Reviewer) -> _ {
+    let me: AccountId = who.account();
+    let all: dsl::AsExprOf<bool, Bool> = AsExpression::<Bool>::as_expression(who.sees() == Sees::All);
+    let assigned = assignments::table
+        .filter(assignments::account_id.eq(me))
+        .filter(assignments::released.eq(true))
+        .select(assignments::proposal_id);
+    all.or(proposals::id.eq_any(assigned))
+}
+
 /// The one rule of who may review what. To a reviewer, any other proposal does not exist: it is not shown, not counted
 /// and not found.
 #[dsl::auto_type]
 fn reviewable_by(who: &Reviewer) -> _ {
     let event: EventId = who.event();
-    let me: AccountId = who.account();
     let tracks: Tracks = who.tracks();
     let submitted: Lifecycle = Lifecycle::Submitted;
     let in_tracks: InTracks = in_tracks(event, tracks);
-    let own: Own = own(event, me);
+    let in_phase: InPhase = in_phase(who);
     let unverified: Unverified = unverified(event);
     proposals::event_id
         .eq(event)
         .and(proposals::lifecycle.eq(submitted))
+        .and(proposals::invited.eq(false))
         .and(in_tracks)
-        .and(dsl::not(own))
+        .and(in_phase)
         .and(dsl::not(unverified))
 }
 
@@ -93,11 +100,13 @@ pub fn list_standings(conn: &mut Conn, who: &Reviewer) -> Result<Vec<Standing>> 
         .filter(reviews::account_id.eq(who.account()))
         .select((reviews::proposal_id, reviews::state))
         .load(conn)?;
+    let changed = versions::store::changed_since_review(conn, who)?;
     let (counts, mine): (HashMap<_, _>, HashMap<_, _>) = (counts.into_iter().collect(), mine.into_iter().collect());
     let standing = |(id, reference)| Standing {
         reference,
         reviews: counts.get(&id).copied().unwrap_or_default(),
         mine: mine.get(&id).copied(),
+        changed: changed.contains(&id),
     };
     Ok(shown.into_iter().map(standing).collect())
 }
@@ -109,7 +118,8 @@ pub fn find_standing(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result
     let states: Vec<(AccountId, ReviewState)> = of_proposal.select((reviews::account_id, reviews::state)).load(conn)?;
     let mine = states.iter().find(|(account, _)| *account == who.account()).map(|(_, state)| *state);
     let reviews = i64::try_from(states.len()).unwrap_or(i64::MAX);
-    Ok(Standing { reference: reference.to_owned(), reviews, mine })
+    let changed = versions::store::has_changed(conn, who, id)?;
+    Ok(Standing { reference: reference.to_owned(), reviews, mine, changed })
 }
 
 type BlindRow = (ProposalId, String, String, String, String, String, Option<String>);
@@ -131,7 +141,10 @@ pub fn for_review(conn: &mut Conn, who: &Reviewer, references: &[&str]) -> Resul
             tracks::name.nullable(),
         ))
         .load(conn)?;
-    let proposal = |(id, reference, title, abstract_, description, format, track)| BlindProposal {
+    let ids: Vec<ProposalId> = rows.iter().map(|row| row.0).collect();
+    let mut choices = choices::store::of(conn, &ids, Audience::Reviewers)?;
+    let proposal = |(id, reference, title, abstract_, description, format, track): BlindRow| BlindProposal {
+        choices: choices.remove(&id).unwrap_or_default(),
         id,
         reference,
         title,
@@ -148,7 +161,7 @@ pub fn authors(conn: &mut Conn, _: &SeesAuthors, of: &[BlindProposal]) -> Result
     let ids = of.iter().map(|proposal| proposal.id);
     let rows: Vec<(ProposalId, String, String, String)> = proposal_speakers::table
         .inner_join(speakers::table)
-        .filter(proposal_speakers::proposal_id.eq_any(ids))
+        .filter(among(proposal_speakers::proposal_id, ids))
         .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
         .select((proposal_speakers::proposal_id, speakers::name, speakers::affiliation, speakers::bio))
         .order((proposal_speakers::position, proposal_speakers::id))
@@ -182,7 +195,7 @@ fn scores_of(conn: &mut Conn, event: EventId, reviews: impl IntoIterator<Item = 
     let rows: Vec<(ReviewId, String, f64, i64)> = review_scores::table
         .inner_join(criteria::table)
         .filter(review_scores::event_id.eq(event))
-        .filter(review_scores::review_id.eq_any(reviews))
+        .filter(among(review_scores::review_id, reviews))
         .select((review_scores::review_id, criteria::code, criteria::weight, review_scores::score))
         .order((criteria::position, criteria::code))
         .load(conn)?;
@@ -279,14 +292,23 @@ pub fn delete_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Res
     Ok(diesel::delete(mine(who, proposal)).execute(tx.conn())? > 0)
 }
 
-/// The proposal for a reader who is none of its speakers; drafts are their authors' own affair.
+/// Deletes the review of a proposal by somebody who speaks in it now.
+pub fn delete_of_speaker(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, speaker: AccountId) -> Result<()> {
+    let theirs = reviews::table
+        .filter(reviews::event_id.eq(event))
+        .filter(reviews::proposal_id.eq(proposal))
+        .filter(reviews::account_id.eq(speaker));
+    diesel::delete(theirs).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The proposal for a reader who has no conflict of interest with it; drafts are their authors' own affair.
 pub fn find_for_reader(conn: &mut Conn, who: &ProposalReader, code: &str) -> Result<ProposalId> {
     let query = proposals::table
         .filter(proposals::event_id.eq(who.event()))
         .filter(proposals::code.eq(code))
         .filter(proposals::lifecycle.ne(Lifecycle::Draft))
-        .filter(in_tracks(who.event(), who.tracks()))
-        .filter(dsl::not(own(who.event(), who.account())));
+        .filter(in_tracks(who.event(), who.tracks()));
     Ok(query.select(proposals::id).first(conn)?)
 }
 
@@ -302,46 +324,4 @@ pub fn list_signed(conn: &mut Conn, who: &ProposalReader, proposal: ProposalId) 
     let mut scores = scores_of(conn, who.event(), rows.iter().map(|(row, ..)| row.0))?;
     let signed = |(row, reviewer, updated_at)| SignedReview { review: review(row, &mut scores), reviewer, updated_at };
     Ok(rows.into_iter().map(signed).collect())
-}
-
-/// What the reviews of each of these proposals say together. Proposals without reviews are not in it, nor are the reader's
-/// own: nobody reads reviews of the own talk, whatever else they are.
-pub fn summaries(
-    conn: &mut Conn,
-    who: &Can<impl Implies<ReadProposals>>,
-    of: &[ProposalId],
-) -> Result<HashMap<ProposalId, Summary>> {
-    let mine: Vec<ProposalId> = proposal_speakers::table
-        .inner_join(speakers::table)
-        .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(speakers::account_id.eq(who.account()))
-        .select(proposal_speakers::proposal_id)
-        .load(conn)?;
-    let others = of.iter().filter(|proposal| !mine.contains(proposal));
-    let found: Vec<(ReviewId, ProposalId, ReviewState)> = reviews::table
-        .inner_join(proposals::table)
-        .filter(reviews::event_id.eq(who.event()))
-        .filter(reviews::proposal_id.eq_any(others))
-        .filter(in_tracks(who.event(), who.tracks()))
-        .select((reviews::id, reviews::proposal_id, reviews::state))
-        .order(reviews::id)
-        .load(conn)?;
-    let ids: Vec<ReviewId> = found.iter().map(|(review, ..)| *review).collect();
-    let scored: Vec<(ReviewId, f64, i64)> = review_scores::table
-        .inner_join(criteria::table)
-        .filter(review_scores::event_id.eq(who.event()))
-        .filter(review_scores::review_id.eq_any(ids))
-        .select((review_scores::review_id, criteria::weight, review_scores::score))
-        .order((review_scores::review_id, criteria::position, criteria::code))
-        .load(conn)?;
-    let mut scores: HashMap<ReviewId, Vec<(f64, i64)>> = HashMap::new();
-    for (review, weight, score) in scored {
-        scores.entry(review).or_default().push((weight, score));
-    }
-    let mut totals: BTreeMap<ProposalId, Vec<Option<f64>>> = BTreeMap::new();
-    for (review, proposal, state) in found {
-        let of_review = scores.remove(&review).filter(|_| state == ReviewState::Submitted);
-        totals.entry(proposal).or_default().push(of_review.and_then(total));
-    }
-    Ok(totals.into_iter().map(|(proposal, totals)| (proposal, summarize(totals))).collect())
 }

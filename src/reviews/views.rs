@@ -2,9 +2,14 @@
 
 use super::{
     actions,
-    model::{self, ReviewState, SignedReview, Standing, Summary},
+    model::{self, ReviewState, SignedReview, Standing},
 };
-use crate::{db::types::Ts, http::reply::HasVersion};
+use crate::{
+    db::types::Ts,
+    http::reply::HasVersion,
+    proposals::choices::views::{self as choices, ChoiceView},
+    ranking::model::Summary,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -76,10 +81,13 @@ pub struct Blind {
     pub description: String,
     pub format: String,
     pub track: Option<String>,
+    pub choices: Vec<ChoiceView>,
     /// How many reviewed it or abstained.
     pub reviews: i64,
     /// The state of my review, if there is one.
     pub my_review: Option<ReviewState>,
+    /// Whether something that I see of it changed after my review.
+    pub changed_since_my_review: bool,
 }
 
 /// A proposal with who wrote it, where the event shows it to reviewers.
@@ -109,9 +117,21 @@ pub enum ForReviewer {
 
 impl From<actions::Shown> for ForReviewer {
     fn from(shown: actions::Shown) -> ForReviewer {
-        let model::BlindProposal { id: _, reference, title, abstract_, description, format, track } = shown.proposal;
-        let Standing { reference: _, reviews, mine: my_review } = shown.standing;
-        let proposal = Blind { reference, title, abstract_, description, format, track, reviews, my_review };
+        let model::BlindProposal { id: _, reference, title, abstract_, description, format, track, choices } =
+            shown.proposal;
+        let Standing { reference: _, reviews, mine: my_review, changed: changed_since_my_review } = shown.standing;
+        let proposal = Blind {
+            reference,
+            title,
+            abstract_,
+            description,
+            format,
+            track,
+            choices: choices::views(choices),
+            reviews,
+            my_review,
+            changed_since_my_review,
+        };
         let author = |model::Author { name, affiliation, bio }| Author { name, affiliation, bio };
         match shown.authors {
             None => ForReviewer::Blind(proposal),
@@ -136,6 +156,8 @@ pub struct Mine {
     pub scores: BTreeMap<String, i64>,
     pub comment: String,
     pub feedback: String,
+    /// Whether the proposal changed after this was written.
+    pub changed_since: bool,
     pub version: i64,
 }
 
@@ -145,11 +167,11 @@ impl HasVersion for Mine {
     }
 }
 
-impl From<model::Review> for Mine {
-    fn from(review: model::Review) -> Mine {
+impl From<actions::MyReview> for Mine {
+    fn from(actions::MyReview { review, changed_since }: actions::MyReview) -> Mine {
         let scores = scores(&review);
         let model::Review { state, comment, feedback, version, .. } = review;
-        Mine { state, scores, comment, feedback, version }
+        Mine { state, scores, comment, feedback, changed_since, version }
     }
 }
 

@@ -14,9 +14,11 @@ const FEATURES: &[&str] = &[
     "decisions",
     "events",
     "exports",
+    "imports",
     "mail",
     "privacy",
     "proposals",
+    "ranking",
     "reviews",
     "tokens",
 ];

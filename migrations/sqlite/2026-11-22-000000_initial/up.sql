@@ -110,6 +110,13 @@ CREATE TABLE calls (
     grace_s BIGINT NOT NULL CHECK (grace_s BETWEEN 0 AND 604800),
     limit_per_speaker BIGINT CHECK (limit_per_speaker BETWEEN 1 AND 100),
     text TEXT NOT NULL,
+    tips TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    is_free BOOLEAN,
+    is_virtual BOOLEAN,
+    travel TEXT NOT NULL,
+    expenses TEXT NOT NULL,
+    gaps_public BOOLEAN NOT NULL,
     notify_on TEXT,
     version BIGINT NOT NULL,
     UNIQUE (id, event_id),
@@ -203,6 +210,7 @@ CREATE TABLE proposals (
     published_at INTEGER,
     publication_id BIGINT,
     confirmation TEXT CHECK (confirmation IN ('pending', 'confirmed', 'declined')),
+    invited BOOLEAN NOT NULL DEFAULT FALSE,
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -220,7 +228,7 @@ CREATE TABLE proposals (
     CHECK ((published_decision IS NULL) = (publication_id IS NULL)),
     CHECK ((confirmation IS NOT NULL) = (published_decision IS NOT NULL AND published_decision = 'accepted'))
 );
-CREATE INDEX proposals_order ON proposals (event_id, created_at, code);
+CREATE INDEX proposals_order ON proposals (event_id, created_at DESC, code);
 CREATE INDEX proposals_decision ON proposals (event_id, decision, published_decision);
 CREATE INDEX proposals_published ON proposals (event_id, published_decision, code) WHERE published_decision IS NOT NULL;
 
@@ -233,11 +241,11 @@ CREATE TABLE proposal_speakers (
     owner BOOLEAN NOT NULL,
     accepted_at INTEGER,
     UNIQUE (id, event_id),
-    UNIQUE (event_id, proposal_id, speaker_id),
+    UNIQUE (proposal_id, speaker_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id)
 );
-CREATE UNIQUE INDEX proposal_speakers_one_owner ON proposal_speakers (event_id, proposal_id) WHERE owner;
+CREATE UNIQUE INDEX proposal_speakers_one_owner ON proposal_speakers (proposal_id) WHERE owner;
 CREATE INDEX proposal_speakers_speaker ON proposal_speakers (speaker_id, event_id, proposal_id);
 
 CREATE TABLE criteria (
@@ -268,10 +276,10 @@ CREATE TABLE reviews (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (id, event_id),
-    UNIQUE (event_id, proposal_id, account_id),
+    UNIQUE (proposal_id, account_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
 );
-CREATE INDEX reviews_account ON reviews (event_id, account_id);
+CREATE INDEX reviews_account ON reviews (account_id, event_id);
 
 CREATE TABLE review_scores (
     id INTEGER PRIMARY KEY,
@@ -280,7 +288,7 @@ CREATE TABLE review_scores (
     criterion_id BIGINT NOT NULL,
     score BIGINT NOT NULL,
     UNIQUE (id, event_id),
-    UNIQUE (event_id, review_id, criterion_id),
+    UNIQUE (review_id, criterion_id),
     FOREIGN KEY (event_id, review_id) REFERENCES reviews (event_id, id) ON DELETE CASCADE,
     FOREIGN KEY (event_id, criterion_id) REFERENCES criteria (event_id, id)
 );
@@ -341,7 +349,7 @@ CREATE TABLE mails (
 );
 CREATE INDEX mails_to ON mails (lower(to_address), created_at);
 CREATE INDEX mails_due ON mails (state, next_at);
-CREATE INDEX mails_order ON mails (event_id, created_at, code);
+CREATE INDEX mails_order ON mails (event_id, created_at DESC, code);
 CREATE INDEX mails_instead_of ON mails (instead_of) WHERE instead_of IS NOT NULL;
 CREATE INDEX mails_tried ON mails (tried_at) WHERE tried_at IS NOT NULL;
 CREATE INDEX mails_bodies ON mails (created_at) WHERE body_text <> '';
@@ -444,3 +452,322 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_account ON tokens (account_id);
 CREATE INDEX tokens_expiry ON tokens (expires_at);
+
+CREATE TABLE categories (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    several BOOLEAN NOT NULL,
+    required BOOLEAN NOT NULL,
+    shown_to TEXT NOT NULL CHECK (shown_to IN ('everyone', 'reviewers', 'organizers')),
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code)
+);
+
+CREATE TABLE choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    category_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    help TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    wanted BIGINT CHECK (wanted BETWEEN 0 AND 10000),
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, category_id) REFERENCES categories (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX choices_category ON choices (category_id);
+
+CREATE TABLE proposal_choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    choice_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (proposal_id, choice_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, choice_id) REFERENCES choices (event_id, id)
+);
+CREATE INDEX proposal_choices_choice ON proposal_choices (choice_id, event_id, proposal_id);
+
+CREATE TABLE late_links (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    token_sha256 BLOB NOT NULL UNIQUE,
+    closes_at INTEGER NOT NULL,
+    deadline_local TEXT NOT NULL,
+    deadline_zone TEXT NOT NULL,
+    uses BIGINT NOT NULL CHECK (uses BETWEEN 1 AND 1000),
+    used BIGINT NOT NULL,
+    invited BOOLEAN NOT NULL,
+    revoked_at INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    CHECK (used BETWEEN 0 AND uses)
+);
+
+CREATE TABLE late_link_parts (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    late_link_id BIGINT NOT NULL,
+    format_id BIGINT,
+    track_id BIGINT,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, late_link_id) REFERENCES late_links (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, format_id) REFERENCES formats (event_id, id),
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id),
+    CHECK ((format_id IS NULL) <> (track_id IS NULL))
+);
+CREATE INDEX late_link_parts_link ON late_link_parts (late_link_id);
+
+CREATE TABLE late_link_uses (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL UNIQUE,
+    late_link_id BIGINT NOT NULL,
+    used_at INTEGER,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, late_link_id) REFERENCES late_links (event_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE extensions (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    closes_at INTEGER NOT NULL,
+    deadline_local TEXT NOT NULL,
+    deadline_zone TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, email_key)
+);
+CREATE INDEX extensions_email ON extensions (email_key);
+
+CREATE TABLE milestones (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    last_day TEXT,
+    text TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    CHECK (first_day <= last_day)
+);
+
+CREATE TABLE conflicts (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    source TEXT NOT NULL CHECK (source IN ('reviewer', 'organizer')),
+    kind TEXT NOT NULL CHECK (kind IN ('own', 'close', 'other')),
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (account_id, proposal_id, source, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX conflicts_order ON conflicts (event_id, created_at, code);
+CREATE INDEX conflicts_proposal ON conflicts (proposal_id, account_id);
+
+CREATE TABLE assignments (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    released BOOLEAN NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (account_id, proposal_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX assignments_order ON assignments (event_id, created_at, code);
+CREATE INDEX assignments_proposal ON assignments (proposal_id, account_id);
+
+CREATE TABLE phases (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    scoring BOOLEAN NOT NULL,
+    sees TEXT NOT NULL CHECK (sees IN ('all', 'assigned')),
+    names BOOLEAN NOT NULL,
+    reviews TEXT NOT NULL CHECK (reviews IN ('never', 'after_own', 'always')),
+    deciding BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    UNIQUE (event_id, starts_at)
+);
+
+CREATE TABLE rankings (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    publication_id BIGINT,
+    name TEXT NOT NULL,
+    cut BIGINT CHECK (cut >= 1),
+    lambda BIGINT NOT NULL,
+    kappa BIGINT NOT NULL,
+    seed BIGINT NOT NULL,
+    draws BIGINT NOT NULL,
+    reviews TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, publication_id) REFERENCES publications (event_id, id) ON DELETE CASCADE,
+    CHECK ((publication_id IS NULL) = (name <> ''))
+);
+CREATE INDEX rankings_publication ON rankings (publication_id) WHERE publication_id IS NOT NULL;
+
+CREATE TABLE speaker_invitations (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT,
+    speaker_id BIGINT,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    inviter_id BIGINT NOT NULL REFERENCES accounts (id),
+    token_sha256 BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    mail_id BIGINT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id) ON DELETE CASCADE,
+    CHECK ((proposal_id IS NULL) <> (speaker_id IS NULL))
+);
+CREATE INDEX speaker_invitations_proposal ON speaker_invitations (proposal_id) WHERE proposal_id IS NOT NULL;
+CREATE INDEX speaker_invitations_speaker ON speaker_invitations (speaker_id) WHERE speaker_id IS NOT NULL;
+CREATE INDEX speaker_invitations_email ON speaker_invitations (email_key);
+CREATE INDEX speaker_invitations_expiry ON speaker_invitations (expires_at);
+
+CREATE TABLE proposal_versions (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    account_id BIGINT REFERENCES accounts (id),
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    description TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    format TEXT NOT NULL,
+    track TEXT,
+    changed TEXT NOT NULL,
+    shown BOOLEAN NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (proposal_id, number, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE title_ideas (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    format_id BIGINT,
+    track_id BIGINT,
+    wanted BIGINT CHECK (wanted BETWEEN 0 AND 10000),
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, format_id) REFERENCES formats (event_id, id),
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)
+);
+
+CREATE TABLE title_idea_choices (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    title_idea_id BIGINT NOT NULL,
+    choice_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (title_idea_id, choice_id, event_id),
+    FOREIGN KEY (event_id, title_idea_id) REFERENCES title_ideas (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, choice_id) REFERENCES choices (event_id, id)
+);
+CREATE INDEX title_idea_choices_choice ON title_idea_choices (choice_id);
+
+CREATE TABLE title_idea_proposals (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL UNIQUE,
+    title_idea_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, title_idea_id) REFERENCES title_ideas (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX title_idea_proposals_idea ON title_idea_proposals (title_idea_id);
+
+CREATE TABLE import_keys (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    of_speaker BOOLEAN NOT NULL,
+    foreign_id TEXT NOT NULL,
+    proposal_id BIGINT,
+    speaker_id BIGINT,
+    digest TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, source, of_speaker, foreign_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id) ON DELETE CASCADE,
+    CHECK (of_speaker = (speaker_id IS NOT NULL)),
+    CHECK (of_speaker = (proposal_id IS NULL))
+);
+CREATE INDEX import_keys_proposal ON import_keys (proposal_id) WHERE proposal_id IS NOT NULL;
+CREATE INDEX import_keys_speaker ON import_keys (speaker_id) WHERE speaker_id IS NOT NULL;
+
+CREATE TABLE export_presets (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    subject TEXT NOT NULL CHECK (subject IN ('talks', 'proposals', 'speakers', 'reviews')),
+    chosen TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code)
+);
+
+CREATE TABLE bids (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    bid TEXT NOT NULL CHECK (bid IN ('want', 'can', 'unknown', 'rather_not')),
+    expertise TEXT NOT NULL CHECK (expertise IN ('none', 'some', 'expert')),
+    updated_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (account_id, proposal_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX bids_event ON bids (event_id);
+CREATE INDEX bids_proposal ON bids (proposal_id);

@@ -2,7 +2,7 @@
 
 use super::{
     model::{Answer, AnswerByToken, Talk, dead_link, step},
-    store::{self, Whose},
+    store,
 };
 use crate::{
     access::{
@@ -35,7 +35,7 @@ pub struct Answered {
 /// Any of its speakers confirms; only its owner declines. The same answer twice is given once.
 ///
 /// # Errors
-/// `NotFound`; `WrongState` without a published acceptance, or when confirming what was declined.
+/// `NotFound`; `Forbidden`; `WrongState` without a published acceptance, or when confirming what was declined.
 pub async fn answer_mine<R: Render<Answered>>(
     app: &Callboard,
     who: Speaker,
@@ -45,11 +45,10 @@ pub async fn answer_mine<R: Render<Answered>>(
 ) -> Result<R::Out> {
     let board = app.clone();
     let job = move |tx: &mut Tx<'_>, who: &Speaker| {
-        let whose = match answer {
-            Answer::Confirm => Whose::AnySpeaker,
-            Answer::Decline => Whose::Owner,
-        };
-        let talk = store::lock_mine(tx, who, &code, whose)?;
+        let (talk, owner) = store::lock_mine(tx, who, &code)?;
+        if answer == Answer::Decline {
+            proposals::model::check_owner(owner)?;
+        }
         give(tx, &board, who.scope().clone(), talk, answer, Some(who.account()))
     };
     app.db.write_once(who, Turn::Plain, render, job).await

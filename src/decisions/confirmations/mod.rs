@@ -7,7 +7,7 @@ pub mod pages;
 pub mod store;
 pub mod views;
 
-use crate::{db::Class, http::routes::Routes};
+use crate::{db::Class, error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("confirmations")
@@ -15,6 +15,7 @@ pub fn routes() -> Routes {
         .class(Class::Critical)
         .post("/events/{event}/my/proposals/{code}/decline", "Decline to give the talk", api::decline)
         .class(Class::Critical)
+        .fails(&[Code::Forbidden])
         .post("/confirmations", "Confirm or decline with the mail's token", api::answer)
         .class(Class::Critical)
         .and(

@@ -39,36 +39,29 @@ const TALK: (
     proposals::confirmation,
 );
 
-/// Who of a proposal's speakers is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
-    Owner,
-    /// The owner, and everybody who accepted to speak with them.
-    AnySpeaker,
+/// Of the owner, and of everybody who accepted to speak with them.
+macro_rules! mine {
+    ($who:expr, $code:expr) => {
+        proposal_speakers::table
+            .inner_join(speakers::table)
+            .inner_join(proposals::table)
+            .filter(proposals::event_id.eq($who.event()))
+            .filter(proposals::code.eq($code))
+            .filter(speakers::account_id.eq($who.account()))
+            .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
+    };
 }
 
-/// My proposal, locked.
+/// A proposal that I speak in, locked, and whether I own it.
 ///
 /// # Errors
-/// `NotFound`, also when I am none of `whose`.
-pub fn lock_mine(tx: &mut Tx<'_>, who: &Speaker, code: &str, whose: Whose) -> Result<Talk> {
-    let owner: &[bool] = match whose {
-        Whose::Owner => &[true],
-        Whose::AnySpeaker => &[true, false],
-    };
-    let mine = proposal_speakers::table
-        .inner_join(speakers::table)
-        .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(speakers::account_id.eq(who.account()))
-        .filter(proposal_speakers::owner.eq_any(owner))
-        .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
-        .select(proposal_speakers::proposal_id);
-    let query = proposals::table
-        .filter(proposals::event_id.eq(who.event()))
-        .filter(proposals::code.eq(code))
-        .filter(proposals::id.eq_any(mine))
-        .select(TALK);
-    Ok(talk(locked!(tx.conn(), query, for_no_key_update, first::<TalkRow>)?))
+/// `NotFound`, also for who left it in this moment.
+pub fn lock_mine(tx: &mut Tx<'_>, who: &Speaker, code: &str) -> Result<(Talk, bool)> {
+    let id: ProposalId = mine!(who, code).select(proposals::id).first(tx.conn())?;
+    let query = proposals::table.find(id).select(proposals::id);
+    let _: ProposalId = locked!(tx.conn(), query, for_no_key_update, first::<ProposalId>)?;
+    let (row, owner): (TalkRow, bool) = mine!(who, code).select((TALK, proposal_speakers::owner)).first(tx.conn())?;
+    Ok((talk(row), owner))
 }
 
 /// What a link of a mail is about.

@@ -26,6 +26,7 @@ use crate::{
     mail::{self, About, Hold},
     once::model::Render,
     proposals::model::{Confirmation, PublishedDecision},
+    ranking,
     secrets::{self, Link, LinkKind},
 };
 use std::collections::BTreeMap;
@@ -105,6 +106,7 @@ fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending])
         let accepted = pending.decision == PublishedDecision::Accepted;
         items.push((pending, accepted.then(|| Link::new(LinkKind::Confirm, tx.random()))));
     }
+    ranking::actions::keep_for(tx, who, locked.id())?;
     store::insert_items(tx, &locked, &items, |link| secrets::hash(&app.keys.link_secret(link)))?;
     let told = items.iter().map(|(pending, link)| (*pending, pending.told(link.as_ref().map_or("", Link::nonce))));
     for Personal { to, proposals, letter } in sender(app, who.scope()).letters(told) {

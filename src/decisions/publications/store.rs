@@ -6,6 +6,7 @@ use crate::{
     access::{Can, EventReader, Implies, Organizer, ReadEvent},
     db::{
         Conn, Tx,
+        among::among,
         schema::{accounts, proposal_speakers, proposals, publication_items, publications, speakers},
         types::{AccountId, EventId, ProposalId, PublicationId, SpeakerId, Ts},
     },
@@ -73,7 +74,7 @@ fn owners(conn: &mut Conn, event: EventId, of: Vec<ProposalId>) -> Result<HashMa
     let rows: Vec<Row> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(event))
-        .filter(proposal_speakers::proposal_id.eq_any(of))
+        .filter(among(proposal_speakers::proposal_id, of))
         .filter(proposal_speakers::owner.eq(true))
         .select((
             proposal_speakers::proposal_id,
@@ -296,6 +297,41 @@ pub fn remove_waiting_item(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId
         .filter(publication_items::publication_id.eq_any(waiting));
     diesel::delete(items).execute(tx.conn())?;
     Ok(())
+}
+
+/// Whether a publication that waits is about the proposal, whose row the caller has locked.
+pub fn waits(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<bool> {
+    let query = publication_items::table
+        .inner_join(publications::table)
+        .filter(publication_items::event_id.eq(event))
+        .filter(publication_items::proposal_id.eq(proposal))
+        .filter(publications::state.eq(PublicationState::Waiting));
+    Ok(diesel::select(diesel::dsl::exists(query)).get_result(conn)?)
+}
+
+/// Gives the published acceptance of a proposal another link; `false` when there is none that can be answered.
+pub fn renew_link(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    proposal: ProposalId,
+    link: &Link,
+    token_sha256: &[u8],
+) -> Result<bool> {
+    let last = proposals::table
+        .filter(proposals::event_id.eq(event))
+        .filter(proposals::id.eq(proposal))
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .filter(proposals::confirmation.ne(Confirmation::Declined))
+        .select(proposals::publication_id.assume_not_null());
+    let item = publication_items::table
+        .filter(publication_items::event_id.eq(event))
+        .filter(publication_items::proposal_id.eq(proposal))
+        .filter(publication_items::decision.eq(PublishedDecision::Accepted))
+        .filter(publication_items::publication_id.eq_any(last));
+    let renewed = diesel::update(item)
+        .set((publication_items::link_nonce.eq(link.nonce()), publication_items::token_sha256.eq(token_sha256)))
+        .execute(tx.conn())?;
+    Ok(renewed > 0)
 }
 
 /// The publication that a proposal's published decision came from.

@@ -1,6 +1,6 @@
 //! What organizers do with proposals, and others on the team read of them.
 
-use super::store::{self, Proposal};
+use super::store::{self, Proposal, Texts};
 use crate::{
     access::{Can, Implies, Organizer, ProposalReader, ReadProposals},
     accounts,
@@ -19,15 +19,19 @@ use crate::{
         self,
         model::{self, Filter, Lifecycle},
     },
-    reviews::{self, model::Summary},
+    ranking::{self, model::Summary, store::Reader},
 };
 use std::collections::HashMap;
 
 /// What reviewers say of each proposal in short; own proposals are left out.
 pub type Summaries = HashMap<ProposalId, Summary>;
 
-/// A proposal with what reviewers say of it.
-pub type Shown = (Proposal, Summaries);
+/// A whole proposal with what reviewers say of it.
+pub struct Shown {
+    pub proposal: Proposal,
+    pub texts: Texts,
+    pub summaries: Summaries,
+}
 
 pub struct Listed {
     pub proposals: Vec<Proposal>,
@@ -53,7 +57,7 @@ pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Resul
             let last = proposals.last().filter(|_| more);
             let next = last.map(|last| Cursor { at: last.row.created_at, code: last.row.code.clone() }.encode());
             let ids: Vec<ProposalId> = proposals.iter().map(|proposal| proposal.row.id).collect();
-            let summaries = reviews::store::summaries(conn, &who, &ids)?;
+            let summaries = ranking::store::summaries(conn, Reader::of(&who), &ids)?;
             Ok(Listed { proposals, summaries, next })
         })
         .await?;
@@ -64,14 +68,15 @@ pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Resul
 pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<Shown> {
     let (event, account) = (who.event(), who.account());
     let shown = app.db.read(move |conn| one(conn, &who, &code)).await?;
-    app.reads.add(event, account, [shown.0.row.code.clone()]);
+    app.reads.add(event, account, [shown.proposal.row.code.clone()]);
     Ok(shown)
 }
 
 fn one(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Shown> {
     let proposal = store::find(conn, who, code)?;
-    let summaries = reviews::store::summaries(conn, who, &[proposal.row.id])?;
-    Ok((proposal, summaries))
+    let summaries = ranking::store::summaries(conn, Reader::of(who), &[proposal.row.id])?;
+    let texts = store::texts(conn, proposal.row.id)?;
+    Ok(Shown { proposal, texts, summaries })
 }
 
 /// Takes it out of the running; mails about it that have not left are canceled.
@@ -115,6 +120,31 @@ pub async fn reinstate<R: Render<Shown>>(app: &Callboard, who: Organizer, code: 
                 &Entry::new(Action::ProposalReinstated, Object::Proposal(code.clone())),
             )?;
             decisions::actions::return_to(tx, &board, who.scope(), proposal.row.id)?;
+            one(tx.conn(), who, &code)
+        })
+        .await
+}
+
+/// Marks a proposal as invited, or as one like the others: what is invited skips the review, and counts in the
+/// program's balance all the same.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn mark_invited<R: Render<Shown>>(
+    app: &Callboard,
+    who: Organizer,
+    code: String,
+    invited: bool,
+    render: R,
+) -> Result<R::Out> {
+    app.db
+        .write_once(who, Turn::Plain, render, move |tx, who| {
+            let proposal = store::lock(tx, who, &code)?;
+            if proposal.row.invited != invited {
+                store::set_invited(tx, proposal.row.id, invited)?;
+                let action = if invited { Action::ProposalMarkedInvited } else { Action::ProposalUnmarkedInvited };
+                audit::record(tx, who, who.event(), &Entry::new(action, Object::Proposal(code.clone())))?;
+            }
             one(tx.conn(), who, &code)
         })
         .await

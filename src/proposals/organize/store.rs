@@ -4,20 +4,28 @@ use crate::{
     access::{Can, Implies, Organizer, ProposalReader, ReadProposals, store::in_tracks},
     db::{
         Conn, Tx,
-        schema::{accounts, formats, proposal_speakers, proposals, speakers, tracks},
+        among::among,
+        schema::{
+            accounts, choices as choice_rows, formats, proposal_choices, proposal_speakers, proposals, speakers, tracks,
+        },
         types::{AccountId, ProposalId, Ts},
     },
     error::Result,
     http::cursor::Cursor,
     locked,
     proposals::{
+        choices::{
+            self,
+            model::{Audience, Picked},
+        },
         model::{Confirmation, Decision, Filter, Lifecycle, PublishedDecision},
         store::{FormatName, TrackName},
     },
 };
 use diesel::prelude::*;
+use std::collections::HashMap;
 
-/// Everything about a proposal but its people.
+/// What a list shows of a proposal: neither its long texts nor its people.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = proposals)]
 pub struct Row {
@@ -26,15 +34,13 @@ pub struct Row {
     pub ref_: String,
     pub public_no: i64,
     pub title: String,
-    pub abstract_: String,
-    pub description: String,
-    pub notes: String,
     pub lifecycle: Lifecycle,
     pub decided_at: Option<Ts>,
     pub decision: Decision,
     pub published_decision: Option<PublishedDecision>,
     pub published_at: Option<Ts>,
     pub confirmation: Option<Confirmation>,
+    pub invited: bool,
     pub created_at: Ts,
     pub updated_at: Ts,
 }
@@ -44,6 +50,7 @@ pub struct Proposal {
     pub row: Row,
     pub format: FormatName,
     pub track: Option<TrackName>,
+    pub choices: Vec<Picked>,
     pub speakers: Vec<Person>,
     /// The reader's own: its reviews stay hidden.
     pub own: bool,
@@ -55,12 +62,21 @@ pub struct Person {
     pub account: Option<AccountId>,
     pub code: String,
     pub name: String,
-    pub bio: String,
     pub affiliation: String,
     pub owner: bool,
     /// Of the account, where there is one.
     pub email: Option<String>,
     pub email_verified_at: Option<Ts>,
+}
+
+/// The long texts, which nothing but the proposal's own view shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    pub abstract_: String,
+    pub description: String,
+    pub notes: String,
+    /// Of its speakers, by code.
+    pub bios: HashMap<String, String>,
 }
 
 type Found = (Row, FormatName, Option<TrackName>);
@@ -111,6 +127,17 @@ pub fn list(
     if let Some(track) = &filter.track {
         query = query.filter(tracks::code.nullable().eq(track.as_str()));
     }
+    if let Some(choice) = &filter.choice {
+        let with_it = proposal_choices::table
+            .inner_join(choice_rows::table)
+            .filter(choice_rows::event_id.eq(who.event()))
+            .filter(choice_rows::code.eq(choice.as_str()))
+            .select(proposal_choices::proposal_id);
+        query = query.filter(proposals::id.eq_any(with_it));
+    }
+    if let Some(invited) = filter.invited {
+        query = query.filter(proposals::invited.eq(invited));
+    }
     let found: Vec<Found> = query.order((proposals::created_at.desc(), proposals::code)).limit(limit).load(conn)?;
     with_people(conn, who, found)
 }
@@ -118,6 +145,18 @@ pub fn list(
 pub fn find(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Proposal> {
     let found: Found = of_event!(who).filter(proposals::code.eq(code)).first(conn)?;
     with_people(conn, who, vec![found])?.pop().ok_or_else(crate::error::Error::not_found)
+}
+
+pub fn texts(conn: &mut Conn, proposal: ProposalId) -> Result<Texts> {
+    let query = proposals::table.find(proposal);
+    let (abstract_, description, notes) =
+        query.select((proposals::abstract_, proposals::description, proposals::notes)).first(conn)?;
+    let bios: Vec<(String, String)> = proposal_speakers::table
+        .inner_join(speakers::table)
+        .filter(proposal_speakers::proposal_id.eq(proposal))
+        .select((speakers::code, speakers::bio))
+        .load(conn)?;
+    Ok(Texts { abstract_, description, notes, bios: bios.into_iter().collect() })
 }
 
 /// Locks a proposal, but not its key, and reads it.
@@ -136,28 +175,35 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
     let people: Vec<Person> = proposal_speakers::table
         .inner_join(speakers::table.left_join(accounts::table))
         .filter(proposal_speakers::event_id.eq(who.event()))
-        .filter(proposal_speakers::proposal_id.eq_any(ids))
+        .filter(among(proposal_speakers::proposal_id, ids.iter().copied()))
         .order((proposal_speakers::proposal_id, proposal_speakers::position))
         .select((
             proposal_speakers::proposal_id,
             speakers::account_id,
             speakers::code,
             speakers::name,
-            speakers::bio,
             speakers::affiliation,
             proposal_speakers::owner,
             accounts::email.nullable(),
             accounts::email_verified_at.nullable(),
         ))
         .load(conn)?;
-    let mut of_proposal: std::collections::HashMap<ProposalId, Vec<Person>> = std::collections::HashMap::new();
+    let mut choices = choices::store::of(conn, &ids, Audience::Organizers)?;
+    let mut of_proposal: HashMap<ProposalId, Vec<Person>> = HashMap::new();
     for person in people {
         of_proposal.entry(person.proposal).or_default().push(person);
     }
     let proposal = |(row, format, track): Found| {
         let speakers = of_proposal.remove(&row.id).unwrap_or_default();
         let own = speakers.iter().any(|person| person.account == Some(who.account()));
-        Proposal { row, format, track, speakers, own }
+        let choices = choices.remove(&row.id).unwrap_or_default();
+        Proposal { row, format, track, choices, speakers, own }
     };
     Ok(found.into_iter().map(proposal).collect())
+}
+
+/// Whether it skips the review; from [`lock`]. Its speakers see no change.
+pub fn set_invited(tx: &mut Tx<'_>, proposal: ProposalId, invited: bool) -> Result<()> {
+    diesel::update(proposals::table.find(proposal)).set(proposals::invited.eq(invited)).execute(tx.conn())?;
+    Ok(())
 }

@@ -7,9 +7,22 @@ use crate::harness::{
     seed::{Event, code},
 };
 use serde_json::json;
+use std::time::Duration;
 
 /// In the account, its address, and each field of the profile.
-const CANARIES: &[&str] = &["kanarinamo", "kanariadreso", "kanarirolo", "kanaribiografio", "kanaridomo", "kanariligo"];
+const CANARIES: &[&str] = &[
+    "kanarinamo",
+    "kanariadreso",
+    "kanarirolo",
+    "kanaribiografio",
+    "kanaridomo",
+    "kanariligo",
+    // Who speaks with them, and who is invited to.
+    "kanarikunulo",
+    "kanarigasto",
+    // What the proposal said before anybody reviewed it.
+    "kanariantauxe",
+];
 
 struct World {
     app: TestApp,
@@ -33,6 +46,13 @@ async fn world() -> World {
     speaker.put(&event.path("/my/profile"), profile).await.expect(200);
     let proposals = [event.submit(&speaker, "One talk").await, event.submit(&speaker, "Another talk").await];
     let codes: Vec<String> = proposals.iter().map(code).collect();
+    event.co_speaker(&app, &speaker, &codes[0], "kanarikunulo").await;
+    event.ask(&speaker, &codes[0], "kanarigasto").await;
+    for title in ["By Kanariantauxe", "One talk"] {
+        app.advance(Duration::from_secs(1));
+        speaker.patch(&event.mine(&format!("/{}", codes[0])), json!({"title": title})).await.expect(200);
+    }
+    app.advance(Duration::from_secs(1));
     let mut refs = vec![];
     for code in &codes {
         refs.push(event.seen(code).await["ref"].as_str().unwrap().to_owned());
@@ -45,6 +65,8 @@ async fn world() -> World {
         second.put(&path, review.clone()).await.expect(200);
         reviewer.put(&path, review).await.expect(200);
     }
+    app.advance(Duration::from_secs(1));
+    speaker.patch(&event.mine(&format!("/{}", codes[0])), json!({"title": "One new talk"})).await.expect(200);
     let sweep = Sweep::new(&event, codes, refs).await;
     World { app, event, reviewer, speaker, sweep }
 }
@@ -74,11 +96,11 @@ async fn the_sweep_finds_what_is_there_to_find() {
     let world = world().await;
     assert_eq!(missed(&world.hits(&world.speaker).await, CANARIES), Vec::<&str>::new());
     let organizer = world.hits(&world.event.organizer).await;
-    let seen = ["kanariadreso", "kanarirolo", "kanaribiografio", "kanaridomo"];
+    let seen = ["kanariadreso", "kanarirolo", "kanaribiografio", "kanaridomo", "kanarikunulo", "kanariantauxe"];
     assert_eq!(missed(&organizer, &seen), Vec::<&str>::new());
     world.event.organizer.patch(&world.event.path("/settings"), json!({"blind": false})).await.expect(200);
     let open = world.hits(&world.reviewer).await;
-    assert_eq!(missed(&open, &["kanarirolo", "kanaribiografio", "kanaridomo"]), Vec::<&str>::new());
+    assert_eq!(missed(&open, &["kanarirolo", "kanaribiografio", "kanaridomo", "kanarikunulo"]), Vec::<&str>::new());
     let address = open.iter().any(|hit| hit.starts_with("kanariadreso"));
     assert!(!address, "reviewers never need an address: {open:?}");
 }

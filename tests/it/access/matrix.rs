@@ -80,7 +80,7 @@ impl World {
         let path = pattern.replace("{event}", &self.event.slug).replace("{slug}", &self.event.slug);
         let path = path.replace("{file}", "talks.csv");
         let path = path.replace("{code}", "ZZZZZZ").replace("{ref}", "ZZZZZZ").replace("{id}", "ZZZZZZZZZZ");
-        path.replace("{token}", &"z".repeat(32))
+        path.replace("{token}", &"z".repeat(32)).replace("{number}", "1")
     }
 }
 

@@ -9,13 +9,13 @@ pub struct Sweep(Vec<(&'static str, Vec<String>)>);
 impl Sweep {
     pub async fn new(event: &Event, mut codes: Vec<String>, refs: Vec<String>) -> Sweep {
         let mut ids = vec!["ZZZZZZZZZZ".to_owned()];
-        for list in ["/formats", "/tracks", "/criteria", "/invitations"] {
+        for list in ["/formats", "/tracks", "/criteria", "/phases", "/invitations"] {
             codes.extend(event.codes(list).await);
         }
-        for list in ["/members", "/mails", "/publications"] {
+        for list in ["/members", "/mails", "/publications", "/conflicts", "/assignments"] {
             ids.extend(event.codes(list).await);
         }
-        let files = ["talks", "proposals", "reviews"].iter();
+        let files = ["talks", "proposals", "speakers", "reviews"].iter();
         let files = files.flat_map(|table| [format!("{table}.csv"), format!("{table}.json")]);
         Sweep(vec![
             ("{event}", vec![event.slug.clone()]),
@@ -24,6 +24,7 @@ impl Sweep {
             ("{ref}", refs),
             ("{id}", ids),
             ("{file}", files.collect()),
+            ("{number}", vec!["1".into(), "2".into()]),
             ("{token}", vec!["z".repeat(32)]),
         ])
     }

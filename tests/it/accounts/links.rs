@@ -151,6 +151,7 @@ async fn all_links(app: &TestApp) -> Vec<(LinkKind, String)> {
     callboard::jobs::release_due(&app.board).await.unwrap();
     let invitation = json!({"email": address("ivy"), "role": "reviewer"});
     event.organizer.post(&event.path("/invitations"), invitation).await.expect(201);
+    event.ask(&ada, &code, "guest").await;
     app.unverified("vera").await;
     for (path, name) in [("/password-resets", "ria"), ("/sign-in-links", "sam")] {
         app.speaker(name).await;
@@ -166,6 +167,7 @@ async fn all_links(app: &TestApp) -> Vec<(LinkKind, String)> {
         (LinkKind::ChangeEmail, "eva", "change_email"),
         (LinkKind::Invitation, "ivy", "invitation"),
         (LinkKind::Confirm, "ada", "acceptance"),
+        (LinkKind::Speak, "guest", "speaker_invitation"),
     ] {
         links.push((kind, app.link_mailed_to(name, mail).await));
     }
@@ -191,7 +193,7 @@ async fn every_mailed_link_survives_a_mail_scanner() {
         let fields: &[(&str, &str)] = match kind {
             LinkKind::Verify | LinkKind::ChangeEmail => &[],
             LinkKind::Reset => &[("password", "a new long password")],
-            LinkKind::Invitation => &[("name", "Ivy"), ("password", "a new long password")],
+            LinkKind::Invitation | LinkKind::Speak => &[("name", "Ivy"), ("password", "a new long password")],
             LinkKind::Confirm => &[("answer", "confirm")],
             // Used by the program that asked for it.
             LinkKind::SignIn => {

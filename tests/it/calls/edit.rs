@@ -22,7 +22,8 @@ async fn the_call_as_everybody_sees_it() {
     });
     let settings = json!({
         "opens_at": "2025-01-10T08:00:00Z", "deadline": shown, "grace_minutes": 45, "limit_per_speaker": 3,
-        "text": "Tell us\nabout it", "notify_on": "2025-03-01", "version": 2,
+        "text": "Tell us\nabout it", "tips": "", "selection": "", "is_free": null, "is_virtual": null, "travel": "",
+        "expenses": "", "gaps_public": false, "notify_on": "2025-03-01", "version": 2,
     });
     assert_eq!(set, settings);
     assert_eq!(admin.get("/events/posette/call/settings").await.expect(200).json(), settings);
@@ -33,8 +34,12 @@ async fn the_call_as_everybody_sees_it() {
     assert_eq!(formats[0]["name"], "Talk");
     let expected = json!({
         "state": "open", "server_time": "2025-01-15T12:00:00Z", "opens_at": "2025-01-10T08:00:00Z",
-        "closes_at": "2025-02-10T08:00:00Z", "deadline": shown, "time_zone": PACIFIC, "tracks": [],
-        "limit_per_speaker": 3, "text": "Tell us\nabout it", "notify_on": "2025-03-01",
+        "closes_at": "2025-02-10T08:00:00Z", "deadline": shown, "time_zone": PACIFIC, "tracks": [], "categories": [],
+        "limit_per_speaker": 3, "text": "Tell us\nabout it", "tips": "", "selection": "", "notify_on": "2025-03-01",
+        "facts": {"is_free": null, "is_virtual": null, "minutes": [30], "travel": "", "expenses": ""},
+        "milestones": [{"kind": "notification", "name": "All speakers have an answer", "on": "2025-03-01",
+            "until": null, "text": ""}],
+        "title_ideas": [],
     });
     assert_eq!(call, expected);
 }
@@ -73,11 +78,13 @@ async fn what_is_absent_stays_and_null_clears() {
     assert_eq!(full["deadline"]["zone"], "Etc/GMT+12");
     assert_eq!(admin.patch(CALL, json!({})).await.expect(200).json(), full);
     assert_eq!(admin.patch(CALL, all).await.expect(200).json(), full, "the same again is no change");
-    let clear = json!({"opens_at": null, "deadline": null, "limit_per_speaker": null, "notify_on": null});
+    let clear =
+        json!({"opens_at": null, "deadline": null, "limit_per_speaker": null, "notify_on": null, "confirm": true});
     let cleared = admin.patch(CALL, clear).await.expect(200).json();
     let expected = json!({
         "opens_at": null, "deadline": null, "grace_minutes": 5, "limit_per_speaker": null, "text": "x",
-        "notify_on": null, "version": 3,
+        "tips": "", "selection": "", "is_free": null, "is_virtual": null, "travel": "", "expenses": "",
+        "gaps_public": false, "notify_on": null, "version": 3,
     });
     assert_eq!(cleared, expected);
 }
@@ -125,6 +132,30 @@ async fn it_opens_before_it_closes() {
     edit(both("2025-02-09T23:59:59.999999Z")).await.expect(200);
     edit(json!({"opens_at": "2025-02-10T00:00:00Z"})).await.field_error("opens_at", "after_deadline");
     edit(json!({"deadline": deadline("2025-02-09T23:58", "UTC")})).await.field_error("deadline", "before_opening");
+}
+
+#[actix_web::test]
+async fn facts_and_texts_are_shown_as_they_were_typed() {
+    let app = TestApp::new().await;
+    let admin = event(&app, "posette").await;
+    let workshop = json!({"name": "Workshop", "minutes": 180});
+    admin.post("/events/posette/formats", workshop).await.expect(201);
+    let edit = json!({"is_free": true, "is_virtual": false, "travel": "*Trains* are paid.", "expenses": "<b>None</b>",
+        "tips": "# Be brief\n\n- 日本語", "selection": "Four people read all.", "gaps_public": true});
+    let set = admin.patch(CALL, edit).await.expect(200).json();
+    assert_eq!((&set["is_free"], &set["is_virtual"], &set["gaps_public"]), (&json!(true), &json!(false), &json!(true)));
+    let call = app.anonymous().get(CALL).await.expect(200).json();
+    let facts = json!({"is_free": true, "is_virtual": false, "minutes": [30, 180], "travel": "*Trains* are paid.",
+        "expenses": "<b>None</b>"});
+    assert_eq!(call["facts"], facts);
+    assert_eq!(
+        (&call["tips"], &call["selection"]),
+        (&json!("# Be brief\n\n- 日本語"), &json!("Four people read all."))
+    );
+    let cleared = admin.patch(CALL, json!({"is_free": null, "travel": ""})).await.expect(200).json();
+    assert_eq!((&cleared["is_free"], &cleared["is_virtual"]), (&json!(null), &json!(false)));
+    admin.patch(CALL, json!({"travel": "x".repeat(2001)})).await.field_error("travel", "too_long");
+    admin.patch(CALL, json!({"tips": "x".repeat(20_001)})).await.field_error("tips", "too_long");
 }
 
 #[actix_web::test]

@@ -1,8 +1,15 @@
 //! The call: its window, formats and tracks.
 
+mod categories;
+mod copying;
 mod edit;
+mod ideas;
+mod milestones;
 mod open_call;
 mod parts;
+mod passes;
+mod recomputing;
+mod shortening;
 
 use crate::harness::{Client, TestApp};
 use callboard::{

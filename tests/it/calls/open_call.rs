@@ -7,11 +7,12 @@ use crate::{
 };
 use callboard::{
     calls::{
-        model::{NewPart, Setup},
+        model::Setup,
+        part_model::NewPart,
         store::{self, OpenCall},
     },
     db::{
-        Url,
+        Tx, Url,
         types::{EventId, FormatId, TrackId},
     },
     error::{Code, Result},
@@ -29,9 +30,14 @@ use std::{
 const MICROSECOND: Duration = Duration::from_micros(1);
 const CALL: &str = "/events/posette/call";
 
+fn hold_and_open(tx: &mut Tx<'_>, of: (EventId, FormatId, Option<TrackId>), arrived: Duration) -> Result<OpenCall> {
+    let (options, held) = store::hold(tx, of.0, arrived)?;
+    options.open(held, of.1, of.2, PACIFIC)
+}
+
 async fn ask(app: &TestApp, of: (EventId, FormatId, Option<TrackId>), arrived: Duration) -> Result<OpenCall> {
     let (event, format, track) = of;
-    app.board.db.write(move |tx| store::open_call(tx, event, format, track, arrived)).await
+    app.board.db.write(move |tx| hold_and_open(tx, (event, format, track), arrived)).await
 }
 
 /// Asks at an instant, for a request that did not wait.
@@ -155,7 +161,7 @@ struct Count {
 /// A second connection to the app's database, where that is a server: only there two transactions run side by side.
 fn beside(app: &TestApp) -> Option<PgConnection> {
     postgres_server()?;
-    let Url::Postgres(url) = &app.board.config.database else { panic!("the tests run on PostgreSQL") };
+    let Url::Postgres { url, .. } = &app.board.config.database else { panic!("the tests run on PostgreSQL") };
     Some(PgConnection::establish(url).unwrap())
 }
 
@@ -180,7 +186,7 @@ async fn moves_after_the_submission_under_way(path_of: impl Fn(&Setup) -> String
     let moved = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&moved);
     let submission = app.board.db.write(move |tx| {
-        let open = store::open_call(tx, of.0, of.1, of.2, arrived)?;
+        let open = hold_and_open(tx, of, arrived)?;
         decided.send(()).unwrap();
         while !somebody_waits(&mut watch) {
             assert!(!seen.load(Ordering::SeqCst), "the deadline moved under a submission");
@@ -193,7 +199,8 @@ async fn moves_after_the_submission_under_way(path_of: impl Fn(&Setup) -> String
     });
     let shorten = async {
         is_decided.await.unwrap();
-        let shortened = admin.patch(&path_of(&parts), json!({"deadline": deadline("2025-01-01T00:00", "UTC")})).await;
+        let earlier = json!({"deadline": deadline("2025-01-01T00:00", "UTC"), "confirm": true});
+        let shortened = admin.patch(&path_of(&parts), earlier).await;
         moved.store(true, Ordering::SeqCst);
         shortened.expect(200)
     };

@@ -57,7 +57,8 @@ async fn formats_are_added_changed_and_removed() {
     assert_eq!((&renamed["name"], &renamed["deadline"]), (&json!("Lab"), &workshop["deadline"]));
     assert_eq!(renamed["version"], 2);
     assert_eq!(admin.patch(&path, json!({"name": "Lab"})).await.json()["version"], 2);
-    let cleared = admin.patch(&path, json!({"deadline": null, "minutes": 90})).await.expect(200).json();
+    let cleared =
+        admin.patch(&path, json!({"deadline": null, "minutes": 90, "confirm": true})).await.expect(200).json();
     assert_eq!((&cleared["deadline"], &cleared["minutes"]), (&json!(null), &json!(90)));
     let list = admin.get(FORMATS).await.json();
     assert_eq!(list["items"][1], cleared);

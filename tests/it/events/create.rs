@@ -25,7 +25,8 @@ async fn a_new_event_can_be_worked_with_at_once() {
     let call = admin.get("/events/posette2025/call/settings").await.expect(200).json();
     let empty = json!({
         "opens_at": null, "deadline": null, "grace_minutes": 0, "limit_per_speaker": null, "text": "",
-        "notify_on": null, "version": 1,
+        "tips": "", "selection": "", "is_free": null, "is_virtual": null, "travel": "", "expenses": "",
+        "gaps_public": false, "notify_on": null, "version": 1,
     });
     assert_eq!(call, empty);
     let criteria = admin.get("/events/posette2025/criteria").await.expect(200).json();

@@ -90,7 +90,7 @@ async fn a_talk_is_a_published_acceptance_that_has_not_left() {
 
     let talk = stage.public().await.remove(0);
     let expected = json!({"code": stays, "title": "Stays", "abstract": "All about Stays.", "format": "Talk", "minutes": 30,
-        "track": null, "confirmed": true, "speakers": [{"name": "Ada 千代", "affiliation": "Ünïq", "bio": "One.\n\nTwo."}]});
+        "track": null, "choices": [], "confirmed": true, "speakers": [{"name": "Ada 千代", "affiliation": "Ünïq", "bio": "One.\n\nTwo."}]});
     assert_eq!(talk, expected);
 }
 

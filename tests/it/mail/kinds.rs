@@ -7,7 +7,12 @@ use callboard::{
     },
     clock::Random,
     mail::message::{
-        ConfirmationReceived, Decisions, Invitation, Letter, Outcome, ProposalReceived, SpeakerLeft, Verdict,
+        ConfirmationReceived, DeadlineMoved, Decisions, Invitation, Letter, Outcome, ProposalReceived, SpeakerLeft,
+        Verdict,
+    },
+    proposals::{
+        model::PublishedDecision,
+        speaking::letters::{Change, HandedOver, SpeakerInvitation, SpeakersChanged},
     },
     secrets::{Link, LinkKind, mask_markers},
 };
@@ -41,9 +46,22 @@ fn receipt(editable_until: Option<&str>, verified: bool) -> Letter {
         .letter()
 }
 
+fn speakers_changed(change: Change) -> Letter {
+    SpeakersChanged { event: EVENT, name: NAME, title: TITLE, other: "Bob <i>B.</i>", change }.letter()
+}
+
+fn handed_over(published: Option<PublishedDecision>, answerable: bool) -> Letter {
+    let link = link(LinkKind::Confirm);
+    let link = answerable.then_some(&link);
+    HandedOver { event: EVENT, name: NAME, before: "Bob <i>B.</i>", title: TITLE, published, link }.letter(BASE)
+}
+
 fn letters() -> Vec<(&'static str, Letter)> {
+    let until = "Sunday 2 February 2025, 11:59 PM PST (UTC−8)".to_owned();
+    let drafts = [(TITLE.to_owned(), Some(until)), ("Another draft".to_owned(), None)];
     let accepted = || Outcome::Accepted(link(LinkKind::Confirm));
     vec![
+        ("deadline_moved", DeadlineMoved { event: EVENT, name: NAME, drafts: &drafts }.letter()),
         ("verify", Verify { link: &link(LinkKind::Verify) }.letter(BASE)),
         ("account_exists", AccountExists { link: &link(LinkKind::Reset) }.letter(BASE)),
         ("reset", Reset { link: &link(LinkKind::Reset) }.letter(BASE)),
@@ -76,6 +94,16 @@ fn letters() -> Vec<(&'static str, Letter)> {
             "speaker_left",
             SpeakerLeft { event: EVENT, speaker: NAME, title: TITLE, code: "K7QMZ2", deed: "withdrew" }.letter(),
         ),
+        (
+            "speaker_invitation",
+            SpeakerInvitation { event: EVENT, inviter: NAME, link: &link(LinkKind::Speak) }.letter(BASE),
+        ),
+        ("speaker_joined", speakers_changed(Change::Joined)),
+        ("speaker_refused", speakers_changed(Change::Refused)),
+        ("co_speaker_left", speakers_changed(Change::Left)),
+        ("speaker_removed", speakers_changed(Change::Removed)),
+        ("handed_over", handed_over(None, false)),
+        ("handed_over_accepted", handed_over(Some(PublishedDecision::Accepted), true)),
     ]
 }
 

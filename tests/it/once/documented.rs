@@ -27,13 +27,19 @@ async fn without(header: &str, methods: &[&str]) -> Vec<String> {
 #[actix_web::test]
 async fn every_create_and_action_takes_a_key() {
     // A token is shown once: its answer is not kept, so it cannot be given again.
-    let shown_once = ["post /api/v1/events/{event}/tokens", "post /api/v1/me/tokens"];
+    let shown_once =
+        ["post /api/v1/events/{event}/late-links", "post /api/v1/events/{event}/tokens", "post /api/v1/me/tokens"];
     assert_eq!(without("Idempotency-Key", &["post"]).await, shown_once);
 }
 
 #[actix_web::test]
 async fn every_edit_takes_a_version() {
-    // Of these two nothing is read before: the password guards them.
-    let guarded_otherwise = ["put /api/v1/me/email", "put /api/v1/me/password"];
+    // Of these nothing is read before: bids and conflicts are said, and the password guards the others.
+    let guarded_otherwise = [
+        "put /api/v1/events/{event}/reviewing/proposals/{ref}/bid",
+        "put /api/v1/events/{event}/reviewing/proposals/{ref}/conflict",
+        "put /api/v1/me/email",
+        "put /api/v1/me/password",
+    ];
     assert_eq!(without("If-Match", &["patch", "put"]).await, guarded_otherwise);
 }

@@ -5,7 +5,7 @@ mod dump;
 mod erase;
 
 use crate::harness::{
-    Client, PASSWORD, TestApp,
+    Client, PASSWORD, TestApp, address,
     seed::{Event, code},
 };
 use actix_web::http::Method;
@@ -96,6 +96,11 @@ async fn world() -> World {
     let others = speak(&reviews, &other, "alia").await;
     review(&reviews, &kanari, "kanari", &others).await;
     review(&speaks, &other, "alia", &submitted).await;
+    for (client, event, proposal, guest) in
+        [(&kanari, &speaks, &submitted, "aliaadreso"), (&other, &reviews, &others, "kanariadreso")]
+    {
+        client.post(&event.mine(&format!("/{proposal}/speakers")), json!({"email": address(guest)})).await.expect(201);
+    }
     for (client, prefix) in [(&kanari, "kanari"), (&other, "alia")] {
         let change = json!({"email": format!("{prefix}estonta@example.org"), "password": PASSWORD});
         client.put("/me/email", change).await.expect(202);

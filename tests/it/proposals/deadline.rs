@@ -141,7 +141,7 @@ async fn an_organizer_who_moves_the_deadline_cannot_race_a_submission() {
     let event = app.event("conf").await;
     let ada = app.speaker("ada").await;
     let later = json!({"deadline": {"local": "2025-02-10T23:59", "zone": "America/Los_Angeles"}});
-    let earlier = json!({"deadline": {"local": "2025-02-09T23:59", "zone": "America/Los_Angeles"}});
+    let earlier = json!({"deadline": {"local": "2025-02-09T23:59", "zone": "America/Los_Angeles"}, "confirm": true});
     app.set_clock(CLOSES);
     let submissions = (0..20).map(|number| {
         let (ada, path) = (ada.clone(), event.mine(""));

@@ -1,4 +1,6 @@
 mod deadline;
 mod lifecycle;
 mod organizers;
+pub mod speaking;
 mod texts;
+mod versions;

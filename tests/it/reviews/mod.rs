@@ -1,4 +1,8 @@
+mod assignments;
+mod conflicts;
 mod criteria;
+mod phases;
+mod plan;
 mod seeing;
 mod summaries;
 mod writing;

@@ -41,8 +41,7 @@ async fn nobody_reads_reviews_of_the_own_talk() {
     olga.get(&path).await.problem(404, "not_found");
     assert_eq!(event.all_reviews(&own).await["summary"]["mean"], 1.0, "other organizers do");
     let list = olga.get(&event.path("/proposals")).await.expect(200).json();
-    let shown = list["items"].as_array().unwrap().iter().find(|item| item["code"] == own.code).unwrap();
-    assert_eq!(shown["reviews"], json!(null), "nor in the list");
+    assert!(!list.to_string().contains(&own.code), "nor is it in the list: {list}");
 }
 
 #[actix_web::test]

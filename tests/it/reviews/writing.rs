@@ -14,11 +14,12 @@ async fn a_review_is_written_replaced_and_taken_back() {
     let first = json!({"scores": scores_of(&criteria, &[4]), "comment": "Solid", "feedback": "More on gears"});
     let seen = rita.put(&at, first).await.expect(200).json();
     let stored = json!({"state": "submitted", "scores": scores_of(&criteria, &[4]), "comment": "Solid",
-        "feedback": "More on gears", "version": 1});
+        "feedback": "More on gears", "changed_since": false, "version": 1});
     assert_eq!(seen, stored);
     assert_eq!(rita.get(&at).await.expect(200).json(), stored);
     let abstained = rita.put(&at, json!({"abstain": true, "comment": "I know her"})).await.expect(200).json();
-    let stored = json!({"state": "abstained", "scores": {}, "comment": "I know her", "feedback": "", "version": 2});
+    let stored = json!({"state": "abstained", "scores": {}, "comment": "I know her", "feedback": "",
+        "changed_since": false, "version": 2});
     assert_eq!(abstained, stored, "nothing of the first one is left");
     assert_eq!(rita.get(&event.of(&engines, "")).await.json()["my_review"], "abstained");
     event.score(&rita, &engines, &[2]).await;

@@ -1,0 +1,18 @@
+//! Categories: what speakers choose from to say what kind of proposal it is, beside its format and track.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+pub mod views;
+
+use crate::http::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::of("categories")
+        .get("/events/{event}/categories", "The categories with their choices", api::list)
+        .post("/events/{event}/categories", "Add a category with its choices", api::add)
+        .post("/events/{event}/categories/from-preset", "Add one of the usual categories", api::add_preset)
+        .patch("/events/{event}/categories/{code}", "Change a category and its choices", api::edit)
+        .delete("/events/{event}/categories/{code}", "Remove a category that no proposal uses", api::remove)
+}

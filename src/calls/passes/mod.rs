@@ -1,0 +1,21 @@
+//! Ways past the deadline: late links, which count their uses, and extensions for one person. Both count without grace.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+pub mod views;
+
+use crate::http::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::of("passes")
+        .get("/events/{event}/late-links", "The late links and how often they were used", api::list_links)
+        .post("/events/{event}/late-links", "Make a late link; its secret is shown this once", api::add_link)
+        .session_only()
+        .delete("/events/{event}/late-links/{code}", "Revoke a late link", api::revoke_link)
+        .get("/events/{event}/extensions", "Who has a later deadline", api::list_extensions)
+        .post("/events/{event}/extensions", "Give one person a later deadline", api::add_extension)
+        .patch("/events/{event}/extensions/{code}", "Move somebody's own deadline", api::edit_extension)
+        .delete("/events/{event}/extensions/{code}", "Take somebody's own deadline back", api::remove_extension)
+}

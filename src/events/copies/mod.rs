@@ -1,0 +1,13 @@
+//! A new event like an earlier one.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+
+use crate::http::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::of("copies")
+        .post("/events/{slug}/copy", "Create an event like an earlier one, its dates moved along", api::copy)
+        .session_only()
+}

@@ -1,0 +1,3 @@
+//! The proposals of a person, with all that belongs to them.
+
+pub mod views;

@@ -1,0 +1,125 @@
+//! A phase and the input that makes or changes one.
+
+use crate::{
+    access::{
+        Phase,
+        phase::{OthersReviews, Sees},
+    },
+    calls::time,
+    db::types::{PhaseId, Ts},
+    error::Result,
+    text::Line,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+/// A phase with its name and when it begins. It lasts until the next one begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated {
+    pub id: PhaseId,
+    pub code: String,
+    pub name: String,
+    pub starts_at: Ts,
+    pub switches: Phase,
+    pub version: i64,
+}
+
+/// How many phases an event may have.
+pub const MOST_PHASES: usize = 20;
+
+pub type PhaseName = Line<1, 100>;
+
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NewPhase {
+    pub name: PhaseName,
+    /// It lasts until the next phase begins.
+    pub starts_at: Ts,
+    /// Whether reviews can be written.
+    #[serde(default = "yes")]
+    #[schema(default = true, required = false)]
+    pub scoring: bool,
+    /// Which proposals reviewers see.
+    #[serde(default = "all")]
+    #[schema(inline, default = "all", required = false)]
+    pub sees: Sees,
+    /// Whether reviewers are told who wrote the proposals.
+    #[serde(default)]
+    #[schema(default = false, required = false)]
+    pub names: bool,
+    /// When reviewers see what others wrote about a proposal.
+    #[serde(default = "after_own")]
+    #[schema(inline, default = "after_own", required = false)]
+    pub reviews: OthersReviews,
+    /// Whether organizers and chairs can decide.
+    #[serde(default = "yes")]
+    #[schema(default = true, required = false)]
+    pub deciding: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn all() -> Sees {
+    Sees::All
+}
+
+fn after_own() -> OthersReviews {
+    OthersReviews::AfterOwn
+}
+
+impl NewPhase {
+    pub fn switches(&self) -> Phase {
+        let NewPhase { scoring, sees, names, reviews, deciding, .. } = *self;
+        Phase { scoring, sees, names, reviews, deciding }
+    }
+}
+
+/// What is absent stays as it is.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct EditPhase {
+    pub name: Option<PhaseName>,
+    pub starts_at: Option<Ts>,
+    pub scoring: Option<bool>,
+    #[schema(inline)]
+    pub sees: Option<Sees>,
+    pub names: Option<bool>,
+    #[schema(inline)]
+    pub reviews: Option<OthersReviews>,
+    pub deciding: Option<bool>,
+}
+
+impl Dated {
+    /// # Errors
+    /// A field error of the start.
+    pub fn edited(self, edit: EditPhase) -> Result<Dated> {
+        let old = self.switches;
+        let switches = Phase {
+            scoring: edit.scoring.unwrap_or(old.scoring),
+            sees: edit.sees.unwrap_or(old.sees),
+            names: edit.names.unwrap_or(old.names),
+            reviews: edit.reviews.unwrap_or(old.reviews),
+            deciding: edit.deciding.unwrap_or(old.deciding),
+        };
+        let starts_at = edit.starts_at.map_or(Ok(self.starts_at), start)?;
+        let name = edit.name.map_or(self.name, PhaseName::into_string);
+        Ok(Dated { name, starts_at, switches, ..self })
+    }
+}
+
+/// # Errors
+/// A field error for an instant that is too far away.
+pub fn start(at: Ts) -> Result<Ts> {
+    let at = Ts::truncated(at.timestamp());
+    time::check_range(Some(at), "starts_at")?;
+    Ok(at)
+}
+
+/// The phase that holds at an instant, of phases in their order, and the one after it.
+pub fn around(phases: &[Dated], at: Ts) -> (Option<&Dated>, Option<&Dated>) {
+    let begun = phases.iter().take_while(|phase| phase.starts_at <= at).last();
+    (begun, phases.iter().find(|phase| phase.starts_at > at))
+}

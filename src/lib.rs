@@ -8,6 +8,8 @@ pub mod accounts;
 pub mod admin;
 /// The state that everything works with.
 pub mod app;
+/// Who shall review what.
+pub mod assignment;
 /// Who did what, and who looked at names.
 pub mod audit;
 /// The call for proposals: window, deadlines, tracks, formats.
@@ -36,6 +38,8 @@ pub mod faults;
 pub mod health;
 /// How a request becomes a call of a handler, and a result an answer.
 pub mod http;
+/// Proposals, speakers and reviews from other tools.
+pub mod imports;
 /// The background work of the process.
 pub mod jobs;
 /// The outbox and how it is emptied.
@@ -79,6 +83,8 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         events::routes(),
         calls::routes(),
         exports::routes(),
+        imports::routes(),
+        assignment::routes(),
         mail::routes(),
         reviews::routes(),
         ranking::routes(),

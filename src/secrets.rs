@@ -162,18 +162,15 @@ impl Keys {
         BASE64URL_NOPAD.encode(full.first_chunk::<24>().unwrap_or(&[0; 24]))
     }
 
-    /// A number that orders things differently for each `to`, and for nobody guessable.
-    pub fn order(&self, to: &str, thing: &str) -> u64 {
-        let full = self.derive(&["order", to, thing]);
-        u64::from_be_bytes(full.first_chunk::<8>().copied().unwrap_or_default())
+    /// Where somebody's lists begin among the references, which are six such letters: somewhere else for each `to`, and
+    /// for nobody guessable.
+    pub fn begin(&self, to: &str) -> String {
+        letters(&self.derive(&["begin", to]), 6)
     }
 
     /// What somebody is called in one place and nowhere else; four letters, the same each time.
     pub fn pseudonym(&self, place: &str, who: &str) -> String {
-        let full = self.derive(&["pseudonym", place, who]);
-        let letter =
-            |byte: &u8| CODE_LETTERS.get(usize::from(*byte) % CODE_LETTERS.len()).map(|&letter| char::from(letter));
-        full.iter().take(4).filter_map(letter).collect()
+        letters(&self.derive(&["pseudonym", place, who]), 4)
     }
 
     /// What decides which places of the tables of `http::limits` a key gets: nobody can choose keys that share them.
@@ -189,6 +186,13 @@ impl Keys {
         }
         mac.finalize().into_bytes().into()
     }
+}
+
+/// The first of these bytes as letters of codes.
+fn letters(bytes: &[u8], length: usize) -> String {
+    let letter =
+        |byte: &u8| CODE_LETTERS.get(usize::from(*byte) % CODE_LETTERS.len()).map(|&letter| char::from(letter));
+    bytes.iter().take(length).filter_map(letter).collect()
 }
 
 #[cfg(test)]

@@ -166,6 +166,16 @@ fn clean(text: &str) -> Result<String, String> {
     Ok(text.into())
 }
 
+/// The text without what [`clean`] refuses: for what was typed elsewhere and cannot be typed again.
+pub fn without_refused(text: &str) -> String {
+    let mut marks = 0;
+    let kept = text.nfc().filter(|letter| {
+        marks = if is_combining_mark(*letter) { marks + 1 } else { 0 };
+        marks <= MOST_MARKS && (*letter == '\r' || !is_refused(*letter))
+    });
+    kept.collect()
+}
+
 /// What shows nothing when it stands alone.
 fn is_unseen(letter: char) -> bool {
     letter.is_whitespace() || is_combining_mark(letter) || matches!(letter, '\u{200C}' | '\u{200D}' | '\u{2800}')

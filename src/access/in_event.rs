@@ -155,6 +155,11 @@ impl Reviewer {
         if self.phase.names { Sight::Open } else { Sight::Blind }
     }
 
+    /// The switches that hold now.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
     pub fn sees(&self) -> Sees {
         self.phase.sees
     }

@@ -37,7 +37,7 @@ impl TokenScope {
             }
             TokenScope::TeamWrite => "invite to the team, limit and remove",
             TokenScope::ProposalsRead => "read proposals, decisions and reviews, and export them",
-            TokenScope::ProposalsWrite => "cancel and reinstate proposals, assign reviewers",
+            TokenScope::ProposalsWrite => "cancel, reinstate and import proposals, assign reviewers",
             TokenScope::DecisionsWrite => "decide, publish and stop a publication",
         }
     }

@@ -68,6 +68,7 @@ text_enum! {
         ConflictTakenBack = "conflict_taken_back",
         ConflictPinned = "conflict_pinned",
         ConflictUnpinned = "conflict_unpinned",
+        Commented = "commented",
         Assigned = "assigned",
         Unassigned = "unassigned",
         RankingKept = "ranking_kept",
@@ -83,6 +84,12 @@ text_enum! {
         MailReleased = "mail_released",
         MailSentAgain = "mail_sent_again",
         Exported = "exported",
+        Imported = "imported",
+        AssignmentsPlanned = "assignments_planned",
+        AssignmentsReleased = "assignments_released",
+        ExportPresetAdded = "export_preset_added",
+        ExportPresetChanged = "export_preset_changed",
+        ExportPresetRemoved = "export_preset_removed",
         IdentitiesRead = "identities_read",
     }
 }

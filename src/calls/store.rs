@@ -410,14 +410,14 @@ pub fn update_track(tx: &mut Tx<'_>, who: &Organizer, track: &Track) -> Result<(
 }
 
 /// # Errors
-/// `InUse` while a proposal is in the track, or a role limited to it.
+/// `InUse` while a proposal is in the track, or a role or criterion limited to it.
 pub fn delete_track(tx: &mut Tx<'_>, who: &Organizer, id: TrackId) -> Result<()> {
     diesel::delete(tracks::table.filter(tracks::event_id.eq(who.event())).filter(tracks::id.eq(id)))
         .execute(tx.conn())
         .on_referenced(|| {
             Error::new(
                 Code::InUse,
-                "Proposals, late links or title ideas are in this track, or a role is limited to it. Change those first.",
+                "Proposals, late links or title ideas are in this track, or a role or criterion is limited to it. Change those first.",
             )
         })?;
     Ok(())

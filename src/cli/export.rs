@@ -4,7 +4,7 @@ use super::open;
 use crate::{
     config::Config,
     db::Lanes,
-    exports::model::{Export, Format, Table},
+    exports::model::{Choice, Export, Format, Table, names},
     jobs,
 };
 use anyhow::Context;
@@ -17,14 +17,17 @@ use std::{
 
 #[derive(Args)]
 pub struct ExportTable {
-    /// talks, proposals or reviews
+    /// talks, proposals, speakers or reviews
     table: Table,
     /// The slug of the event
     #[arg(long)]
     event: String,
-    /// csv or json
+    /// csv, xlsx or json
     #[arg(long, default_value = "csv")]
     format: Format,
+    /// The columns wanted, with commas between them; all without it
+    #[arg(long)]
+    columns: Option<String>,
     /// The file to write; standard output without it
     #[arg(long)]
     output: Option<PathBuf>,
@@ -33,7 +36,8 @@ pub struct ExportTable {
 impl ExportTable {
     pub async fn export(self, config: Config) -> anyhow::Result<()> {
         let app = open(config, Lanes::Few)?;
-        let export = Export { table: self.table, format: self.format };
+        let columns = self.columns.as_deref().map_or(Choice::All, |columns| Choice::Exactly(names(columns)));
+        let export = Export { table: self.table, format: self.format, columns };
         let exported = jobs::export(&app, &self.event, export).await;
         app.db.shutdown();
         let mut exported = exported.with_context(|| format!("cannot export the event {}", self.event))?;

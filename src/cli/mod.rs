@@ -5,6 +5,8 @@ mod backup;
 mod check_mail;
 mod export;
 mod find_duplicates;
+mod import;
+mod plan_assignments;
 mod recompute;
 mod serve;
 
@@ -50,8 +52,12 @@ enum Command {
     CheckMail(check_mail::CheckMail),
     /// Print the OpenAPI document
     Openapi,
-    /// Write the talks, proposals or reviews of an event as a file
+    /// Write the talks, proposals, speakers or reviews of an event as a file
     Export(export::ExportTable),
+    /// Bring proposals, speakers or reviews into an event, from a file
+    Import(import::ImportFile),
+    /// Say who shall review what, from a file and without a database
+    PlanAssignments(plan_assignments::PlanAssignments),
     /// Compute all deadlines anew, after the zone data has changed
     RecomputeDeadlines(recompute::RecomputeDeadlines),
     /// Say which talks in a file share much
@@ -94,6 +100,8 @@ impl Command {
                 say(routes.document().to_pretty_json()?)?;
             }
             Command::Export(what) => actix_web::rt::System::new().block_on(what.export(logged_config()?))?,
+            Command::Import(what) => actix_web::rt::System::new().block_on(what.import(logged_config()?))?,
+            Command::PlanAssignments(what) => what.plan()?,
             Command::RecomputeDeadlines(what) => {
                 actix_web::rt::System::new().block_on(what.run(logged_config()?))?;
             }

@@ -236,6 +236,7 @@ diesel::table! {
         publication_id -> Nullable<BigInt>,
         confirmation -> Nullable<Text>,
         invited -> Bool,
+        review_count -> BigInt,
         version -> BigInt,
         created_at -> UtcTs,
         updated_at -> UtcTs,
@@ -270,6 +271,9 @@ diesel::table! {
         weight -> Double,
         lowest -> BigInt,
         highest -> BigInt,
+        labels -> Text,
+        required -> Bool,
+        independent -> Bool,
         position -> BigInt,
         version -> BigInt,
     }
@@ -287,6 +291,7 @@ diesel::table! {
         state -> Text,
         comment -> Text,
         feedback -> Text,
+        confidence -> Nullable<Text>,
         version -> BigInt,
         created_at -> UtcTs,
         updated_at -> UtcTs,
@@ -618,6 +623,7 @@ diesel::table! {
         code -> Text,
         proposal_id -> BigInt,
         account_id -> BigInt,
+        released -> Bool,
         created_at -> UtcTs,
     }
 }
@@ -807,6 +813,109 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    criterion_tracks (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        criterion_id -> BigInt,
+        track_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    review_drafts (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        scores -> Text,
+        abstain -> Bool,
+        comment -> Text,
+        feedback -> Text,
+        confidence -> Nullable<Text>,
+        version -> BigInt,
+        updated_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    review_skips (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        skipped_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    comments (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        side -> Text,
+        text -> Text,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    import_keys (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        source -> Text,
+        of_speaker -> Bool,
+        foreign_id -> Text,
+        proposal_id -> Nullable<BigInt>,
+        speaker_id -> Nullable<BigInt>,
+        digest -> Text,
+        created_at -> UtcTs,
+    }
+}
+
+diesel::table! {
+    export_presets (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        subject -> Text,
+        chosen -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::UtcTs;
+
+    bids (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        proposal_id -> BigInt,
+        account_id -> BigInt,
+        bid -> Text,
+        expertise -> Text,
+        updated_at -> UtcTs,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -854,6 +963,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     bands,
     preview_links,
     headshots,
+    criterion_tracks,
+    review_drafts,
+    review_skips,
+    comments,
+    import_keys,
+    export_presets,
+    bids,
 );
 
 diesel::joinable!(sessions -> accounts (account_id));
@@ -908,3 +1024,13 @@ diesel::joinable!(bands -> proposals (proposal_id));
 diesel::joinable!(bands -> past_talks (past_talk_id));
 diesel::joinable!(preview_links -> proposals (proposal_id));
 diesel::joinable!(headshots -> speakers (speaker_id));
+diesel::joinable!(criterion_tracks -> criteria (criterion_id));
+diesel::joinable!(criterion_tracks -> tracks (track_id));
+diesel::joinable!(review_drafts -> proposals (proposal_id));
+diesel::joinable!(review_skips -> proposals (proposal_id));
+diesel::joinable!(comments -> accounts (account_id));
+diesel::joinable!(comments -> proposals (proposal_id));
+diesel::joinable!(import_keys -> proposals (proposal_id));
+diesel::joinable!(import_keys -> speakers (speaker_id));
+diesel::joinable!(bids -> proposals (proposal_id));
+diesel::joinable!(bids -> accounts (account_id));

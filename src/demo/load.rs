@@ -243,7 +243,7 @@ fn proposal(talk: &Talk, setup: &Setup) -> Value {
 fn review(tx: &mut Tx<'_>, board: &Callboard, event: EventId, first: Ts, last: Ts) -> Result<()> {
     let random = tx.random().clone();
     let words = Words::read(&random);
-    let criteria = reviews::criteria_store::list(tx.conn(), event)?;
+    let criteria = reviews::criteria::store::list(tx.conn(), event)?;
     let criterion = &criteria.first().ok_or_else(Error::not_found)?.code;
     let mut quality: HashMap<String, i64> = HashMap::new();
     for ((email, ..), (share, mildness)) in TEAM.iter().skip(1).zip(PACE) {
@@ -251,7 +251,8 @@ fn review(tx: &mut Tx<'_>, board: &Callboard, event: EventId, first: Ts, last: T
         board.clock.set(first.timestamp());
         signed_in(tx, found.id, |tx, token, now| {
             let who = Reviewer::of_token(tx.conn(), token, SLUG, now)?;
-            let mut standings = reviews::store::list_standings(tx.conn(), &who)?;
+            let walk = reviews::queue_store::Walk { begin: "", after: None, limit: i64::MAX };
+            let mut standings = reviews::queue_store::list_standings(tx.conn(), &who, None, &walk)?;
             shuffle(&mut standings, &random);
             standings.truncate(standings.len() * share / 100);
             let pause =

@@ -1,7 +1,8 @@
 //! Reading what is exported, in one short snapshot.
 
 use super::{
-    model::{Export, Format, ListTalks, Proposal, Rows},
+    model::{Ask, Choice, Export, ListTalks, Proposal, Rows, names},
+    presets,
     spool::spool,
     store,
 };
@@ -12,37 +13,53 @@ use crate::{
         self,
         model::{Action, Entry, Object},
     },
-    db::Turn,
+    db::{Conn, Turn},
     error::{Error, Result},
     http::cursor::bad_cursor,
     jobs::System,
     search::model::Wanted,
+    text::PublicCode,
 };
 use std::fs::File;
 
 /// # Errors
-/// `Busy`.
-pub async fn export(app: &Callboard, who: ProposalReader, export: Export) -> Result<File> {
-    let reader = who.clone();
-    let rows = app.db.read(move |conn| store::list(conn, &reader, export.table)).await?;
+/// `Busy`; `Invalid` for a column that does not exist; `NotFound` for a preset that does not.
+pub async fn export(app: &Callboard, who: ProposalReader, mut export: Export, ask: Ask) -> Result<File> {
+    let (reader, table) = (who.clone(), export.table);
+    let preset = ask.preset.map(PublicCode::into_string);
+    if let Some(columns) = ask.columns.as_deref() {
+        export.columns = Choice::Exactly(names(columns));
+    }
+    let read = move |conn: &mut Conn| {
+        let saved = match preset {
+            Some(code) => Some(presets::store::columns(conn, &reader, table, &code)?),
+            None => None,
+        };
+        Ok((store::list(conn, &reader, table)?, saved))
+    };
+    let (rows, saved) = app.db.read(read).await?;
+    if let Some(saved) = saved {
+        export.columns = Choice::Saved(saved);
+    }
     let exported = Entry::new(Action::Exported, Object::Table(export.table.as_str().to_owned()));
     let exported = exported.with("format", export.format.as_str()).with("rows", rows.count());
+    let file = spooled(rows, export).await?;
     // Before the first byte goes out.
     app.db.write_as(who, Turn::Plain, move |tx, who| audit::record(tx, who, who.event(), &exported)).await?;
-    spooled(rows, export.format).await
+    Ok(file)
 }
 
 /// # Errors
 /// `NotFound` when there is no such event.
 pub async fn export_for_system(app: &Callboard, system: System, slug: String, export: Export) -> Result<File> {
-    let rows = app.db.read(move |conn| store::list_for_system(conn, system, &slug, export.table));
-    spooled(rows.await?, export.format).await
+    let table = export.table;
+    let rows = app.db.read(move |conn| store::list_for_system(conn, system, &slug, table));
+    spooled(rows.await?, export).await
 }
 
 /// Off the threads that serve requests: a big file takes its time.
-async fn spooled(rows: Rows, format: Format) -> Result<File> {
-    let file = tokio::task::spawn_blocking(move || spool(&rows, format)).await.map_err(Error::internal)?;
-    file.map_err(Error::internal)
+async fn spooled(rows: Rows, export: Export) -> Result<File> {
+    tokio::task::spawn_blocking(move || spool(&rows, &export)).await.map_err(Error::internal)?
 }
 
 /// The talks behind the cursor, at least one more than the page holds where there are more.

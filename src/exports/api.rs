@@ -2,7 +2,7 @@
 
 use super::{
     actions,
-    model::{Export, ListTalks, Proposal},
+    model::{Ask, Export, ListTalks, Proposal},
     views::Talk,
 };
 use crate::{
@@ -21,9 +21,12 @@ pub async fn list_talks(event: PublicEvent, (app, Query(ask)): (Callboard, Query
     Ok(List::page(talks, limit, Proposal::place, Talk::from))
 }
 
-pub async fn export(who: ProposalReader, (app, file): (Callboard, FilePath)) -> Result<Download> {
+pub async fn export(
+    who: ProposalReader,
+    (app, file, Query(ask)): (Callboard, FilePath, Query<Ask>),
+) -> Result<Download> {
     let export: Export = file.parse().map_err(|_| Error::not_found())?;
-    let name = export.file_name(&who.scope().slug);
-    let file = actions::export(&app, who, export).await?;
-    Ok(Download { name, content_type: export.format.content_type(), file })
+    let (name, content_type) = (export.file_name(&who.scope().slug), export.format.content_type());
+    let file = actions::export(&app, who, export, ask).await?;
+    Ok(Download { name, content_type, file })
 }

@@ -1,9 +1,11 @@
-//! What other tools take along: accepted talks, proposals and reviews as CSV and JSON, and the public list of talks.
+//! What other tools take along: accepted talks, proposals, speakers and reviews as CSV, XLSX and JSON, with the columns one
+//! wants, and the public list of talks.
 //! An export is one short read, spooled to a temporary file and streamed from there.
 
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod presets;
 pub mod spool;
 pub mod store;
 pub mod views;
@@ -13,6 +15,7 @@ use crate::{db::Class, http::routes::Routes};
 pub fn routes() -> Routes {
     Routes::of("exports")
         .get("/events/{event}/talks", "The accepted talks, for everybody", api::list_talks)
-        .get("/events/{event}/exports/{file}", "Talks, proposals or reviews as one file", api::export)
+        .get("/events/{event}/exports/{file}", "Talks, proposals, speakers or reviews as one file", api::export)
         .class(Class::Bulk)
+        .and(presets::routes())
 }

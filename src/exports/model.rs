@@ -10,6 +10,7 @@ use crate::{
     },
     ranking::model::{Calibrated, Summary, total},
     reviews::model::ReviewState,
+    text::PublicCode,
     text_enum,
 };
 use jiff::Timestamp;
@@ -24,6 +25,8 @@ text_enum! {
         Talks = "talks",
         /// All but drafts.
         Proposals = "proposals",
+        /// Whoever speaks in one of those.
+        Speakers = "speakers",
         Reviews = "reviews",
     }
 }
@@ -32,6 +35,7 @@ text_enum! {
     pub enum Format {
         Csv = "csv",
         Json = "json",
+        Xlsx = "xlsx",
     }
 }
 
@@ -40,28 +44,64 @@ impl Format {
         match self {
             Format::Csv => "text/csv; charset=utf-8",
             Format::Json => "application/json",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 }
 
 /// One of the files that an event can be exported to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     pub table: Table,
     pub format: Format,
+    pub columns: Choice,
+}
+
+/// Which columns a file has, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    #[default]
+    All,
+    /// Exactly these: one that does not exist is an error.
+    Exactly(Vec<String>),
+    /// Those of these that exist: what was saved outlives a criterion.
+    Saved(Vec<String>),
+}
+
+/// How many columns somebody can ask for.
+pub const MOST_COLUMNS: usize = 100;
+
+/// Which columns of which file somebody wants.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = exports::Ask)]
+pub struct Ask {
+    /// The columns with commas between them, in the order wanted; without it, all.
+    #[schema(max_length = 4000)]
+    #[validate(length(max = 4000, message = "must have at most 4000 characters"))]
+    pub columns: Option<String>,
+    /// The code of a saved preset instead.
+    #[schema(value_type = Option<String>)]
+    pub preset: Option<PublicCode>,
+}
+
+/// Names of columns as people write them, with commas between.
+pub fn names(text: &str) -> Vec<String> {
+    let names = text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    names.take(MOST_COLUMNS + 1).collect()
 }
 
 impl FromStr for Export {
     type Err = String;
     fn from_str(file: &str) -> Result<Export, String> {
         let (table, format) = file.split_once('.').ok_or("no format")?;
-        Ok(Export { table: table.parse()?, format: format.parse()? })
+        Ok(Export { table: table.parse()?, format: format.parse()?, columns: Choice::All })
     }
 }
 
 impl Export {
     /// The name under which the file is saved.
-    pub fn file_name(self, event: &str) -> String {
+    pub fn file_name(&self, event: &str) -> String {
         format!("{event}-{}.{}", self.table, self.format)
     }
 }
@@ -71,6 +111,7 @@ impl Export {
 pub enum Rows {
     Talks { categories: Vec<Category>, talks: Vec<Proposal> },
     Proposals { categories: Vec<Category>, proposals: Vec<Proposal> },
+    Speakers(Vec<Speaker>),
     Reviews { criteria: Vec<Criterion>, reviews: Vec<Review> },
 }
 
@@ -79,6 +120,7 @@ impl Rows {
     pub fn count(&self) -> usize {
         match self {
             Rows::Talks { talks: proposals, .. } | Rows::Proposals { proposals, .. } => proposals.len(),
+            Rows::Speakers(speakers) => speakers.len(),
             Rows::Reviews { reviews, .. } => reviews.len(),
         }
     }
@@ -157,6 +199,19 @@ pub struct Person {
     pub email: Option<String>,
 }
 
+/// A speaker of the event with what they speak in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    pub code: String,
+    pub name: String,
+    pub affiliation: String,
+    pub bio: String,
+    pub links: Vec<String>,
+    pub email: Option<String>,
+    /// Codes and titles, by code.
+    pub proposals: Vec<(String, String)>,
+}
+
 /// A category by its code and name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
@@ -233,12 +288,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_six_files_exist() {
-        for file in ["talks.csv", "talks.json", "proposals.csv", "proposals.json", "reviews.csv", "reviews.json"] {
-            let export: Export = file.parse().unwrap();
-            assert_eq!(export.file_name("posette2025"), format!("posette2025-{file}"));
+    fn only_these_files_exist() {
+        for table in ["talks", "proposals", "speakers", "reviews"] {
+            for format in ["csv", "json", "xlsx"] {
+                let export: Export = format!("{table}.{format}").parse().unwrap();
+                assert_eq!(export.file_name("posette2025"), format!("posette2025-{table}.{format}"));
+            }
         }
-        for file in ["talks", "talks.", ".csv", "talks.xlsx", "talks.csv.json", "Talks.csv", "drafts.csv", ""] {
+        for file in ["talks", "talks.", ".csv", "talks.xls", "talks.csv.json", "Talks.csv", "drafts.csv", ""] {
             assert!(file.parse::<Export>().is_err(), "{file}");
         }
     }

@@ -1,6 +1,6 @@
 //! SQL of exports: whole tables of one event, each in one stable order that internal keys have no part in.
 
-use super::model::{Category, Criterion, Person, Proposal, Review, Rows, Table};
+use super::model::{Category, Criterion, Person, Proposal, Review, Rows, Speaker, Table};
 use crate::{
     access::{ProposalReader, PublicEvent, Tracks, store::in_tracks},
     db::{
@@ -11,7 +11,7 @@ use crate::{
             accounts, categories, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews,
             speakers, tracks,
         },
-        types::{EventId, ProposalId, ReviewId, Ts},
+        types::{EventId, ProposalId, ReviewId, TextList, Ts},
     },
     error::{Error, Result},
     jobs::System,
@@ -24,7 +24,7 @@ use crate::{
         model::LIVE_SEED,
         store::{Reader, hidden},
     },
-    reviews::model::ReviewState,
+    reviews::{criteria::model::counted_weight, model::ReviewState, store::counted},
     search::{
         self,
         model::{Term, Wanted, folded},
@@ -57,6 +57,7 @@ fn rows(conn: &mut Conn, table: Table, reader: Reader) -> Result<Rows> {
             let categories = categories(conn, reader.event, Audience::Organizers)?;
             Rows::Proposals { categories, proposals: proposals_of(conn, reader)? }
         }
+        Table::Speakers => Rows::Speakers(speakers_of(conn, reader)?),
         Table::Reviews => {
             let (criteria, reviews) = reviews_of(conn, reader)?;
             Rows::Reviews { criteria, reviews }
@@ -159,6 +160,40 @@ fn proposals_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Proposal>> {
     Ok(found.into_iter().map(with_figures).collect())
 }
 
+type SpeakerRow = ((String, String, String, String, TextList), (Option<String>, Option<String>), (String, String));
+
+/// Whoever speaks in a proposal that the reader may see, by code.
+fn speakers_of(conn: &mut Conn, reader: Reader) -> Result<Vec<Speaker>> {
+    let seen: Vec<ProposalId> = proposals::table
+        .filter(proposals::event_id.eq(reader.event))
+        .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .filter(in_tracks(reader.event, reader.tracks))
+        .select(proposals::id)
+        .load(conn)?;
+    let rows: Vec<SpeakerRow> = proposal_speakers::table
+        .inner_join(proposals::table)
+        .inner_join(speakers::table.left_join(accounts::table))
+        .filter(among(proposal_speakers::proposal_id, seen))
+        .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
+        .select((
+            (speakers::code, speakers::name, speakers::affiliation, speakers::bio, speakers::links),
+            (accounts::email.nullable(), speakers::email),
+            (proposals::code, proposals::title),
+        ))
+        .order((speakers::code, proposals::code))
+        .load(conn)?;
+    let mut speakers: Vec<Speaker> = vec![];
+    for ((code, name, affiliation, bio, links), (email, entered), proposal) in rows {
+        if let Some(last) = speakers.last_mut().filter(|last| last.code == code) {
+            last.proposals.push(proposal);
+        } else {
+            let (email, links, proposals) = (email.or(entered), links.0, vec![proposal]);
+            speakers.push(Speaker { code, name, affiliation, bio, links, email, proposals });
+        }
+    }
+    Ok(speakers)
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = proposals)]
 struct Row {
@@ -241,15 +276,16 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
 type ReviewRow = (ReviewId, ProposalId, String, String, String, ReviewState, String, String);
 
 fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Review>)> {
-    let criteria: Vec<(String, String, f64)> = criteria::table
+    let criteria: Vec<(String, String, (f64, bool))> = criteria::table
         .filter(criteria::event_id.eq(reader.event))
-        .select((criteria::code, criteria::name, criteria::weight))
+        .select((criteria::code, criteria::name, (criteria::weight, criteria::independent)))
         .order((criteria::position, criteria::code))
         .load(conn)?;
     let found: Vec<ReviewRow> = reviews::table
         .inner_join(proposals::table)
         .inner_join(accounts::table)
         .filter(reviews::event_id.eq(reader.event))
+        .filter(counted())
         .filter(in_tracks(reader.event, reader.tracks))
         .select((
             reviews::id,
@@ -274,7 +310,8 @@ fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Re
         scores: scores.remove(&id).unwrap_or_default(),
     };
     let reviews = found.into_iter().filter(|row| !hidden.contains(&row.1)).map(review).collect();
-    let criterion = |(code, name, weight)| Criterion { code, name, weight };
+    let criterion =
+        |(code, name, (weight, independent))| Criterion { code, name, weight: counted_weight(weight, independent) };
     Ok((criteria.into_iter().map(criterion).collect(), reviews))
 }
 

@@ -1,8 +1,9 @@
 //! What stands in an export, column by column: the CSV header and the JSON keys are the same list.
 
-use super::model::{Category, Criterion, Person, Proposal, Review, category_columns, score_columns};
+use super::model::{Category, Choice, Criterion, Person, Proposal, Review, Speaker, category_columns, score_columns};
 use crate::{
     db::types::Ts,
+    error::FieldErrors,
     proposals::{
         choices::views::{self as choices, ChoiceView},
         model::{Confirmation, PublishedDecision},
@@ -59,6 +60,7 @@ impl<R> Column<R> {
         Column::new(Place::Both, name, cell)
     }
 
+    /// Whether it stands in tables, where lists of people are spread over several columns.
     pub fn in_csv(&self) -> bool {
         self.place != Place::Json
     }
@@ -221,6 +223,48 @@ pub fn proposal_columns(categories: &[Category]) -> Vec<Column<Proposal>> {
         }),
     ]);
     columns
+}
+
+/// The columns of `speakers`.
+pub fn speaker_columns() -> Vec<Column<Speaker>> {
+    vec![
+        Column::both("code", |speaker: &Speaker| Cell::Text(&speaker.code)),
+        Column::both("name", |speaker: &Speaker| Cell::Text(&speaker.name)),
+        Column::both("affiliation", |speaker: &Speaker| Cell::Text(&speaker.affiliation)),
+        Column::both("bio", |speaker: &Speaker| Cell::Text(&speaker.bio)),
+        Column::both("links", |speaker: &Speaker| Cell::List(speaker.links.iter().map(String::as_str).collect())),
+        Column::both("email", |speaker: &Speaker| text(speaker.email.as_deref())),
+        Column::both("proposals", |speaker: &Speaker| spoken(speaker, |(code, _)| code)),
+        Column::both("titles", |speaker: &Speaker| spoken(speaker, |(_, title)| title)),
+    ]
+}
+
+fn spoken(speaker: &Speaker, part: fn(&(String, String)) -> &String) -> Cell<'static> {
+    let parts: Vec<&str> = speaker.proposals.iter().map(|proposal| part(proposal).as_str()).collect();
+    Cell::Joined(parts.join("; "))
+}
+
+/// The columns that were chosen, in the order chosen.
+///
+/// # Errors
+/// `Invalid` with the names that exist, for one that does not.
+pub fn chosen<R>(columns: Vec<Column<R>>, choice: &Choice) -> Result<Vec<Column<R>>, FieldErrors> {
+    let (names, exactly) = match choice {
+        Choice::All => return Ok(columns),
+        Choice::Exactly(names) => (names, true),
+        Choice::Saved(names) => (names, false),
+    };
+    let mut known: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    known.dedup();
+    if exactly && (names.is_empty() || names.iter().any(|name| !known.contains(name))) {
+        let errors = FieldErrors::of("columns", "unknown_column", "must name columns of this table");
+        return Err(errors.with_choices(known));
+    }
+    let place = |column: &Column<R>| names.iter().position(|name| *name == column.name);
+    let mut chosen: Vec<(usize, Column<R>)> =
+        columns.into_iter().filter_map(|column| Some((place(&column)?, column))).collect();
+    chosen.sort_by_key(|(place, _)| *place);
+    Ok(chosen.into_iter().map(|(_, column)| column).collect())
 }
 
 /// The columns of `reviews`, of which one for each criterion.

@@ -233,8 +233,13 @@ pub(super) async fn early_hash(request: &HttpRequest, body: &mut Payload) -> Res
     let bytes = read(request, body).await?;
     let of = format!("{}?{}\n", request.path(), request.query_string());
     let hash = secrets::hash_parts(&[of.as_bytes(), &bytes]);
-    request.extensions_mut().insert(EarlyBody(Ok(bytes)));
+    keep(request, bytes);
     Ok(hash)
+}
+
+/// For whoever takes the body after it was read.
+pub(super) fn keep(request: &HttpRequest, bytes: web::Bytes) {
+    request.extensions_mut().insert(EarlyBody(Ok(bytes)));
 }
 
 async fn read(request: &HttpRequest, body: &mut Payload) -> Result<web::Bytes> {
@@ -344,7 +349,7 @@ path_parameters! {
     /// `{token}`: the secret of a mailed link.
     TokenPath "token" "^[A-Za-z0-9_-]{22,64}$" |text| (22..=64).contains(&text.len()) && of_link_letters(text);
     /// `{table}.{format}` of an export.
-    FilePath "file" "^[a-z]+\\.(csv|json)$" |text| text.len() <= 20;
+    FilePath "file" "^[a-z]+\\.(csv|json|xlsx)$" |text| text.len() <= 20;
 }
 
 /// The form of a slug: 2 to 40 of `a-z`, `0-9` and `-`, no `-` in front.

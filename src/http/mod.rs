@@ -16,6 +16,7 @@ pub mod reply;
 pub mod routes;
 pub mod server;
 pub mod sketch;
+pub mod upload;
 
 /// The base path of the REST API.
 pub const API: &str = "/api/v1";

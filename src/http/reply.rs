@@ -279,6 +279,7 @@ pub struct Download {
 }
 
 const PIECE: usize = 64 * 1024;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 impl Reply for Download {
     fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
@@ -301,6 +302,6 @@ impl Reply for Download {
         let answer = ResponseBuilder::new().description("The file").header("Content-Disposition", text_header());
         let json =
             ContentBuilder::new().schema(Some(ArrayBuilder::new().items(Object::with_type(Type::Object)))).build();
-        sketch.succeeds(StatusCode::OK, answer.content("text/csv", text()).content(JSON, json));
+        sketch.succeeds(StatusCode::OK, answer.content("text/csv", text()).content(JSON, json).content(XLSX, text()));
     }
 }

@@ -11,6 +11,10 @@ use crate::{
     decisions,
     error::Result,
     exports::{self, model::Export},
+    imports::{
+        self,
+        model::{Ask, Report},
+    },
     mail,
 };
 use std::{fs::File, time::Duration};
@@ -119,4 +123,12 @@ pub async fn recompute_deadlines(app: &Callboard, dry_run: bool) -> Result<Vec<M
 /// `NotFound` when there is no such event.
 pub async fn export(app: &Callboard, event: &str, export: Export) -> Result<File> {
     exports::actions::export_for_system(app, System(()), event.to_owned(), export).await
+}
+
+/// A file into an event, for the command line, whose user has the database anyway.
+///
+/// # Errors
+/// `NotFound` when there is no such event; `Invalid` when the file, or rows of it, cannot be imported.
+pub async fn import(app: &Callboard, event: &str, ask: Ask, file: Vec<u8>) -> Result<Report> {
+    imports::actions::import_for_system(app, System(()), event.to_owned(), ask, file).await
 }

@@ -20,7 +20,7 @@ use crate::{
     error::{Code, Error, Result},
     once,
     proposals::{self, model::PublishedDecision},
-    reviews::conflicts::model::Kind,
+    reviews::{self, conflicts::model::Kind},
     tokens,
 };
 
@@ -42,6 +42,8 @@ pub struct Data {
     pub speaker_invitations_sent: Vec<(held::Event, held::SpeakerInvitation)>,
     pub profiles: Vec<held::ShownProfile>,
     pub preview_links: Vec<(held::Event, held::PreviewLink)>,
+    pub bids: Vec<held::PlacedBid>,
+    pub imported: Vec<(held::Event, String, String, Ts)>,
     pub proposals: Vec<held::MyProposal>,
     pub choices: Vec<(ProposalId, String, String)>,
     pub feedback: Vec<(ProposalId, String)>,
@@ -49,6 +51,9 @@ pub struct Data {
     pub versions: Vec<(ProposalId, held::Version)>,
     pub reviews: Vec<(held::Event, String, held::Review)>,
     pub scores: Vec<(crate::db::types::ReviewId, String, i64)>,
+    pub drafts: Vec<(held::Event, String, held::Draft)>,
+    pub skips: Vec<(held::Event, String, Ts)>,
+    pub comments: Vec<(held::Event, String, String, Ts)>,
     pub conflicts: Vec<(held::Event, String, Kind, Ts)>,
     pub assignments: Vec<(held::Event, String, Ts)>,
     pub publications: Vec<(held::Event, String, PublicationState, Ts)>,
@@ -82,6 +87,8 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         speaker_invitations_sent: held::speaker_invitations_by(conn, who)?,
         profiles: held::profiles(conn, who, &addresses)?,
         preview_links: held::preview_links(conn, who)?,
+        bids: held::bids_by(conn, who)?,
+        imported: held::imported(conn, who)?,
         choices: held::choices(conn, &ids)?,
         feedback: held::feedback(conn, &ids)?,
         published: held::published(conn, &ids)?,
@@ -89,6 +96,9 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         proposals,
         reviews: held::reviews_by(conn, who)?,
         scores: held::scores_by(conn, who)?,
+        drafts: held::drafts_by(conn, who)?,
+        skips: held::skips_by(conn, who)?,
+        comments: held::comments_by(conn, who)?,
         conflicts: held::conflicts_by(conn, who)?,
         assignments: held::assignments_of(conn, who)?,
         publications: held::publications_by(conn, who)?,
@@ -121,6 +131,7 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
             let addresses = held::addresses(tx.conn(), account.id)?;
             proposals::claims::actions::take_over_all(tx, account.id, &addresses)?;
             let parts = erasing::lock_parts(tx, account.id)?;
+            reviews::store::delete_uncounted(tx, account.id)?;
             for part in &parts {
                 erasing::settle(tx, part)?;
             }

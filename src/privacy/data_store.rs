@@ -3,15 +3,16 @@
 use crate::{
     access::{Role, SignedIn, store::spoken},
     accounts::links::model::Purpose,
+    assignment::{inputs::Expertise, model::Bid},
     audit::model::Action,
     db::{
         Conn,
         portable::lower,
         schema::{
-            account_actions, accounts, assignments, audit, categories, choices, conflicts, criteria, events,
-            extensions, formats, headshots, invitations, mails, members, preview_links, proposal_choices,
-            proposal_speakers, proposal_versions, proposals, publication_items, publications, review_scores, reviews,
-            speaker_invitations, speakers, tracks,
+            account_actions, accounts, assignments, audit, bids, categories, choices, comments, conflicts, criteria,
+            events, extensions, formats, headshots, import_keys, invitations, mails, members, preview_links,
+            proposal_choices, proposal_speakers, proposal_versions, proposals, publication_items, publications,
+            review_drafts, review_scores, review_skips, reviews, speaker_invitations, speakers, tracks,
         },
         types::{AccountId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -21,7 +22,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle, PublishedDecision},
     reviews::{
         conflicts::model::{Kind, Source},
-        model::ReviewState,
+        model::{Confidence, ReviewState},
     },
 };
 use diesel::{dsl, prelude::*};
@@ -186,6 +187,16 @@ pub fn profiles(conn: &mut Conn, who: &SignedIn, addresses: &[String]) -> Result
     Ok(mine.select(columns).order(speakers::id).load(conn)?)
 }
 
+/// Under which names of other tools the person's profiles came: where from, what id, since when.
+pub fn imported(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, String, Ts)>> {
+    let mine = import_keys::table
+        .inner_join(speakers::table)
+        .inner_join(events::table.on(events::id.eq(import_keys::event_id)))
+        .filter(speakers::account_id.eq(who.account()));
+    let columns = (Event::as_select(), import_keys::source, import_keys::foreign_id, import_keys::created_at);
+    Ok(mine.select(columns).order(import_keys::id).load(conn)?)
+}
+
 /// Neither the private decision nor the committee's reference: those are the committee's.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = proposals)]
@@ -312,6 +323,7 @@ pub struct Review {
     pub state: ReviewState,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     pub version: i64,
     pub created_at: Ts,
     pub updated_at: Ts,
@@ -333,6 +345,46 @@ pub fn scores_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(ReviewId, Strin
     Ok(mine.select((reviews::id, criteria::name, review_scores::score)).order(review_scores::id).load(conn)?)
 }
 
+/// A review that the person began, with the committee's reference of the proposal; scores are JSON.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = review_drafts)]
+pub struct Draft {
+    pub scores: String,
+    pub abstain: bool,
+    pub comment: String,
+    pub feedback: String,
+    pub confidence: Option<Confidence>,
+    pub version: i64,
+    pub updated_at: Ts,
+}
+
+pub fn drafts_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Draft)>> {
+    let mine = review_drafts::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(review_drafts::account_id.eq(who.account()));
+    let columns = (Event::as_select(), proposals::ref_, Draft::as_select());
+    Ok(mine.select(columns).order(review_drafts::id).load(conn)?)
+}
+
+/// What the person put off, as [`assignments_of`].
+pub fn skips_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Ts)>> {
+    let mine = review_skips::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(review_skips::account_id.eq(who.account()))
+        .filter(dsl::not(review_skips::proposal_id.eq_any(spoken(who.account()))));
+    let columns = (Event::as_select(), proposals::ref_, review_skips::skipped_at);
+    Ok(mine.select(columns).order(review_skips::id).load(conn)?)
+}
+
+/// What the person said to committees.
+pub fn comments_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, String, Ts)>> {
+    let mine = comments::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(comments::account_id.eq(who.account()));
+    let columns = (Event::as_select(), proposals::ref_, comments::text, comments::created_at);
+    Ok(mine.select(columns).order(comments::id).load(conn)?)
+}
+
 /// What the person said about themselves, by the committee's reference. What organizers noted is about others too: it
 /// would tell that a proposal is of somebody close.
 pub fn conflicts_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, String, Kind, Ts)>> {
@@ -349,9 +401,22 @@ pub fn assignments_of(conn: &mut Conn, who: &SignedIn) -> Result<Vec<(Event, Str
     let mine = assignments::table
         .inner_join(proposals::table.inner_join(events::table))
         .filter(assignments::account_id.eq(who.account()))
+        .filter(assignments::released.eq(true))
         .filter(dsl::not(assignments::proposal_id.eq_any(spoken(who.account()))));
     let columns = (Event::as_select(), proposals::ref_, assignments::created_at);
     Ok(mine.select(columns).order(assignments::id).load(conn)?)
+}
+
+pub type PlacedBid = (Event, String, Bid, Expertise, Ts);
+
+/// What the person would like to review; not of what they speak in themselves.
+pub fn bids_by(conn: &mut Conn, who: &SignedIn) -> Result<Vec<PlacedBid>> {
+    let mine = bids::table
+        .inner_join(proposals::table.inner_join(events::table))
+        .filter(bids::account_id.eq(who.account()))
+        .filter(dsl::not(bids::proposal_id.eq_any(spoken(who.account()))));
+    let columns = (Event::as_select(), proposals::ref_, bids::bid, bids::expertise, bids::updated_at);
+    Ok(mine.select(columns).order(bids::id).load(conn)?)
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -11,9 +11,9 @@ use crate::{
         Tx,
         portable::{forget_inside, lower},
         schema::{
-            account_actions, accounts, assignments, conflicts, events, extensions, headshots, invitations,
-            link_requests, mails, members, preview_links, proposal_speakers, proposal_versions, proposals,
-            publication_items, speaker_invitations, speakers,
+            account_actions, accounts, assignments, bids, conflicts, events, extensions, headshots, import_keys,
+            invitations, link_requests, mails, members, preview_links, proposal_speakers, proposal_versions, proposals,
+            publication_items, review_drafts, review_skips, speaker_invitations, speakers,
         },
         types::{AccountId, EventId, MailId, ProposalId, PublicationItemId, SpeakerId, TextList, Ts},
     },
@@ -179,6 +179,9 @@ pub fn settle_profiles(tx: &mut Tx<'_>, account: AccountId, kept: &[SpeakerId]) 
     let pictures = headshots::table.filter(headshots::speaker_id.eq_any(kept));
     diesel::delete(pictures).execute(tx.conn())?;
     let mine = speakers::table.filter(speakers::account_id.eq(account));
+    // Otherwise the next import of the same file would write the profile anew.
+    let imported = import_keys::table.filter(import_keys::speaker_id.eq_any(mine.select(speakers::id.nullable())));
+    diesel::delete(imported).execute(tx.conn())?;
     diesel::delete(mine.filter(speakers::id.ne_all(kept))).execute(tx.conn())?;
     diesel::update(mine)
         .set((
@@ -206,6 +209,9 @@ pub fn delete_belongings(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     diesel::delete(links).execute(tx.conn())?;
     diesel::delete(conflicts::table.filter(conflicts::account_id.eq(account.id))).execute(tx.conn())?;
     diesel::delete(assignments::table.filter(assignments::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(review_drafts::table.filter(review_drafts::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(review_skips::table.filter(review_skips::account_id.eq(account.id))).execute(tx.conn())?;
+    diesel::delete(bids::table.filter(bids::account_id.eq(account.id))).execute(tx.conn())?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ pub mod data_store;
 pub mod erase_store;
 pub mod model;
 pub mod proposals;
+pub mod reviewing;
 pub mod views;
 
 use crate::{db::Class, error::Code, http::routes::Routes};

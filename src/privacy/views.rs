@@ -4,21 +4,21 @@ use super::{
     actions::Data,
     data_store as held,
     proposals::{self, views::ProposalView},
+    reviewing::views::{AssignmentView, CommentView, ConflictView, ReviewDraftView, ReviewView, reviews},
 };
 use crate::{
     access::Role,
     accounts::{links::model::Purpose, sessions::views::SessionView},
+    assignment::{inputs::Expertise, model::Bid},
     audit::model::Action,
-    db::types::{ReviewId, Ts},
+    db::types::Ts,
     decisions::publications::model::PublicationState,
     mail::MailState,
-    reviews::{conflicts::model::Kind, model::ReviewState},
     secrets,
     tokens::views::TokenView,
 };
 use data_encoding::BASE64;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Everything that is held about me.
@@ -45,9 +45,19 @@ pub struct DataView {
     pub profiles: Vec<ProfileView>,
     /// That I made to show a proposal; their secrets are not stored.
     pub preview_links: Vec<PreviewLinkView>,
+    /// What I would like to review.
+    pub bids: Vec<BidView>,
+    /// By which profiles that were imported are known again.
+    pub imported: Vec<ImportedView>,
     pub proposals: Vec<ProposalView>,
     /// That I wrote.
     pub reviews: Vec<ReviewView>,
+    /// That I began and did not hand in.
+    pub review_drafts: Vec<ReviewDraftView>,
+    /// What I put off for later.
+    pub skipped: Vec<AssignmentView>,
+    /// What I said to committees.
+    pub comments: Vec<CommentView>,
     /// Conflicts of interest that I declared.
     pub conflicts: Vec<ConflictView>,
     /// What I shall review.
@@ -234,57 +244,38 @@ impl From<(held::Event, held::PreviewLink)> for PreviewLinkView {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = privacy::Review)]
-pub struct ReviewView {
+#[schema(as = privacy::Bid)]
+pub struct BidView {
     pub event: EventView,
-    /// The committee's reference of the proposal, whose texts are another person's.
+    /// The committee's reference of the proposal.
     pub proposal: String,
-    pub state: ReviewState,
-    /// By the criterion's name.
-    pub scores: BTreeMap<String, i64>,
-    pub comment: String,
-    pub feedback: String,
-    pub version: i64,
-    pub created_at: Ts,
-    pub updated_at: Ts,
+    #[schema(inline)]
+    pub bid: Bid,
+    #[schema(inline)]
+    pub expertise: Expertise,
+    pub at: Ts,
 }
 
-impl ReviewView {
-    fn new(event: held::Event, proposal: String, review: held::Review, scores: BTreeMap<String, i64>) -> ReviewView {
-        let held::Review { id: _, state, comment, feedback, version, created_at, updated_at } = review;
-        let event = event.into();
-        ReviewView { event, proposal, state, scores, comment, feedback, version, created_at, updated_at }
+impl From<held::PlacedBid> for BidView {
+    fn from((event, proposal, bid, expertise, at): held::PlacedBid) -> BidView {
+        BidView { event: event.into(), proposal, bid, expertise, at }
     }
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = privacy::Conflict)]
-pub struct ConflictView {
+#[schema(as = privacy::Imported)]
+pub struct ImportedView {
     pub event: EventView,
-    /// The committee's reference of the proposal.
-    pub proposal: String,
-    pub kind: Kind,
+    /// Where the profile came from.
+    pub source: String,
+    /// The id it had there, or a hash of the name.
+    pub id: String,
     pub created_at: Ts,
 }
 
-impl From<(held::Event, String, Kind, Ts)> for ConflictView {
-    fn from((event, proposal, kind, created_at): (held::Event, String, Kind, Ts)) -> ConflictView {
-        ConflictView { event: event.into(), proposal, kind, created_at }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = privacy::Assignment)]
-pub struct AssignmentView {
-    pub event: EventView,
-    /// The committee's reference of the proposal.
-    pub proposal: String,
-    pub created_at: Ts,
-}
-
-impl From<(held::Event, String, Ts)> for AssignmentView {
-    fn from((event, proposal, created_at): (held::Event, String, Ts)) -> AssignmentView {
-        AssignmentView { event: event.into(), proposal, created_at }
+impl From<(held::Event, String, String, Ts)> for ImportedView {
+    fn from((event, source, id, created_at): (held::Event, String, String, Ts)) -> ImportedView {
+        ImportedView { event: event.into(), source, id, created_at }
     }
 }
 
@@ -376,8 +367,13 @@ impl From<Data> for DataView {
                 .collect(),
             profiles: data.profiles.into_iter().map(Into::into).collect(),
             preview_links: data.preview_links.into_iter().map(Into::into).collect(),
+            bids: data.bids.into_iter().map(Into::into).collect(),
+            imported: data.imported.into_iter().map(Into::into).collect(),
             proposals,
             reviews,
+            review_drafts: data.drafts.into_iter().map(Into::into).collect(),
+            skipped: data.skips.into_iter().map(Into::into).collect(),
+            comments: data.comments.into_iter().map(Into::into).collect(),
             conflicts: data.conflicts.into_iter().map(Into::into).collect(),
             assignments: data.assignments.into_iter().map(Into::into).collect(),
             publications: data.publications.into_iter().map(publication).collect(),
@@ -385,16 +381,4 @@ impl From<Data> for DataView {
             mails: data.mails.into_iter().map(Into::into).collect(),
         }
     }
-}
-
-fn reviews(mine: Vec<(held::Event, String, held::Review)>, scores: Vec<(ReviewId, String, i64)>) -> Vec<ReviewView> {
-    let mut of_review: BTreeMap<ReviewId, BTreeMap<String, i64>> = BTreeMap::new();
-    for (review, criterion, score) in scores {
-        of_review.entry(review).or_default().insert(criterion, score);
-    }
-    let view = |(event, proposal, review): (held::Event, String, held::Review)| {
-        let scores = of_review.remove(&review.id).unwrap_or_default();
-        ReviewView::new(event, proposal, review, scores)
-    };
-    mine.into_iter().map(view).collect()
 }

@@ -334,7 +334,7 @@ pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Re
                 store::update_texts(tx, &locked, &texts)?;
                 // Of drafts nothing is noted.
                 if submitted {
-                    versions::actions::keep(tx, who.event(), who.account(), locked.row.id, &said)?;
+                    versions::actions::keep(tx, who.event(), Some(who.account()), locked.row.id, &said)?;
                     note(tx, who.event(), locked.row.id, [&texts.title, &texts.abstract_, &texts.description])?;
                     let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
                     audit::record(tx, who, who.event(), &entry)?;

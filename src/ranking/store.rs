@@ -14,7 +14,10 @@ use crate::{
     },
     error::{Error, Result},
     proposals::model::{Decision, Lifecycle},
-    reviews::model::ReviewState,
+    reviews::{
+        model::ReviewState,
+        store::{Counted, counted},
+    },
 };
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -111,12 +114,13 @@ pub fn summaries(conn: &mut Conn, reader: Reader, of: &[ProposalId]) -> Result<H
 
 type Found = (ReviewId, ProposalId, AccountId, i64, ReviewState);
 
-/// What counts: reviews that were handed in, and abstentions.
+/// What counts: reviews that were handed in, and abstentions; none by somebody with a conflict of interest.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn written(event: EventId) -> _ {
     let (submitted, abstained): (ReviewState, ReviewState) = (ReviewState::Submitted, ReviewState::Abstained);
     let counts = reviews::state.eq(submitted).or(reviews::state.eq(abstained));
-    reviews::table.filter(reviews::event_id.eq(event)).filter(counts).select((
+    let counted: Counted = counted();
+    reviews::table.filter(reviews::event_id.eq(event)).filter(counts).filter(counted).select((
         reviews::id,
         reviews::proposal_id,
         reviews::account_id,
@@ -125,6 +129,7 @@ fn written(event: EventId) -> _ {
     ))
 }
 
+/// Criteria that stand beside the mean are left out, and reviews that scored nothing else.
 fn gather(
     conn: &mut Conn,
     event: EventId,
@@ -133,6 +138,7 @@ fn gather(
 ) -> Result<(Reviews, Vec<AccountId>)> {
     let rows: Vec<(CriterionId, String, f64, i64, i64)> = criteria::table
         .filter(criteria::event_id.eq(event))
+        .filter(criteria::independent.eq(false))
         .select((criteria::id, criteria::code, criteria::weight, criteria::lowest, criteria::highest))
         .order((criteria::position, criteria::code))
         .load(conn)?;
@@ -145,16 +151,19 @@ fn gather(
     }
     let (mut reviewers, mut numbers): (Vec<AccountId>, HashMap<AccountId, u32>) = (vec![], HashMap::new());
     let review = |(id, proposal, account, version, state): Found| {
+        let mut scores = of_review.remove(&id).filter(|_| state == ReviewState::Submitted).unwrap_or_default();
+        if scores.is_empty() && state == ReviewState::Submitted {
+            return None;
+        }
+        scores.sort_unstable();
         let next = u32::try_from(reviewers.len()).unwrap_or(u32::MAX);
         let reviewer = *numbers.entry(account).or_insert_with(|| {
             reviewers.push(account);
             next
         });
-        let mut scores = of_review.remove(&id).filter(|_| state == ReviewState::Submitted).unwrap_or_default();
-        scores.sort_unstable();
-        Review { proposal, reviewer, version, scores }
+        Some(Review { proposal, reviewer, version, scores })
     };
-    let reviews = found.into_iter().map(review).collect();
+    let reviews = found.into_iter().filter_map(review).collect();
     let criterion = |(_, code, weight, lowest, highest)| Criterion { code, weight, lowest, highest };
     let criteria = rows.into_iter().map(criterion).collect();
     Ok((Reviews { criteria, candidates: BTreeSet::new(), reviews }, reviewers))

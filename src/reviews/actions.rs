@@ -1,37 +1,25 @@
 //! What reviewers and organizers do with reviews.
 
 use super::{
-    criteria_store,
-    model::{
-        self, Author, BlindProposal, Criterion, EditCriterion, ListReviewing, MOST_CRITERIA, Mine, NewCriterion,
-        Review, ReviewState, SignedReview, Standing, WriteReview, check_scale,
-    },
+    criteria,
+    model::{self, Author, BlindProposal, ListReviewing, Mine, Review, SignedReview, Standing, WriteReview},
+    queue_store::{self, Walk},
     store,
 };
 use crate::{
-    access::{Organizer, ProposalReader, Reviewer, phase::OthersReviews},
+    access::{ProposalReader, Reviewer, phase::OthersReviews},
     app::Callboard,
     audit::{
         self,
         model::{Action, Entry, Object},
     },
-    db::{Conn, Turn, Tx},
+    db::{Conn, Turn, Tx, types::AccountId},
     error::{Code, Error, Result},
     http::once::IfMatch,
-    once::model::Render,
     ranking::model::{Summary, summarize},
     search::{self, model::Wanted},
 };
 use std::{cmp::Reverse, collections::HashMap};
-
-/// How far a reviewer has come.
-pub struct Progress {
-    pub total: usize,
-    pub done: usize,
-    pub abstained: usize,
-    pub blind: bool,
-    pub criteria: Vec<Criterion>,
-}
 
 /// A proposal as a reviewer may see it; authors only where the event shows them.
 pub struct Shown {
@@ -52,25 +40,8 @@ pub struct OthersReview {
     pub review: Review,
 }
 
-/// # Errors
-/// When the database refuses it.
-pub async fn progress(app: &Callboard, who: Reviewer) -> Result<Progress> {
-    app.db
-        .read(move |conn| {
-            let standings = store::list_standings(conn, &who)?;
-            let mine = |state| standings.iter().filter(|standing| standing.mine == Some(state)).count();
-            Ok(Progress {
-                total: standings.len(),
-                done: mine(ReviewState::Submitted),
-                abstained: mine(ReviewState::Abstained),
-                blind: who.sight().sees_authors().is_none(),
-                criteria: criteria_store::list(conn, who.event())?,
-            })
-        })
-        .await
-}
-
-/// The proposal with the fewest reviews of those that are left; ties fall differently for every reviewer.
+/// The proposal with the fewest reviews of those that are left; ties fall differently for every reviewer. Nothing while
+/// no reviews are written.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -81,20 +52,18 @@ pub async fn next(app: &Callboard, who: Reviewer) -> Result<Option<Shown>> {
             if !who.may_score() {
                 return Ok(None);
             }
-            let order = order(&board, &who);
-            let left = store::list_standings(conn, &who)?.into_iter().filter(|standing| standing.mine.is_none());
-            let next = left.min_by_key(|standing| (standing.reviews, order(&standing.reference)));
-            let next = shown(conn, &who, next.into_iter().collect())?;
+            let Some(next) = queue_store::next(conn, &who, &begin(&board, &who))? else { return Ok(None) };
+            let standing = queue_store::find_standing(conn, &who, &next)?;
+            let next = shown(conn, &who, vec![standing])?;
             note_authors(&board, &who, &next);
             Ok(next.into_iter().next())
         })
         .await
 }
 
-/// The order of a reviewer's lists. It says nothing about the proposals and is another one for every reviewer.
-fn order(app: &Callboard, who: &Reviewer) -> impl Fn(&str) -> (u64, String) + use<> {
-    let (app, key) = (app.clone(), who.order_key());
-    move |reference| (app.keys.order(&key, reference), reference.to_owned())
+/// Where a reviewer's lists begin. It says nothing about the proposals and is another place for every reviewer.
+fn begin(app: &Callboard, who: &Reviewer) -> String {
+    app.keys.begin(&who.order_key())
 }
 
 /// # Errors
@@ -102,26 +71,17 @@ fn order(app: &Callboard, who: &Reviewer) -> impl Fn(&str) -> (u64, String) + us
 pub async fn list(app: &Callboard, who: Reviewer, input: ListReviewing) -> Result<ShownPage> {
     let board = app.clone();
     let after = input.cursor.as_deref().map(model::after).transpose()?;
-    let limit = usize::try_from(input.limit.unwrap_or(50)).unwrap_or(usize::MAX);
+    let limit = input.limit.unwrap_or(50);
     app.db
         .read(move |conn| {
-            let order = order(&board, &who);
-            let wanted = input.q.as_deref().map(Wanted::parse);
-            let hits = wanted.map(|wanted| search::store::for_reviewer(conn, &who, &wanted)).transpose()?;
-            let order = |reference: &str| {
-                let hits = hits.as_ref().and_then(|hits| hits.get(reference)).copied().unwrap_or_default();
-                (Reverse(hits), order(reference))
+            let begin = begin(&board, &who);
+            let mut standings = if let Some(q) = &input.q {
+                search_standings(conn, &who, &Wanted::parse(q), input.mine, (&begin, after.as_deref()))?
+            } else {
+                let walk = Walk { begin: &begin, after: after.as_deref(), limit: i64::from(limit) + 1 };
+                queue_store::list_standings(conn, &who, input.mine, &walk)?
             };
-            let after = after.map(|reference| order(&reference));
-            let mut standings = store::list_standings(conn, &who)?;
-            standings.retain(|standing| match input.mine {
-                None => true,
-                Some(Mine::Done) => standing.mine.is_some(),
-                Some(Mine::Left) => standing.mine.is_none(),
-            });
-            standings.retain(|standing| hits.as_ref().is_none_or(|hits| hits.contains_key(&standing.reference)));
-            standings.sort_by_cached_key(|standing| order(&standing.reference));
-            standings.retain(|standing| after.as_ref().is_none_or(|after| order(&standing.reference) > *after));
+            let limit = usize::try_from(limit).unwrap_or(usize::MAX);
             let more = standings.len() > limit;
             standings.truncate(limit);
             let next = standings.last().filter(|_| more).map(|last| model::cursor(&last.reference));
@@ -132,12 +92,34 @@ pub async fn list(app: &Callboard, who: Reviewer, input: ListReviewing) -> Resul
         .await
 }
 
+/// What is found, that with the most hits in the title first, and otherwise in the reviewer's own order; from `after` on.
+fn search_standings(
+    conn: &mut Conn,
+    who: &Reviewer,
+    wanted: &Wanted,
+    mine: Option<Mine>,
+    (begin, after): (&str, Option<&str>),
+) -> Result<Vec<Standing>> {
+    let hits = search::store::for_reviewer(conn, who, wanted)?;
+    let place = |reference: &str| {
+        let hits = hits.get(reference).copied().unwrap_or_default();
+        (Reverse(hits), reference < begin, reference.to_owned())
+    };
+    let after = after.map(place);
+    let walk = Walk { begin, after: None, limit: i64::MAX };
+    let mut standings = queue_store::list_standings(conn, who, mine, &walk)?;
+    standings.retain(|standing| hits.contains_key(&standing.reference));
+    standings.retain(|standing| after.as_ref().is_none_or(|after| place(&standing.reference) > *after));
+    standings.sort_by_cached_key(|standing| place(&standing.reference));
+    Ok(standings)
+}
+
 /// The proposals behind the standings, in their order.
 fn shown(conn: &mut Conn, who: &Reviewer, standings: Vec<Standing>) -> Result<Vec<Shown>> {
     let references: Vec<&str> = standings.iter().map(|standing| standing.reference.as_str()).collect();
-    let proposals = store::for_review(conn, who, &references)?;
+    let proposals = queue_store::for_review(conn, who, &references)?;
     let mut authors = match who.sight().sees_authors() {
-        Some(sees) => Some(store::authors(conn, &sees, &proposals)?),
+        Some(sees) => Some(queue_store::authors(conn, &sees, &proposals)?),
         None => None,
     };
     let mut proposals: HashMap<String, BlindProposal> =
@@ -156,7 +138,7 @@ pub async fn show(app: &Callboard, who: Reviewer, reference: String) -> Result<S
     let board = app.clone();
     app.db
         .read(move |conn| {
-            let standing = store::find_standing(conn, &who, &reference)?;
+            let standing = queue_store::find_standing(conn, &who, &reference)?;
             let one = shown(conn, &who, vec![standing])?;
             note_authors(&board, &who, &one);
             one.into_iter().next().ok_or_else(Error::not_found)
@@ -171,7 +153,7 @@ fn note_authors(app: &Callboard, who: &Reviewer, shown: &[Shown]) {
 }
 
 /// Whether a reviewer may see now what others wrote about a proposal.
-fn check_sight_of_others(who: &Reviewer, own_is_in: bool) -> Result<()> {
+pub(super) fn check_sight_of_others(who: &Reviewer, own_is_in: bool) -> Result<()> {
     match who.sees_reviews() {
         OthersReviews::Always => Ok(()),
         OthersReviews::AfterOwn if own_is_in => Ok(()),
@@ -193,15 +175,20 @@ pub async fn others(app: &Callboard, who: Reviewer, reference: String) -> Result
         .read(move |conn| {
             let mut reviews = store::list_reviews(conn, &who, &reference)?;
             check_sight_of_others(&who, reviews.iter().any(|review| review.account == who.account()))?;
-            // The same for every reader and as long as the proposal lives, so that "Reviewer K7QM" can be talked about.
-            let place = format!("{}:{reference}", who.scope().slug);
-            let pseudonym = |review: &Review| board.keys.pseudonym(&place, &review.account.0.to_string());
+            let pseudonym = |review: &Review| pseudonym(&board, &who, &reference, review.account);
             reviews.retain(|review| review.account != who.account());
             reviews.sort_by_cached_key(pseudonym);
-            let other = |review| OthersReview { reviewer: format!("Reviewer {}", pseudonym(&review)), review };
+            let other = |review| OthersReview { reviewer: pseudonym(&review), review };
             Ok(reviews.into_iter().map(other).collect())
         })
         .await
+}
+
+/// What a reviewer is called before the others: the same for every reader and as long as the proposal lives, so that
+/// "Reviewer K7QM" can be talked about, and somebody else for the next proposal.
+pub(super) fn pseudonym(app: &Callboard, who: &Reviewer, reference: &str, of: AccountId) -> String {
+    let place = format!("{}:{reference}", who.scope().slug);
+    format!("Reviewer {}", app.keys.pseudonym(&place, &of.0.to_string()))
 }
 
 /// The own review, and whether the proposal changed after it.
@@ -216,7 +203,7 @@ pub async fn show_mine(app: &Callboard, who: Reviewer, reference: String) -> Res
     app.db
         .read(move |conn| {
             let review = store::find_mine(conn, &who, &reference)?;
-            let changed_since = store::find_standing(conn, &who, &reference)?.changed;
+            let changed_since = queue_store::find_standing(conn, &who, &reference)?.changed;
             Ok(MyReview { review, changed_since })
         })
         .await
@@ -247,10 +234,12 @@ pub fn write_in(
     input: WriteReview,
     version: &IfMatch,
 ) -> Result<Review> {
-    let proposal = store::lock_reviewable(tx, who, reference)?;
+    let (proposal, track) = queue_store::lock_reviewable(tx, who, reference)?;
     who.check_scoring()?;
     version.check_or_new(store::version_of_mine(tx, who, proposal)?)?;
-    let judged = input.judge(&criteria_store::hold_all(tx, who)?)?;
+    let mut criteria = criteria::store::hold_all(tx, who)?;
+    criteria.retain(|criterion| criterion.applies_to(track));
+    let judged = input.judge(&criteria)?;
     store::write_mine(tx, who, proposal, &judged)?;
     let written = Entry::new(Action::ReviewWritten, Object::Proposal(reference.to_owned()));
     audit::record(tx, who, who.event(), &written.with("state", judged.state.as_str()))?;
@@ -262,7 +251,7 @@ pub fn write_in(
 pub async fn take_back(app: &Callboard, who: Reviewer, reference: String, version: IfMatch) -> Result<()> {
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
-            let proposal = store::lock_reviewable(tx, who, &reference)?;
+            let (proposal, _) = queue_store::lock_reviewable(tx, who, &reference)?;
             who.check_scoring()?;
             version.check_if_sent(store::version_of_mine(tx, who, proposal)?.ok_or_else(Error::not_found)?)?;
             audit::record(tx, who, who.event(), &Entry::new(Action::ReviewTakenBack, Object::Proposal(reference)))?;
@@ -278,89 +267,9 @@ pub async fn list_all(app: &Callboard, who: ProposalReader, code: String) -> Res
         .read(move |conn| {
             let proposal = store::find_for_reader(conn, &who, &code)?;
             let reviews = store::list_signed(conn, &who, proposal)?;
-            let summary = summarize(reviews.iter().map(|signed| signed.review.total()));
+            let counted = reviews.iter().filter(|signed| signed.counted);
+            let summary = summarize(counted.filter_map(|signed| signed.review.verdict()));
             Ok((reviews, summary))
-        })
-        .await
-}
-
-/// # Errors
-/// When the database refuses it.
-pub async fn list_criteria(app: &Callboard, who: ProposalReader) -> Result<Vec<Criterion>> {
-    app.db.read(move |conn| criteria_store::list(conn, who.event())).await
-}
-
-/// Reviews that are in keep the criteria they have.
-///
-/// # Errors
-/// `Invalid`; `WrongState` when the event has as many as it may.
-pub async fn add_criterion<R: Render<Criterion>>(
-    app: &Callboard,
-    who: Organizer,
-    input: NewCriterion,
-    render: R,
-) -> Result<R::Out> {
-    check_scale(input.lowest, input.highest)?;
-    app.db
-        .write_once(who, Turn::EventLocked, render, move |tx, who| {
-            if criteria_store::list(tx.conn(), who.event())?.len() >= MOST_CRITERIA {
-                return Err(Error::wrong_state(format!("An event has at most {MOST_CRITERIA} criteria.")));
-            }
-            let added = criteria_store::insert(tx, who, &input)?;
-            audit::record(
-                tx,
-                who,
-                who.event(),
-                &Entry::new(Action::CriterionAdded, Object::Criterion(added.code.clone())),
-            )?;
-            Ok(added)
-        })
-        .await
-}
-
-/// # Errors
-/// `InUse` for another scale when reviews have scores on the old one.
-pub async fn edit_criterion(
-    app: &Callboard,
-    who: Organizer,
-    code: String,
-    input: EditCriterion,
-    version: IfMatch,
-) -> Result<Criterion> {
-    app.db
-        .write_as(who, Turn::EventLocked, move |tx, who| {
-            let before = criteria_store::lock(tx, who, &code)?;
-            version.check(before.version)?;
-            let (after, rescaled) = before.edited(input);
-            check_scale(after.lowest, after.highest)?;
-            if rescaled && criteria_store::is_used(tx.conn(), before.id)? {
-                return Err(Error::new(
-                    Code::InUse,
-                    "Reviews have scores on its scale. Add another criterion instead.",
-                ));
-            }
-            criteria_store::update(tx, who, &after)?;
-            audit::record(tx, who, who.event(), &Entry::new(Action::CriterionChanged, Object::Criterion(code)))?;
-            Ok(Criterion { version: after.version + 1, ..after })
-        })
-        .await
-}
-
-/// # Errors
-/// `InUse` when reviews have scores for it; `WrongState` for the last one.
-pub async fn remove_criterion(app: &Callboard, who: Organizer, code: String, version: IfMatch) -> Result<()> {
-    app.db
-        .write_as(who, Turn::EventLocked, move |tx, who| {
-            let criterion = criteria_store::lock(tx, who, &code)?;
-            version.check_if_sent(criterion.version)?;
-            if criteria_store::is_used(tx.conn(), criterion.id)? {
-                return Err(Error::new(Code::InUse, "Reviews have scores for it. Lower its weight instead."));
-            }
-            if criteria_store::list(tx.conn(), who.event())?.len() <= 1 {
-                return Err(Error::wrong_state("An event keeps at least one criterion."));
-            }
-            audit::record(tx, who, who.event(), &Entry::new(Action::CriterionRemoved, Object::Criterion(code)))?;
-            criteria_store::delete(tx, who, criterion.id)
         })
         .await
 }

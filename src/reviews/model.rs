@@ -1,12 +1,13 @@
-//! Criteria, reviews, and the rules about scores.
+//! Reviews, and the rules about scores.
 
+use super::criteria::model::Criterion;
 use crate::{
     clock::CODE_LETTERS,
-    db::types::{AccountId, CriterionId, ProposalId, ReviewId, Ts},
+    db::types::{AccountId, CriterionId, ProposalId, ReviewId, TrackId, Ts},
     error::{Code, Error, FieldErrors, Result},
     proposals::choices::model::Picked,
     ranking::model::total,
-    text::{CODE_END, Line, Prose},
+    text::{CODE_END, Prose},
     text_enum,
 };
 use data_encoding::BASE64URL_NOPAD;
@@ -26,107 +27,16 @@ text_enum! {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct Criterion {
-    pub id: CriterionId,
-    pub code: String,
-    pub name: String,
-    pub help: String,
-    pub weight: f64,
-    pub lowest: i64,
-    pub highest: i64,
-    pub version: i64,
+text_enum! {
+    /// How sure a reviewer is of a review.
+    pub enum Confidence {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
 }
 
-pub type CriterionName = Line<1, 100>;
-pub type CriterionHelp = Prose<0, 1000>;
 pub type Comment = Prose<0, 5000>;
-
-/// How many criteria an event may have: each is a field of every review.
-pub const MOST_CRITERIA: usize = 20;
-
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct NewCriterion {
-    pub name: CriterionName,
-    #[serde(default)]
-    #[schema(required = false)]
-    pub help: CriterionHelp,
-    /// How much it counts, compared with the other criteria: above 0, at most 100.
-    #[serde(default = "full_weight")]
-    #[schema(exclusive_minimum = 0.0, maximum = 100.0, default = 1.0, required = false)]
-    #[validate(range(exclusive_min = 0.0, max = 100.0, message = "must be above 0 and at most 100"))]
-    pub weight: f64,
-    /// The worst score.
-    #[serde(default = "usual_lowest")]
-    #[schema(minimum = 0, maximum = 100, default = 1, required = false)]
-    #[validate(range(min = 0, max = 100))]
-    pub lowest: i64,
-    /// The best score.
-    #[serde(default = "usual_highest")]
-    #[schema(minimum = 0, maximum = 100, default = 5, required = false)]
-    #[validate(range(min = 0, max = 100))]
-    pub highest: i64,
-}
-
-fn full_weight() -> f64 {
-    1.0
-}
-
-fn usual_lowest() -> i64 {
-    1
-}
-
-fn usual_highest() -> i64 {
-    5
-}
-
-/// What is absent stays as it is.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct EditCriterion {
-    pub name: Option<CriterionName>,
-    pub help: Option<CriterionHelp>,
-    #[schema(exclusive_minimum = 0.0, maximum = 100.0)]
-    #[validate(range(exclusive_min = 0.0, max = 100.0, message = "must be above 0 and at most 100"))]
-    pub weight: Option<f64>,
-    /// Cannot change once a review uses the criterion.
-    #[schema(minimum = 0, maximum = 100)]
-    #[validate(range(min = 0, max = 100))]
-    pub lowest: Option<i64>,
-    /// Cannot change once a review uses the criterion.
-    #[schema(minimum = 0, maximum = 100)]
-    #[validate(range(min = 0, max = 100))]
-    pub highest: Option<i64>,
-}
-
-impl Criterion {
-    /// The criterion after the edit, and whether its scale is another one.
-    #[must_use]
-    pub fn edited(&self, edit: EditCriterion) -> (Criterion, bool) {
-        let after = Criterion {
-            id: self.id,
-            code: self.code.clone(),
-            name: edit.name.map_or_else(|| self.name.clone(), Line::into_string),
-            help: edit.help.map_or_else(|| self.help.clone(), Prose::into_string),
-            weight: edit.weight.unwrap_or(self.weight),
-            lowest: edit.lowest.unwrap_or(self.lowest),
-            highest: edit.highest.unwrap_or(self.highest),
-            version: self.version,
-        };
-        let rescaled = (after.lowest, after.highest) != (self.lowest, self.highest);
-        (after, rescaled)
-    }
-}
-
-/// # Errors
-/// When the best score is not above the worst.
-pub fn check_scale(lowest: i64, highest: i64) -> Result<(), FieldErrors> {
-    if lowest < highest {
-        return Ok(());
-    }
-    Err(FieldErrors::of("highest", "scale", "must be above `lowest`"))
-}
 
 /// Scores by the criterion's code. Twice the same code is an error, not the last one wins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,7 +72,7 @@ impl<'de> Deserialize<'de> for Scores {
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct WriteReview {
-    /// A whole number for the code of every criterion.
+    /// A whole number for the code of every criterion that is required, and of the others as you like.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, i64>, required = false)]
     pub scores: Scores,
@@ -174,24 +84,30 @@ pub struct WriteReview {
     #[serde(default)]
     #[schema(required = false)]
     pub feedback: Comment,
+    /// How sure you are of it.
+    #[schema(inline)]
+    pub confidence: Option<Confidence>,
     #[serde(default)]
     #[schema(required = false)]
     pub abstain: bool,
 }
 
-/// A review as it is stored: it scores every criterion, or none because it abstains.
+/// A review as it is stored: it scores what is required, or nothing because it abstains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgment {
     pub state: ReviewState,
     pub scores: Vec<(CriterionId, i64)>,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
 }
 
 impl WriteReview {
+    /// `criteria` are those that the proposal is scored by.
+    ///
     /// # Errors
-    /// A field for each criterion that is not scored within its scale, each unknown one, and whatever an abstention
-    /// holds beyond a comment.
+    /// A field for each criterion that is not scored although it is required, or not within its scale, each unknown one,
+    /// and whatever an abstention holds beyond a comment.
     pub fn judge(self, criteria: &[Criterion]) -> Result<Judgment, FieldErrors> {
         let mut errors = FieldErrors::default();
         let state = if self.abstain {
@@ -201,9 +117,13 @@ impl WriteReview {
             if !self.feedback.is_empty() {
                 errors.add("feedback", "abstains", "must be left out when you abstain");
             }
+            if self.confidence.is_some() {
+                errors.add("confidence", "abstains", "must be left out when you abstain");
+            }
             ReviewState::Abstained
         } else {
-            self.check_scores(criteria, &mut errors);
+            self.scores.check(criteria, &mut errors);
+            self.check_complete(criteria, &mut errors);
             ReviewState::Submitted
         };
         if !errors.0.is_empty() {
@@ -215,23 +135,36 @@ impl WriteReview {
             scores: criteria.iter().filter_map(score).collect(),
             comment: self.comment.into_string(),
             feedback: self.feedback.into_string(),
+            confidence: self.confidence,
         })
     }
 
-    fn check_scores(&self, criteria: &[Criterion], errors: &mut FieldErrors) {
-        for criterion in criteria {
+    /// Whether everything required is scored, and something that counts: without, the review would say nothing.
+    fn check_complete(&self, criteria: &[Criterion], errors: &mut FieldErrors) {
+        let scored = |criterion: &&Criterion| self.scores.0.contains_key(&criterion.code);
+        for criterion in criteria.iter().filter(|criterion| criterion.required && !scored(criterion)) {
             let field = format!("scores.{}", criterion.code);
-            match self.scores.0.get(&criterion.code) {
-                None => errors.add(&field, "missing", "is missing: score every criterion, or abstain"),
-                Some(score) if !(criterion.lowest..=criterion.highest).contains(score) => {
-                    let message = format!("must be from {} to {}", criterion.lowest, criterion.highest);
-                    errors.add(&field, "range", message);
-                }
-                Some(_) => {}
+            errors.add(&field, "missing", "is missing: score what is required, or abstain");
+        }
+        let mut counted = criteria.iter().filter(|criterion| !criterion.independent).peekable();
+        if errors.0.is_empty() && counted.peek().is_some() && !counted.any(|criterion| scored(&criterion)) {
+            errors.add("scores", "missing", "must hold one at least that counts, or abstain");
+        }
+    }
+}
+
+impl Scores {
+    /// Whether each score is within the scale of a criterion.
+    pub fn check(&self, criteria: &[Criterion], errors: &mut FieldErrors) {
+        for criterion in criteria {
+            let scale = criterion.lowest..=criterion.highest;
+            if self.0.get(&criterion.code).is_some_and(|score| !scale.contains(score)) {
+                let message = format!("must be from {} to {}", criterion.lowest, criterion.highest);
+                errors.add(&format!("scores.{}", criterion.code), "range", message);
             }
         }
-        if self.scores.0.keys().any(|code| criteria.iter().all(|known| known.code != *code)) {
-            errors.add("scores", "unknown_criterion", "scores what is no criterion of this event");
+        if self.0.keys().any(|code| criteria.iter().all(|known| known.code != *code)) {
+            errors.add("scores", "unknown_criterion", "scores what is no criterion for this proposal");
         }
     }
 }
@@ -247,6 +180,8 @@ pub struct BlindProposal {
     pub format: String,
     pub track: Option<String>,
     pub choices: Vec<Picked>,
+    /// The criteria that it is scored by depend on it.
+    pub track_id: Option<TrackId>,
 }
 
 /// Where a proposal stands, for one reviewer.
@@ -258,6 +193,10 @@ pub struct Standing {
     pub mine: Option<ReviewState>,
     /// Whether it changed after the reviewer's own review.
     pub changed: bool,
+    /// Whether the reviewer has begun one that is not handed in.
+    pub draft: bool,
+    /// Whether the reviewer put it off.
+    pub skipped: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,6 +214,7 @@ pub struct Review {
     pub state: ReviewState,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     pub version: i64,
     pub scores: Vec<Score>,
 }
@@ -285,12 +225,15 @@ pub struct SignedReview {
     pub review: Review,
     pub reviewer: String,
     pub updated_at: Ts,
+    /// Whether it counts: one by somebody with a conflict of interest does not.
+    pub counted: bool,
 }
 
 /// A score with the criterion it is for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
     pub criterion: String,
+    /// What it weighs in the total.
     pub weight: f64,
     pub score: i64,
 }
@@ -299,6 +242,14 @@ impl Review {
     /// `None` when it abstains.
     pub fn total(&self) -> Option<f64> {
         total(self.scores.iter().map(|score| (score.weight, score.score)))
+    }
+
+    /// What it brings to a summary; nothing where it scored only what stands beside the mean.
+    pub fn verdict(&self) -> Option<Option<f64>> {
+        match self.state {
+            ReviewState::Abstained => Some(None),
+            ReviewState::Submitted => self.total().map(Some),
+        }
     }
 }
 
@@ -325,6 +276,8 @@ text_enum! {
         /// Reviewed by me, or abstained.
         Done = "done",
         Left = "left",
+        /// Left, and put off.
+        Skipped = "skipped",
     }
 }
 
@@ -351,8 +304,20 @@ mod tests {
     use super::*;
 
     fn criterion(id: i64, code: &str, weight: f64) -> Criterion {
-        let (name, help) = (code.to_owned(), String::new());
-        Criterion { id: CriterionId(id), code: code.to_owned(), name, help, weight, lowest: 1, highest: 5, version: 1 }
+        Criterion {
+            id: CriterionId(id),
+            code: code.to_owned(),
+            name: code.to_owned(),
+            help: String::new(),
+            weight,
+            lowest: 1,
+            highest: 5,
+            labels: vec![],
+            required: true,
+            independent: false,
+            tracks: vec![],
+            version: 1,
+        }
     }
 
     fn two() -> [Criterion; 2] {
@@ -388,6 +353,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_required_may_be_left_out_but_not_all_that_counts() {
+        let [one, two] = two();
+        let (one, two) =
+            (Criterion { required: false, ..one }, Criterion { required: false, independent: true, ..two });
+        let judge = |json: &str| write(json).judge(&[one.clone(), two.clone()]).map(|judged| judged.scores.len());
+        assert_eq!(judge(r#"{"scores":{"AAAAAA":3}}"#).unwrap(), 1);
+        assert_eq!(judge(r#"{"scores":{"AAAAAA":3,"BBBBBB":3}}"#).unwrap(), 2);
+        for json in ["{}", r#"{"scores":{"BBBBBB":3}}"#] {
+            assert_eq!(judge(json).unwrap_err().0[0].field, "scores", "{json}");
+        }
+        assert_eq!(write("{}").judge(&[two]).unwrap().scores, [], "nothing counts");
+    }
+
+    #[test]
     fn a_code_stands_once() {
         let twice = serde_json::from_str::<WriteReview>(r#"{"scores":{"AAAAAA":1,"AAAAAA":5}}"#);
         assert!(twice.unwrap_err().to_string().starts_with("duplicate"));
@@ -399,17 +378,7 @@ mod tests {
         assert_eq!((judged.state, judged.scores.len()), (ReviewState::Abstained, 0));
         assert_eq!(wrong(r#"{"abstain":true,"scores":{"AAAAAA":3,"BBBBBB":3}}"#), [is("scores", "abstains")]);
         assert_eq!(wrong(r#"{"abstain":true,"feedback":"Nice"}"#), [is("feedback", "abstains")]);
-    }
-
-    #[test]
-    fn scales_and_edits() {
-        assert!(check_scale(1, 2).is_ok() && check_scale(2, 2).is_err() && check_scale(3, 2).is_err());
-        let before = criterion(1, "AAAAAA", 1.0);
-        let edit = |json: &str| before.edited(serde_json::from_str(json).unwrap());
-        assert_eq!(edit("{}"), (before.clone(), false));
-        assert!(!edit(r#"{"weight":3,"lowest":1,"highest":5}"#).1, "the same scale");
-        assert!(edit(r#"{"highest":6}"#).1 && edit(r#"{"lowest":0}"#).1);
-        assert_eq!(edit(r#"{"name":"Fit"}"#).0.name, "Fit");
+        assert_eq!(wrong(r#"{"abstain":true,"confidence":"low"}"#), [is("confidence", "abstains")]);
     }
 
     #[test]

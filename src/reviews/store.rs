@@ -1,176 +1,55 @@
-//! SQL of reviews and criteria.
+//! SQL of reviews.
 
-use super::model::{Author, BlindProposal, Judgment, Review, ReviewState, Score, SignedReview, Standing};
+use super::{
+    criteria::model::counted_weight,
+    model::{Confidence, Judgment, Review, ReviewState, Score, SignedReview},
+    queue_store::find_reviewable,
+};
 use crate::{
-    access::{
-        ProposalReader, Reviewer, SeesAuthors, Tracks,
-        phase::Sees,
-        store::{InTracks, in_tracks},
-    },
+    access::{ProposalReader, Reviewer, store::in_tracks},
     db::{
         Conn, Tx,
         among::among,
         schema::{
-            accounts, assignments, criteria, formats, proposal_speakers, proposals, review_scores, reviews, speakers,
-            tracks,
+            accounts, conflicts, criteria, proposal_speakers, proposals, review_drafts, review_scores, review_skips,
+            reviews, speakers,
         },
         types::{AccountId, CriterionId, EventId, ProposalId, ReviewId, Ts},
     },
     error::Result,
-    locked, on,
-    proposals::{
-        choices::{self, model::Audience},
-        model::Lifecycle,
-        versions,
-    },
+    on,
+    proposals::model::Lifecycle,
 };
-use diesel::{dsl, expression::AsExpression, prelude::*, sql_types::Bool};
+use diesel::{dsl, prelude::*};
 use std::collections::HashMap;
 
-/// A proposal whose owner has an account and has not verified its address.
+/// A review that counts: nobody has become known since to have a conflict of interest with what they reviewed.
 #[dsl::auto_type(type_case = "PascalCase")]
-fn unverified(event: EventId) -> _ {
-    dsl::exists(
+pub fn counted() -> _ {
+    let conflicting = dsl::exists(
+        conflicts::table
+            .filter(conflicts::proposal_id.eq(reviews::proposal_id))
+            .filter(conflicts::account_id.eq(reviews::account_id)),
+    );
+    let spoken = dsl::exists(
         proposal_speakers::table
-            .inner_join(speakers::table.inner_join(accounts::table))
-            .filter(proposal_speakers::event_id.eq(event))
-            .filter(proposal_speakers::proposal_id.eq(proposals::id))
-            .filter(proposal_speakers::owner.eq(true))
-            .filter(accounts::email_verified_at.is_null()),
-    )
+            .inner_join(speakers::table)
+            .filter(proposal_speakers::proposal_id.eq(reviews::proposal_id))
+            .filter(speakers::account_id.eq(reviews::account_id.nullable())),
+    );
+    dsl::not(conflicting).and(dsl::not(spoken))
 }
 
-/// A proposal that the phase lets the reviewer see.
-#[dsl::auto_type(type_case = "PascalCase")]
-fn in_phase(who: &Reviewer) -> _ {
-    let me: AccountId = who.account();
-    let all: dsl::AsExprOf<bool, Bool> = AsExpression::<Bool>::as_expression(who.sees() == Sees::All);
-    let assigned = assignments::table.filter(assignments::account_id.eq(me)).select(assignments::proposal_id);
-    all.or(proposals::id.eq_any(assigned))
+/// Counts the reviews of a proposal anew, after one came or went or ceased to count. Neither version nor time of the
+/// proposal moves: its speakers see those.
+pub fn recount(tx: &mut Tx<'_>, proposal: ProposalId) -> Result<()> {
+    let of_proposal = reviews::table.filter(reviews::proposal_id.eq(proposal));
+    let count: i64 = of_proposal.filter(counted()).count().get_result(tx.conn())?;
+    diesel::update(proposals::table.find(proposal)).set(proposals::review_count.eq(count)).execute(tx.conn())?;
+    Ok(())
 }
 
-/// The one rule of who may review what. To a reviewer, any other proposal does not exist: it is not shown, not counted
-/// and not found.
-#[dsl::auto_type]
-fn reviewable_by(who: &Reviewer) -> _ {
-    let event: EventId = who.event();
-    let tracks: Tracks = who.tracks();
-    let submitted: Lifecycle = Lifecycle::Submitted;
-    let in_tracks: InTracks = in_tracks(event, tracks);
-    let in_phase: InPhase = in_phase(who);
-    let unverified: Unverified = unverified(event);
-    proposals::event_id
-        .eq(event)
-        .and(proposals::lifecycle.eq(submitted))
-        .and(proposals::invited.eq(false))
-        .and(in_tracks)
-        .and(in_phase)
-        .and(dsl::not(unverified))
-}
-
-pub fn find_reviewable(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<ProposalId> {
-    let query = proposals::table.filter(reviewable_by(who)).filter(proposals::ref_.eq(reference));
-    Ok(query.select(proposals::id).first(conn)?)
-}
-
-/// Locks the proposal: reviews of it are written one at a time, and while it stays submitted.
-pub fn lock_reviewable(tx: &mut Tx<'_>, who: &Reviewer, reference: &str) -> Result<ProposalId> {
-    let query = proposals::table.filter(reviewable_by(who)).filter(proposals::ref_.eq(reference)).select(proposals::id);
-    Ok(locked!(tx.conn(), query, for_no_key_update, first::<ProposalId>)?)
-}
-
-/// All that the reviewer may review, in no order that means anything.
-pub fn list_standings(conn: &mut Conn, who: &Reviewer) -> Result<Vec<Standing>> {
-    let shown: Vec<(ProposalId, String)> = proposals::table
-        .filter(reviewable_by(who))
-        .select((proposals::id, proposals::ref_))
-        .order(proposals::ref_)
-        .load(conn)?;
-    let of_event = reviews::event_id.eq(who.event());
-    let counts: Vec<(ProposalId, i64)> = reviews::table
-        .filter(of_event)
-        .group_by(reviews::proposal_id)
-        .select((reviews::proposal_id, dsl::count_star()))
-        .load(conn)?;
-    let mine: Vec<(ProposalId, ReviewState)> = reviews::table
-        .filter(of_event)
-        .filter(reviews::account_id.eq(who.account()))
-        .select((reviews::proposal_id, reviews::state))
-        .load(conn)?;
-    let changed = versions::store::changed_since_review(conn, who)?;
-    let (counts, mine): (HashMap<_, _>, HashMap<_, _>) = (counts.into_iter().collect(), mine.into_iter().collect());
-    let standing = |(id, reference)| Standing {
-        reference,
-        reviews: counts.get(&id).copied().unwrap_or_default(),
-        mine: mine.get(&id).copied(),
-        changed: changed.contains(&id),
-    };
-    Ok(shown.into_iter().map(standing).collect())
-}
-
-/// Where one proposal stands; `NotFound` for those the reviewer may not review.
-pub fn find_standing(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<Standing> {
-    let id = find_reviewable(conn, who, reference)?;
-    let of_proposal = reviews::table.filter(reviews::event_id.eq(who.event())).filter(reviews::proposal_id.eq(id));
-    let states: Vec<(AccountId, ReviewState)> = of_proposal.select((reviews::account_id, reviews::state)).load(conn)?;
-    let mine = states.iter().find(|(account, _)| *account == who.account()).map(|(_, state)| *state);
-    let reviews = i64::try_from(states.len()).unwrap_or(i64::MAX);
-    let changed = versions::store::has_changed(conn, who, id)?;
-    Ok(Standing { reference: reference.to_owned(), reviews, mine, changed })
-}
-
-type BlindRow = (ProposalId, String, String, String, String, String, Option<String>);
-
-/// The proposals of these references that the reviewer may review. No column about the authors is read.
-pub fn for_review(conn: &mut Conn, who: &Reviewer, references: &[&str]) -> Result<Vec<BlindProposal>> {
-    let rows: Vec<BlindRow> = proposals::table
-        .inner_join(formats::table)
-        .left_join(tracks::table)
-        .filter(reviewable_by(who))
-        .filter(proposals::ref_.eq_any(references))
-        .select((
-            proposals::id,
-            proposals::ref_,
-            proposals::title,
-            proposals::abstract_,
-            proposals::description,
-            formats::name,
-            tracks::name.nullable(),
-        ))
-        .load(conn)?;
-    let ids: Vec<ProposalId> = rows.iter().map(|row| row.0).collect();
-    let mut choices = choices::store::of(conn, &ids, Audience::Reviewers)?;
-    let proposal = |(id, reference, title, abstract_, description, format, track): BlindRow| BlindProposal {
-        choices: choices.remove(&id).unwrap_or_default(),
-        id,
-        reference,
-        title,
-        abstract_,
-        description,
-        format,
-        track,
-    };
-    Ok(rows.into_iter().map(proposal).collect())
-}
-
-/// Who wrote the proposals: the owner, then those who accepted to speak too.
-pub fn authors(conn: &mut Conn, _: &SeesAuthors, of: &[BlindProposal]) -> Result<HashMap<ProposalId, Vec<Author>>> {
-    let ids = of.iter().map(|proposal| proposal.id);
-    let rows: Vec<(ProposalId, String, String, String)> = proposal_speakers::table
-        .inner_join(speakers::table)
-        .filter(among(proposal_speakers::proposal_id, ids))
-        .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
-        .select((proposal_speakers::proposal_id, speakers::name, speakers::affiliation, speakers::bio))
-        .order((proposal_speakers::position, proposal_speakers::id))
-        .load(conn)?;
-    let mut authors: HashMap<_, Vec<Author>> = HashMap::new();
-    for (proposal, name, affiliation, bio) in rows {
-        authors.entry(proposal).or_default().push(Author { name, affiliation, bio });
-    }
-    Ok(authors)
-}
-
-type ReviewRow = (ReviewId, AccountId, ReviewState, String, String, i64);
+type ReviewRow = (ReviewId, AccountId, ReviewState, String, String, Option<Confidence>, i64);
 
 const REVIEW: (
     reviews::id,
@@ -178,37 +57,54 @@ const REVIEW: (
     reviews::state,
     reviews::comment,
     reviews::feedback,
+    reviews::confidence,
     reviews::version,
-) = (reviews::id, reviews::account_id, reviews::state, reviews::comment, reviews::feedback, reviews::version);
+) = (
+    reviews::id,
+    reviews::account_id,
+    reviews::state,
+    reviews::comment,
+    reviews::feedback,
+    reviews::confidence,
+    reviews::version,
+);
 
-fn review((id, account, state, comment, feedback, version): ReviewRow, scores: &mut Scores) -> Review {
+fn review(row: ReviewRow, scores: &mut Scores) -> Review {
+    let (id, account, state, comment, feedback, confidence, version) = row;
     let scores = scores.remove(&id).unwrap_or_default();
-    Review { id, account, state, comment, feedback, version, scores }
+    Review { id, account, state, comment, feedback, confidence, version, scores }
 }
 
 type Scores = HashMap<ReviewId, Vec<Score>>;
 
 fn scores_of(conn: &mut Conn, event: EventId, reviews: impl IntoIterator<Item = ReviewId>) -> Result<Scores> {
-    let rows: Vec<(ReviewId, String, f64, i64)> = review_scores::table
+    let rows: Vec<(ReviewId, String, (f64, bool), i64)> = review_scores::table
         .inner_join(criteria::table)
         .filter(review_scores::event_id.eq(event))
         .filter(among(review_scores::review_id, reviews))
-        .select((review_scores::review_id, criteria::code, criteria::weight, review_scores::score))
+        .select((
+            review_scores::review_id,
+            criteria::code,
+            (criteria::weight, criteria::independent),
+            review_scores::score,
+        ))
         .order((criteria::position, criteria::code))
         .load(conn)?;
     let mut scores = Scores::new();
-    for (review, criterion, weight, score) in rows {
+    for (review, criterion, (weight, independent), score) in rows {
+        let weight = counted_weight(weight, independent);
         scores.entry(review).or_default().push(Score { criterion, weight, score });
     }
     Ok(scores)
 }
 
-/// All reviews of a proposal that the reviewer may review, the own one too; without who wrote them or when.
+/// All reviews that count of a proposal that the reviewer may review, the own one too; without who wrote them or when.
 pub fn list_reviews(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<Vec<Review>> {
     let proposal = find_reviewable(conn, who, reference)?;
     let rows: Vec<ReviewRow> = reviews::table
         .filter(reviews::event_id.eq(who.event()))
         .filter(reviews::proposal_id.eq(proposal))
+        .filter(counted())
         .select(REVIEW)
         .order(reviews::id)
         .load(conn)?;
@@ -251,6 +147,7 @@ pub fn write_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId, judged:
         reviews::state.eq(judged.state),
         reviews::comment.eq(&judged.comment),
         reviews::feedback.eq(&judged.feedback),
+        reviews::confidence.eq(judged.confidence),
         reviews::updated_at.eq(now),
     );
     let before: Option<ReviewId> = diesel::update(mine(who, proposal))
@@ -276,6 +173,16 @@ pub fn write_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId, judged:
     let score = |&(criterion_id, score): &(CriterionId, i64)| NewScore { event_id, review_id, criterion_id, score };
     let scores: Vec<NewScore> = judged.scores.iter().map(score).collect();
     on!(tx.conn(), c => diesel::insert_into(review_scores::table).values(&scores).execute(c))?;
+    forget_draft(tx, who, proposal)?;
+    recount(tx, proposal)
+}
+
+/// What was begun is handed in, and what was put off is done.
+fn forget_draft(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Result<()> {
+    let drafts = review_drafts::table.filter(review_drafts::account_id.eq(who.account()));
+    diesel::delete(drafts.filter(review_drafts::proposal_id.eq(proposal))).execute(tx.conn())?;
+    let skips = review_skips::table.filter(review_skips::account_id.eq(who.account()));
+    diesel::delete(skips.filter(review_skips::proposal_id.eq(proposal))).execute(tx.conn())?;
     Ok(())
 }
 
@@ -284,9 +191,16 @@ pub fn version_of_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) ->
     Ok(mine(who, proposal).select(reviews::version).first(tx.conn()).optional()?)
 }
 
+/// Whether the own review is in. `proposal` is one that the reviewer may review.
+pub fn has_mine(conn: &mut Conn, who: &Reviewer, proposal: ProposalId) -> Result<bool> {
+    Ok(diesel::select(dsl::exists(mine(who, proposal))).get_result(conn)?)
+}
+
 /// Deletes the own review; `false` when there is none.
 pub fn delete_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Result<bool> {
-    Ok(diesel::delete(mine(who, proposal)).execute(tx.conn())? > 0)
+    let deleted = diesel::delete(mine(who, proposal)).execute(tx.conn())?;
+    recount(tx, proposal)?;
+    Ok(deleted > 0)
 }
 
 /// Deletes the review of a proposal by somebody who speaks in it now.
@@ -296,6 +210,13 @@ pub fn delete_of_speaker(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, 
         .filter(reviews::proposal_id.eq(proposal))
         .filter(reviews::account_id.eq(speaker));
     diesel::delete(theirs).execute(tx.conn())?;
+    recount(tx, proposal)
+}
+
+/// Deletes the reviews by somebody that do not count: nothing would tell that any more once the person is forgotten.
+pub fn delete_uncounted(tx: &mut Tx<'_>, by: AccountId) -> Result<()> {
+    let uncounted = reviews::table.filter(reviews::account_id.eq(by)).filter(dsl::not(counted()));
+    diesel::delete(uncounted).execute(tx.conn())?;
     Ok(())
 }
 
@@ -311,14 +232,19 @@ pub fn find_for_reader(conn: &mut Conn, who: &ProposalReader, code: &str) -> Res
 
 /// All reviews of a proposal from [`find_for_reader`], the oldest first.
 pub fn list_signed(conn: &mut Conn, who: &ProposalReader, proposal: ProposalId) -> Result<Vec<SignedReview>> {
-    let rows: Vec<(ReviewRow, String, Ts)> = reviews::table
+    let rows: Vec<(ReviewRow, String, Ts, bool)> = reviews::table
         .inner_join(accounts::table)
         .filter(reviews::event_id.eq(who.event()))
         .filter(reviews::proposal_id.eq(proposal))
-        .select((REVIEW, accounts::name, reviews::updated_at))
+        .select((REVIEW, accounts::name, reviews::updated_at, counted()))
         .order((reviews::created_at, accounts::code))
         .load(conn)?;
     let mut scores = scores_of(conn, who.event(), rows.iter().map(|(row, ..)| row.0))?;
-    let signed = |(row, reviewer, updated_at)| SignedReview { review: review(row, &mut scores), reviewer, updated_at };
+    let signed = |(row, reviewer, updated_at, counted)| SignedReview {
+        review: review(row, &mut scores),
+        reviewer,
+        updated_at,
+        counted,
+    };
     Ok(rows.into_iter().map(signed).collect())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     actions,
-    model::{self, ReviewState, SignedReview, Standing},
+    model::{self, Confidence, ReviewState, SignedReview, Standing},
 };
 use crate::{
     db::types::Ts,
@@ -13,60 +13,6 @@ use crate::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = reviews::Criterion)]
-pub struct Criterion {
-    pub code: String,
-    pub name: String,
-    pub help: String,
-    pub weight: f64,
-    pub lowest: i64,
-    pub highest: i64,
-    pub version: i64,
-}
-
-impl HasVersion for Criterion {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl From<model::Criterion> for Criterion {
-    fn from(of: model::Criterion) -> Criterion {
-        Criterion {
-            code: of.code,
-            name: of.name,
-            help: of.help,
-            weight: of.weight,
-            lowest: of.lowest,
-            highest: of.highest,
-            version: of.version,
-        }
-    }
-}
-
-/// How far I have come, and what to score by.
-#[derive(Serialize, ToSchema)]
-#[schema(as = reviews::Progress)]
-pub struct Progress {
-    /// How many proposals I may review.
-    pub total: usize,
-    pub done: usize,
-    pub abstained: usize,
-    pub left: usize,
-    /// Whether I am not told who wrote the proposals.
-    pub blind: bool,
-    pub criteria: Vec<Criterion>,
-}
-
-impl From<actions::Progress> for Progress {
-    fn from(progress: actions::Progress) -> Progress {
-        let actions::Progress { total, done, abstained, blind, criteria } = progress;
-        let left = total.saturating_sub(done + abstained);
-        Progress { total, done, abstained, left, blind, criteria: criteria.into_iter().map(Into::into).collect() }
-    }
-}
 
 /// A proposal without who wrote it and when.
 #[derive(Serialize, ToSchema)]
@@ -88,6 +34,10 @@ pub struct Blind {
     pub my_review: Option<ReviewState>,
     /// Whether something that I see of it changed after my review.
     pub changed_since_my_review: bool,
+    /// Whether I have begun a review that is not handed in.
+    pub my_draft: bool,
+    /// Whether I put it off.
+    pub skipped: bool,
 }
 
 /// A proposal with who wrote it, where the event shows it to reviewers.
@@ -117,9 +67,9 @@ pub enum ForReviewer {
 
 impl From<actions::Shown> for ForReviewer {
     fn from(shown: actions::Shown) -> ForReviewer {
-        let model::BlindProposal { id: _, reference, title, abstract_, description, format, track, choices } =
+        let model::BlindProposal { reference, title, abstract_, description, format, track, choices, .. } =
             shown.proposal;
-        let Standing { reference: _, reviews, mine: my_review, changed: changed_since_my_review } = shown.standing;
+        let Standing { reference: _, reviews, mine: my_review, changed, draft: my_draft, skipped } = shown.standing;
         let proposal = Blind {
             reference,
             title,
@@ -130,7 +80,9 @@ impl From<actions::Shown> for ForReviewer {
             choices: choices::views(choices),
             reviews,
             my_review,
-            changed_since_my_review,
+            changed_since_my_review: changed,
+            my_draft,
+            skipped,
         };
         let author = |model::Author { name, affiliation, bio }| Author { name, affiliation, bio };
         match shown.authors {
@@ -156,6 +108,7 @@ pub struct Mine {
     pub scores: BTreeMap<String, i64>,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     /// Whether the proposal changed after this was written.
     pub changed_since: bool,
     pub version: i64,
@@ -170,8 +123,8 @@ impl HasVersion for Mine {
 impl From<actions::MyReview> for Mine {
     fn from(actions::MyReview { review, changed_since }: actions::MyReview) -> Mine {
         let scores = scores(&review);
-        let model::Review { state, comment, feedback, version, .. } = review;
-        Mine { state, scores, comment, feedback, changed_since, version }
+        let model::Review { state, comment, feedback, confidence, version, .. } = review;
+        Mine { state, scores, comment, feedback, confidence, changed_since, version }
     }
 }
 
@@ -192,13 +145,14 @@ pub struct ByOther {
     pub total: Option<f64>,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
 }
 
 impl From<actions::OthersReview> for ByOther {
     fn from(other: actions::OthersReview) -> ByOther {
         let (scores, total) = (scores(&other.review), other.review.total());
-        let model::Review { state, comment, feedback, .. } = other.review;
-        ByOther { reviewer: other.reviewer, state, scores, total, comment, feedback }
+        let model::Review { state, comment, feedback, confidence, .. } = other.review;
+        ByOther { reviewer: other.reviewer, state, scores, total, comment, feedback, confidence }
     }
 }
 
@@ -214,15 +168,18 @@ pub struct ForOrganizer {
     pub total: Option<f64>,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     pub updated_at: Ts,
+    /// Whether it counts in the summary: one by somebody with a conflict of interest does not.
+    pub counted: bool,
 }
 
 impl From<SignedReview> for ForOrganizer {
     fn from(signed: SignedReview) -> ForOrganizer {
         let (scores, total) = (scores(&signed.review), signed.review.total());
-        let SignedReview { review, reviewer, updated_at } = signed;
-        let model::Review { state, comment, feedback, .. } = review;
-        ForOrganizer { reviewer, state, scores, total, comment, feedback, updated_at }
+        let SignedReview { review, reviewer, updated_at, counted } = signed;
+        let model::Review { state, comment, feedback, confidence, .. } = review;
+        ForOrganizer { reviewer, state, scores, total, comment, feedback, confidence, updated_at, counted }
     }
 }
 

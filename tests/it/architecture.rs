@@ -8,11 +8,13 @@ use std::{
 const FEATURES: &[&str] = &[
     "accounts",
     "admin",
+    "assignment",
     "audit",
     "calls",
     "decisions",
     "events",
     "exports",
+    "imports",
     "mail",
     "privacy",
     "proposals",

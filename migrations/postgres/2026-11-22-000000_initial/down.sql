@@ -1,3 +1,10 @@
+DROP TABLE bids;
+DROP TABLE export_presets;
+DROP TABLE import_keys;
+DROP TABLE comments;
+DROP TABLE review_skips;
+DROP TABLE review_drafts;
+DROP TABLE criterion_tracks;
 DROP TABLE headshots;
 DROP TABLE preview_links;
 DROP TABLE proposal_words;

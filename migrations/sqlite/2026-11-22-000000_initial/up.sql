@@ -217,6 +217,7 @@ CREATE TABLE proposals (
     publication_id BIGINT,
     confirmation TEXT CHECK (confirmation IN ('pending', 'confirmed', 'declined')),
     invited BOOLEAN NOT NULL DEFAULT FALSE,
+    review_count BIGINT NOT NULL DEFAULT 0,
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -235,6 +236,7 @@ CREATE TABLE proposals (
     CHECK ((confirmation IS NOT NULL) = (published_decision IS NOT NULL AND published_decision = 'accepted'))
 );
 CREATE INDEX proposals_order ON proposals (event_id, created_at DESC, code);
+CREATE INDEX proposals_fewest_reviews ON proposals (event_id, lifecycle, review_count, ref);
 CREATE INDEX proposals_decision ON proposals (event_id, decision, published_decision);
 CREATE INDEX proposals_published ON proposals (event_id, published_decision, code) WHERE published_decision IS NOT NULL;
 
@@ -263,6 +265,9 @@ CREATE TABLE criteria (
     weight REAL NOT NULL CHECK (weight > 0 AND weight <= 100),
     lowest BIGINT NOT NULL,
     highest BIGINT NOT NULL,
+    labels TEXT NOT NULL DEFAULT '[]',
+    required BOOLEAN NOT NULL DEFAULT TRUE,
+    independent BOOLEAN NOT NULL DEFAULT FALSE,
     position BIGINT NOT NULL,
     version BIGINT NOT NULL,
     UNIQUE (id, event_id),
@@ -278,6 +283,7 @@ CREATE TABLE reviews (
     state TEXT NOT NULL CHECK (state IN ('submitted', 'abstained')),
     comment TEXT NOT NULL,
     feedback TEXT NOT NULL,
+    confidence TEXT CHECK (confidence IN ('low', 'medium', 'high')),
     version BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -599,6 +605,7 @@ CREATE TABLE assignments (
     code TEXT NOT NULL,
     proposal_id BIGINT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
+    released BOOLEAN NOT NULL,
     created_at INTEGER NOT NULL,
     UNIQUE (id, event_id),
     UNIQUE (event_id, code),
@@ -797,3 +804,105 @@ CREATE TABLE headshots (
     UNIQUE (speaker_id, event_id),
     FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id) ON DELETE CASCADE
 );
+
+CREATE TABLE criterion_tracks (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    criterion_id BIGINT NOT NULL,
+    track_id BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (criterion_id, track_id, event_id),
+    FOREIGN KEY (event_id, criterion_id) REFERENCES criteria (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, track_id) REFERENCES tracks (event_id, id)
+);
+
+CREATE TABLE review_drafts (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    scores TEXT NOT NULL,
+    abstain BOOLEAN NOT NULL,
+    comment TEXT NOT NULL,
+    feedback TEXT NOT NULL,
+    confidence TEXT CHECK (confidence IN ('low', 'medium', 'high')),
+    version BIGINT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (account_id, proposal_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE review_skips (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    skipped_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (account_id, proposal_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE comments (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    side TEXT NOT NULL CHECK (side IN ('reviewer', 'organizer')),
+    text TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX comments_proposal ON comments (proposal_id, created_at, code);
+CREATE INDEX comments_account ON comments (account_id);
+
+CREATE TABLE import_keys (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    of_speaker BOOLEAN NOT NULL,
+    foreign_id TEXT NOT NULL,
+    proposal_id BIGINT,
+    speaker_id BIGINT,
+    digest TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, source, of_speaker, foreign_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (event_id, speaker_id) REFERENCES speakers (event_id, id) ON DELETE CASCADE,
+    CHECK (of_speaker = (speaker_id IS NOT NULL)),
+    CHECK (of_speaker = (proposal_id IS NULL))
+);
+CREATE INDEX import_keys_proposal ON import_keys (proposal_id) WHERE proposal_id IS NOT NULL;
+CREATE INDEX import_keys_speaker ON import_keys (speaker_id) WHERE speaker_id IS NOT NULL;
+
+CREATE TABLE export_presets (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    subject TEXT NOT NULL CHECK (subject IN ('talks', 'proposals', 'speakers', 'reviews')),
+    chosen TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code)
+);
+
+CREATE TABLE bids (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    proposal_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    bid TEXT NOT NULL CHECK (bid IN ('want', 'can', 'unknown', 'rather_not')),
+    expertise TEXT NOT NULL CHECK (expertise IN ('none', 'some', 'expert')),
+    updated_at INTEGER NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (account_id, proposal_id, event_id),
+    FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
+);
+CREATE INDEX bids_event ON bids (event_id);
+CREATE INDEX bids_proposal ON bids (proposal_id);

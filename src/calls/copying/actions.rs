@@ -15,11 +15,11 @@ use crate::{
 };
 
 /// Fills the call of a new event, which has nothing yet, with that of an earlier one, all dates so many days later.
-/// `zone` is that of the event.
+/// `zone` is that of the event. Answers what stands for what.
 ///
 /// # Errors
 /// A field error for `shift_days` where a date would be too far away.
-pub fn copy(tx: &mut Tx<'_>, from: EventId, to: EventId, days: i64, zone: &str) -> Result<()> {
+pub fn copy(tx: &mut Tx<'_>, from: EventId, to: EventId, days: i64, zone: &str) -> Result<Counterparts> {
     store::insert_empty(tx, to)?;
     let setup = store::setup(tx.conn(), from)?;
     let call = Call {
@@ -53,7 +53,7 @@ pub fn copy(tx: &mut Tx<'_>, from: EventId, to: EventId, days: i64, zone: &str) 
         facts.until = facts.until.map(|day| time::day_shifted(&day, days)).transpose()?;
         milestones::store::insert(tx, to, &facts)?;
     }
-    Ok(())
+    Ok(counterparts)
 }
 
 fn shifted(deadline: Option<&Deadline>, days: i64) -> Result<Option<Deadline>> {

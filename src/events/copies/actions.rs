@@ -44,8 +44,8 @@ pub async fn copy<R: Render<Event>>(
             let now = tx.now()?;
             let event = store::insert(tx, &slug, &facts, now)?;
             store::insert_member(tx, event, account, Role::Organizer, now)?;
-            reviews::criteria_store::copy(tx, scope.id, event)?;
-            calls::copying::actions::copy(tx, scope.id, event, days, &facts.zone)?;
+            let counterparts = calls::copying::actions::copy(tx, scope.id, event, days, &facts.zone)?;
+            reviews::criteria::store::copy(tx, scope.id, event, &counterparts.tracks)?;
             let created = Entry::new(Action::EventCreated, Object::Event).with("like", scope.slug);
             audit::record(tx, creator, event, &created)?;
             store::find(tx.conn(), event)

@@ -35,7 +35,13 @@ pub fn keep_first(tx: &mut Tx<'_>, event: EventId, by: Option<AccountId>, propos
 ///
 /// # Errors
 /// When the database refuses it.
-pub fn keep(tx: &mut Tx<'_>, event: EventId, by: AccountId, proposal: ProposalId, before: &Content) -> Result<()> {
+pub fn keep(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    by: Option<AccountId>,
+    proposal: ProposalId,
+    before: &Content,
+) -> Result<()> {
     let (after, submitted_at) = store::content(tx.conn(), event, proposal)?;
     let changed = after.changed(before);
     if changed.is_empty() {
@@ -50,7 +56,7 @@ pub fn keep(tx: &mut Tx<'_>, event: EventId, by: AccountId, proposal: ProposalId
         1
     };
     let (number, content, changed) = (latest + 1, &after, changed.as_slice());
-    store::insert(tx, event, &NewVersion { proposal, number, by: Some(by), content, changed, at: now })
+    store::insert(tx, event, &NewVersion { proposal, number, by, content, changed, at: now })
 }
 
 pub async fn list_mine(app: &Callboard, who: Speaker, code: String) -> Result<Vec<Version>> {
@@ -105,7 +111,7 @@ pub async fn show(app: &Callboard, who: ProposalReader, code: String, number: i6
 pub async fn since_review(app: &Callboard, who: Reviewer, reference: String) -> Result<SinceReview> {
     app.db
         .read(move |conn| {
-            let proposal = reviews::store::find_reviewable(conn, &who, &reference)?;
+            let proposal = reviews::queue_store::find_reviewable(conn, &who, &reference)?;
             let then = store::content_at_review(conn, &who, proposal)?;
             let (now, _) = store::content(conn, who.event(), proposal)?;
             let mut differences = now.differences(&then);

@@ -5,6 +5,7 @@ use crate::{
     access::Reviewer,
     db::{
         Conn, Tx,
+        among::among,
         schema::{formats, proposal_versions, proposals, reviews, speakers, tracks},
         types::{AccountId, EventId, ProposalId, TextList, Ts},
     },
@@ -113,27 +114,17 @@ pub fn list(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<Vec
     Ok(rows.into_iter().map(|row| row.version(&names)).collect())
 }
 
-macro_rules! changed_since_review {
-    ($who:expr) => {
-        reviews::table
-            .inner_join(proposal_versions::table.on(proposal_versions::proposal_id.eq(reviews::proposal_id)))
-            .filter(reviews::event_id.eq($who.event()))
-            .filter(reviews::account_id.eq($who.account()))
-            .filter(proposal_versions::shown.eq(true))
-            .filter(proposal_versions::created_at.gt(reviews::updated_at))
-    };
-}
-
-/// The proposals in which something that reviewers see changed after the own review.
-pub fn changed_since_review(conn: &mut Conn, who: &Reviewer) -> Result<HashSet<ProposalId>> {
-    let query = changed_since_review!(who).select(reviews::proposal_id).distinct();
+/// Those of these proposals in which something that reviewers see changed after the own review.
+pub fn changed_since_review(conn: &mut Conn, who: &Reviewer, of: &[ProposalId]) -> Result<HashSet<ProposalId>> {
+    let query = reviews::table
+        .inner_join(proposal_versions::table.on(proposal_versions::proposal_id.eq(reviews::proposal_id)))
+        .filter(reviews::account_id.eq(who.account()))
+        .filter(among(reviews::proposal_id, of.iter().copied()))
+        .filter(proposal_versions::shown.eq(true))
+        .filter(proposal_versions::created_at.gt(reviews::updated_at))
+        .select(reviews::proposal_id)
+        .distinct();
     Ok(query.load(conn)?.into_iter().collect())
-}
-
-/// Whether this proposal is one of [`changed_since_review`].
-pub fn has_changed(conn: &mut Conn, who: &Reviewer, proposal: ProposalId) -> Result<bool> {
-    let query = changed_since_review!(who).filter(reviews::proposal_id.eq(proposal));
-    Ok(diesel::select(dsl::exists(query)).get_result(conn)?)
 }
 
 /// What a proposal said when the reviewer judged it.

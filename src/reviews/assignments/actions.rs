@@ -66,7 +66,7 @@ async fn assign_wanted<R: Render<Vec<Outcome>>>(
         .write_once(who, Turn::Plain, render, move |tx, who| {
             let outcomes = store::lock_board(tx, who, &wanted)?.judge(wanted);
             let new = model::all_possible(&outcomes)?;
-            store::insert(tx, who.event(), &new)?;
+            store::insert(tx, who.event(), &new, true)?;
             let assigned = Entry::new(Action::Assigned, Object::Proposals).with("count", new.len());
             audit::record(tx, who, who.event(), &assigned.with("pairs", pairs(&outcomes)))?;
             Ok(outcomes)

@@ -181,14 +181,16 @@ struct NewAssignment {
     code: String,
     proposal_id: ProposalId,
     account_id: AccountId,
+    released: bool,
     created_at: Ts,
 }
 
 /// A statement takes only so many values.
 const ROWS_A_STATEMENT: usize = 1000;
 
-/// Stores pairs that are not assigned yet; their proposals are locked by the caller.
-pub fn insert(tx: &mut Tx<'_>, event: EventId, pairs: &[(ProposalId, AccountId)]) -> Result<()> {
+/// Stores pairs that are not assigned yet; their proposals are locked by the caller. Until they are released, only
+/// organizers know of them.
+pub fn insert(tx: &mut Tx<'_>, event: EventId, pairs: &[(ProposalId, AccountId)], released: bool) -> Result<()> {
     let created_at = tx.now()?;
     for pairs in pairs.chunks(ROWS_A_STATEMENT) {
         let row = |&(proposal_id, account_id): &(ProposalId, AccountId)| NewAssignment {
@@ -196,6 +198,7 @@ pub fn insert(tx: &mut Tx<'_>, event: EventId, pairs: &[(ProposalId, AccountId)]
             code: tx.random().code(10),
             proposal_id,
             account_id,
+            released,
             created_at,
         };
         let rows: Vec<NewAssignment> = pairs.iter().map(row).collect();

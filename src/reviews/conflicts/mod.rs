@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod hints;
 pub mod model;
 pub mod store;
 pub mod views;
@@ -17,4 +18,5 @@ pub fn routes() -> Routes {
         .post("/events/{event}/conflicts", "Pin a conflict of interest on a member", api::pin)
         .fails(&[Code::Taken])
         .delete("/events/{event}/conflicts/{id}", "Unpin a conflict of interest", api::unpin)
+        .and(hints::routes())
 }

@@ -15,7 +15,7 @@ use crate::{
     http::cursor::Cursor,
     locked,
     proposals::model::Lifecycle,
-    reviews::store::lock_reviewable,
+    reviews::{queue_store::lock_reviewable, store::recount},
 };
 use diesel::{dsl, prelude::*};
 
@@ -62,7 +62,7 @@ pub fn find(conn: &mut Conn, who: &Organizer, code: &str) -> Result<Conflict> {
 pub fn lock_declarable(tx: &mut Tx<'_>, who: &Reviewer, reference: &str) -> Result<ProposalId> {
     match find_declared(tx, who, reference)? {
         Some(proposal) => Ok(proposal),
-        None => lock_reviewable(tx, who, reference),
+        None => Ok(lock_reviewable(tx, who, reference)?.0),
     }
 }
 
@@ -143,6 +143,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewConflict) -> Result<String> {
         .filter(assignments::account_id.eq(new.account))
         .filter(assignments::proposal_id.eq(new.proposal));
     diesel::delete(assigned).execute(tx.conn())?;
+    recount(tx, new.proposal)?;
     Ok(code)
 }
 
@@ -161,17 +162,19 @@ pub fn delete_declared(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) ->
         .filter(conflicts::proposal_id.eq(proposal))
         .filter(conflicts::source.eq(Source::Reviewer));
     diesel::delete(declared).execute(tx.conn())?;
-    Ok(())
+    recount(tx, proposal)
 }
 
-/// `false` when it was gone already.
+/// `false` when it was gone already. The proposal is locked by the caller.
 pub fn delete(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<bool> {
-    let one: Option<ConflictId> = conflicts::table
+    let one: Option<(ConflictId, ProposalId)> = conflicts::table
         .filter(conflicts::event_id.eq(who.event()))
         .filter(conflicts::code.eq(code))
-        .select(conflicts::id)
+        .select((conflicts::id, conflicts::proposal_id))
         .first(tx.conn())
         .optional()?;
-    let Some(one) = one else { return Ok(false) };
-    Ok(diesel::delete(conflicts::table.find(one)).execute(tx.conn())? > 0)
+    let Some((one, proposal)) = one else { return Ok(false) };
+    let deleted = diesel::delete(conflicts::table.find(one)).execute(tx.conn())?;
+    recount(tx, proposal)?;
+    Ok(deleted > 0)
 }

@@ -5,3 +5,4 @@ mod roles;
 mod sweep;
 mod tokens;
 mod tracks;
+mod worlds;

@@ -15,7 +15,12 @@ impl Sweep {
         for list in ["/members", "/mails", "/publications", "/conflicts", "/assignments"] {
             ids.extend(event.codes(list).await);
         }
-        let files = ["talks", "proposals", "reviews"].iter();
+        Sweep::of(event, codes, refs, ids)
+    }
+
+    /// With these values and no other.
+    pub fn of(event: &Event, codes: Vec<String>, refs: Vec<String>, ids: Vec<String>) -> Sweep {
+        let files = ["talks", "proposals", "speakers", "reviews"].iter();
         let files = files.flat_map(|table| [format!("{table}.csv"), format!("{table}.json")]);
         Sweep(vec![
             ("{event}", vec![event.slug.clone()]),
@@ -41,6 +46,18 @@ impl Sweep {
             paths = paths.into_iter().flat_map(filled).collect();
         }
         paths
+    }
+
+    /// Every answer to what the client can fetch, headers included.
+    pub async fn transcript(&self, app: &TestApp, client: &Client) -> Vec<String> {
+        let mut lines = vec![];
+        for route in app.board.routes.iter().filter(|route| route.method == Method::GET) {
+            for path in self.paths(&route.path) {
+                let answer = client.send(client.request(Method::GET, "").uri(&path)).await;
+                lines.push(format!("{path} {}", answer.whole()));
+            }
+        }
+        lines
     }
 
     /// Every hit in what the client can fetch, headers included.

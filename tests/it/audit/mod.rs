@@ -42,6 +42,9 @@ async fn everything(app: &TestApp, event: &Event) -> Client {
     rita.put(&review, json!({"abstain": true})).await.expect(200);
     rita.delete(&review).await.expect(204);
     keep_fair(event, &rita, &talk, &reference).await;
+    assign_by_plan(event).await;
+    bring_and_take(event).await;
+    organizer.post(&format!("{theirs}/comments"), json!({"text": "Good"})).await.expect(201);
     let past = json!({"talks": [{"title": "Old", "occasion": "Last year"}]});
     organizer.post(&event.path("/past-talks"), past).await.expect(200);
     let past = event.codes("/past-talks").await.remove(0);
@@ -90,6 +93,25 @@ async fn keep_fair(event: &Event, rita: &Client, talk: &str, reference: &str) {
     let pin = json!({"proposal": talk, "member": member, "kind": "own"});
     let pinned = organizer.post(&event.path("/conflicts"), pin).await.expect(201).json();
     organizer.delete(&event.path(&format!("/conflicts/{}", pinned["id"].as_str().unwrap()))).await.expect(204);
+}
+
+/// A plan of who reviews what is put into effect and released.
+async fn assign_by_plan(event: &Event) {
+    let path = event.path("/assignments/plan");
+    let shown = event.organizer.post(&path, json!({"dry_run": true})).await.expect(200).json();
+    event.organizer.post(&path, json!({"version": shown["version"]})).await.expect(200);
+    event.organizer.act(&event.path("/assignments/release")).await.expect(200);
+}
+
+/// A file that comes, and a choice of columns for one that goes.
+async fn bring_and_take(event: &Event) {
+    let file = "Code,Title,Abstract,Speaker names\nA1,Brought,All of it.,Dee\n";
+    event.upload(&event.organizer, "of=proposals", file.as_bytes()).await.expect(200);
+    let preset = json!({"name": "Titles", "table": "talks", "columns": ["title"]});
+    let made = event.organizer.post(&event.path("/export-presets"), preset).await.expect(201).json();
+    let path = event.path(&format!("/export-presets/{}", code(&made)));
+    event.organizer.patch(&path, json!({"name": "Only titles"})).await.expect(200);
+    event.organizer.delete(&path).await.expect(204);
 }
 
 /// What organizers set up and change, and take away again.

@@ -194,7 +194,7 @@ async fn only_organizers_of_the_event_and_only_what_there_is() {
             }
         }
     }
-    for file in ["talks", "talks.xlsx", "mails.csv", "talks.csv.json", "TALKS.csv", "a-very-long-name-of-a-file.csv"] {
+    for file in ["talks", "talks.xls", "mails.csv", "talks.csv.json", "TALKS.csv", "a-very-long-name-of-a-file.csv"] {
         stage.event.organizer.get(&format!("/events/conf/exports/{file}")).await.problem(404, "not_found");
     }
 }

@@ -1,4 +1,5 @@
 //! Files for other tools, and the public list of talks.
 
+mod columns;
 mod files;
 mod talks;

@@ -166,6 +166,13 @@ impl Response {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// All of it, the headers in an order.
+    pub fn whole(&self) -> String {
+        let mut headers: Vec<String> = self.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+        headers.sort();
+        format!("{}\n{}\n{}", self.status, headers.join("\n"), self.text())
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }

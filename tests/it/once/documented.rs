@@ -38,9 +38,11 @@ async fn every_create_and_action_takes_a_key() {
 
 #[actix_web::test]
 async fn every_edit_takes_a_version() {
-    // Of these nothing is read before: a conflict is said, and the password guards the others.
+    // Of these nothing is read before: bids and conflicts are said, a proposal put off, and the password guards the others.
     let guarded_otherwise = [
+        "put /api/v1/events/{event}/reviewing/proposals/{ref}/bid",
         "put /api/v1/events/{event}/reviewing/proposals/{ref}/conflict",
+        "put /api/v1/events/{event}/reviewing/proposals/{ref}/skip",
         "put /api/v1/me/email",
         "put /api/v1/me/password",
     ];

@@ -23,10 +23,10 @@ async fn erase_with(client: &Client, password: &str) -> Response {
     client.send(client.request(Method::DELETE, "/me").set_json(json!({"password": password}))).await
 }
 
-/// The words that have to go: a review's stay with the review.
+/// The words that have to go: a review's stay with the review, and a comment with the discussion.
 fn gone() -> Vec<String> {
     let mut words = words("kanari");
-    words.retain(|word| !["kanarikomento", "kanarikonsilo"].contains(&word.as_str()));
+    words.retain(|word| !["kanarikomento", "kanarikonsilo", "kanaridiskuto"].contains(&word.as_str()));
     words
 }
 

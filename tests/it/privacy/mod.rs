@@ -28,6 +28,8 @@ const FIELDS: &[&str] = &[
     "skizo",
     "komento",
     "konsilo",
+    "malneto",
+    "diskuto",
     "estonta",
     "jetono",
     "bildoj",
@@ -88,7 +90,11 @@ async fn review(event: &Event, reviewer: &Client, prefix: &str, proposal: &str) 
     let criteria = event.codes("/criteria").await;
     let review = json!({"scores": {criteria[0].clone(): 4}, "comment": format!("{prefix}komento"),
         "feedback": format!("{prefix}konsilo")});
-    reviewer.put(&event.path(&format!("/reviewing/proposals/{reference}/review")), review).await.expect(200);
+    let at = |below: &str| event.path(&format!("/reviewing/proposals/{reference}{below}"));
+    reviewer.put(&at("/review"), review).await.expect(200);
+    reviewer.put(&at("/draft"), json!({"comment": format!("{prefix}malneto")})).await.expect(200);
+    reviewer.put(&at("/skip"), json!({})).await.expect(204);
+    reviewer.post(&at("/comments"), json!({"text": format!("{prefix}diskuto")})).await.expect(201);
 }
 
 async fn world() -> World {

@@ -2,9 +2,10 @@
 
 use super::{Proposal, references, stage};
 use crate::harness::{
-    Client, TestApp,
+    Client, PASSWORD, TestApp,
     seed::{Event, code},
 };
+use actix_web::http::Method;
 use futures_util::future::join;
 use serde_json::{Value, json};
 
@@ -21,7 +22,7 @@ impl Event {
 
     /// Every way in which a reviewer could meet a proposal says that there is none.
     pub(super) async fn is_absent(&self, reviewer: &Client, proposal: &Proposal) {
-        for below in ["", "/reviews", "/review"] {
+        for below in ["", "/reviews", "/review", "/draft", "/comments"] {
             reviewer.get(&self.of(proposal, below)).await.problem(404, "not_found");
         }
         reviewer.put(&self.of(proposal, "/review"), json!({"abstain": true})).await.problem(404, "not_found");
@@ -148,6 +149,44 @@ async fn what_is_published_is_in_everybodys_list_of_talks() {
     assert!(talks.contains("By an organizer"), "{talks}");
     let proposals = olga.get(&event.path("/exports/proposals.csv")).await.expect(200).text();
     assert!(!proposals.contains("By an organizer"), "{proposals}");
+}
+
+/// Reviews by somebody who turned out to have a conflict do not count any more, and count again when that is lifted.
+#[actix_web::test]
+async fn what_was_reviewed_before_does_not_count() {
+    let (app, event, rita, engines, _) = two().await;
+    let (rolf, roy) = (app.reviewer("rolf", &event).await, app.reviewer("roy", &event).await);
+    event.score(&rita, &engines, &[5]).await;
+    event.score(&rolf, &engines, &[1]).await;
+    event.abstain(&roy, &engines).await;
+    let pinned = event.pin(&engines, "rita").await;
+    let mean = async || event.all_reviews(&engines).await["summary"]["mean"].clone();
+    assert_eq!(mean().await, 1.0);
+    let all = event.all_reviews(&engines).await;
+    let counted: Vec<&Value> = all["reviews"].as_array().unwrap().iter().map(|review| &review["counted"]).collect();
+    assert_eq!(counted.iter().filter(|counted| **counted == &json!(false)).count(), 1);
+    assert_eq!(event.seen(&engines.code).await["reviews"]["mean"], 1.0);
+    let export = event.organizer.get(&event.path("/exports/proposals.json")).await.json();
+    let row = export.as_array().unwrap().iter().find(|row| row["code"] == engines.code.as_str()).unwrap();
+    assert_eq!(row["mean"], 1.0);
+    assert_eq!(rolf.get(&event.of(&engines, "")).await.json()["reviews"], 2);
+    assert_eq!(roy.get(&event.of(&engines, "/reviews")).await.json()["items"].as_array().unwrap().len(), 1);
+    event.organizer.delete(&event.path(&format!("/conflicts/{}", pinned["id"].as_str().unwrap()))).await.expect(204);
+    assert_eq!(mean().await, 3.0);
+    assert_eq!(rolf.get(&event.of(&engines, "")).await.json()["reviews"], 3);
+}
+
+/// Who goes takes along what did not count; what did stays.
+#[actix_web::test]
+async fn what_does_not_count_never_will_when_the_reviewer_is_erased() {
+    let (_app, event, rita, engines, looms) = two().await;
+    event.score(&rita, &engines, &[5]).await;
+    event.score(&rita, &looms, &[4]).await;
+    event.pin(&engines, "rita").await;
+    rita.send(rita.request(Method::DELETE, "/me").set_json(json!({"password": PASSWORD}))).await.expect(204);
+    assert_eq!(event.all_reviews(&engines).await["reviews"], json!([]));
+    assert_eq!(event.seen(&engines.code).await["reviews"]["mean"], json!(null));
+    assert_eq!(event.seen(&looms.code).await["reviews"]["mean"], 4.0);
 }
 
 #[actix_web::test]

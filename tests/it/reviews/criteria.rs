@@ -1,6 +1,6 @@
 //! What organizers may change about the criteria, and when.
 
-use super::stage;
+use super::{scores_of, stage};
 use futures_util::future::join;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ async fn criteria_are_added_changed_and_removed() {
     let code = fit["code"].as_str().unwrap();
     assert_eq!(made.header("location"), format!("/api/v1{at}"));
     let whole = json!({"code": code, "name": "Fit", "help": "For our audience?", "weight": 1.0, "lowest": 1,
-        "highest": 5, "version": 1});
+        "highest": 5, "labels": [], "required": true, "independent": false, "tracks": null, "version": 1});
     assert_eq!(fit, whole);
     let edited =
         organizer.patch(&format!("{at}/{code}"), json!({"weight": 0.5, "highest": 10})).await.expect(200).json();
@@ -98,4 +98,55 @@ async fn a_scale_does_not_change_under_a_review() {
             both => panic!("{both:?}"),
         }
     }
+}
+
+#[actix_web::test]
+async fn what_is_not_required_may_be_left_out_and_independent_ones_stand_beside_the_mean() {
+    let (_app, event, rita, engines) = stage().await;
+    let (organizer, at) = (&event.organizer, event.path("/criteria"));
+    let labels = json!({"name": "Fit", "lowest": 0, "highest": 2, "labels": ["no", "maybe", "yes"], "required": false});
+    let fit = organizer.post(&at, labels).await.expect(201).json();
+    assert_eq!(fit["labels"], json!(["no", "maybe", "yes"]));
+    let beside = json!({"name": "Fame", "independent": true, "required": false, "weight": 100});
+    let fame = organizer.post(&at, beside).await.expect(201).json();
+    let criteria = event.criteria().await;
+    let review = event.of(&engines, "/review");
+    let put = async |scores: Value| rita.put(&review, json!({"scores": scores})).await;
+    put(json!({criteria[0].clone(): 3, fame["code"].as_str().unwrap(): 1})).await.expect(200);
+    assert_eq!(event.all_reviews(&engines).await["summary"]["mean"], 3.0);
+    assert_eq!(event.seen(&engines.code).await["reviews"]["mean"], 3.0);
+    put(json!({fame["code"].as_str().unwrap(): 1})).await.field_error(&format!("scores.{}", criteria[0]), "missing");
+    organizer.patch(&format!("{at}/{}", criteria[0]), json!({"required": false})).await.expect(200);
+    put(json!({fame["code"].as_str().unwrap(): 1})).await.field_error("scores", "missing");
+    put(json!({fit["code"].as_str().unwrap(): 0})).await.expect(200);
+    assert_eq!(event.all_reviews(&engines).await["summary"]["mean"], 0.0);
+    organizer.patch(&format!("{at}/{}", criteria[1]), json!({"labels": ["one"]})).await.field_error("labels", "length");
+    organizer.patch(&format!("{at}/{}", criteria[1]), json!({"highest": 3})).await.field_error("labels", "length");
+}
+
+#[actix_web::test]
+async fn a_criterion_of_some_tracks_is_asked_for_in_these_only() {
+    let (app, event, rita, engines) = stage().await;
+    let (here, there) = (event.track("Here").await, event.track("There").await);
+    let (organizer, at) = (&event.organizer, event.path("/criteria"));
+    let new = json!({"name": "Depth", "tracks": [here]});
+    let depth = organizer.post(&at, new).await.expect(201).json();
+    assert_eq!(depth["tracks"], json!([here]));
+    let criteria = event.criteria().await;
+    let ada = app.sign_in("ada").await;
+    let within = event.submit_to(&here, &ada, "Within").await["code"].as_str().unwrap().to_owned();
+    let within = event.seen(&within).await["ref"].as_str().unwrap().to_owned();
+    let review = event.reviewing(&format!("/proposals/{within}/review"));
+    let both = scores_of(&criteria, &[4, 4]);
+    let one = scores_of(&criteria, &[4]);
+    rita.put(&review, json!({"scores": one})).await.field_error(&format!("scores.{}", criteria[1]), "missing");
+    rita.put(&review, json!({"scores": both})).await.expect(200);
+    rita.put(&event.of(&engines, "/review"), json!({"scores": both})).await.field_error("scores", "unknown_criterion");
+    rita.put(&event.of(&engines, "/review"), json!({"scores": one})).await.expect(200);
+    organizer.delete(&event.path(&format!("/tracks/{here}"))).await.problem(409, "in_use");
+    let path = format!("{at}/{}", criteria[1]);
+    organizer.patch(&path, json!({"tracks": ["ZZZZZZ"]})).await.field_error("tracks[0]", "unknown");
+    organizer.patch(&path, json!({"tracks": [there]})).await.expect(200);
+    rita.put(&review, json!({"scores": one})).await.expect(200);
+    assert_eq!(organizer.patch(&path, json!({"tracks": null})).await.expect(200).json()["tracks"], json!(null));
 }

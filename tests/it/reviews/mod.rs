@@ -1,7 +1,12 @@
 mod assignments;
+mod comments;
 mod conflicts;
 mod criteria;
+mod drafts;
+mod hints;
 mod phases;
+mod plan;
+mod progress;
 mod seeing;
 mod summaries;
 mod writing;

@@ -19,7 +19,7 @@ async fn a_blind_reviewer_reads_the_text_and_nothing_about_its_author() {
     let shown = rita.get(&event.reviewing(&format!("/proposals/{reference}"))).await.expect(200);
     let fields = json!({"ref": reference, "title": "Birds", "abstract": "All about Birds.",
         "description": "An outline.", "format": "Talk", "track": null, "choices": [], "reviews": 0, "my_review": null,
-        "changed_since_my_review": false});
+        "changed_since_my_review": false, "my_draft": false, "skipped": false});
     assert_eq!(shown.json(), fields, "these fields and no other");
     for path in ["", "/next", "/proposals", "/proposals?mine=left", &format!("/proposals/{reference}")] {
         let answer = rita.get(&event.reviewing(path)).await.expect(200);

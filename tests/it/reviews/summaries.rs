@@ -17,7 +17,8 @@ async fn organizers_read_every_review_with_its_weighted_total() {
     event.score(&rolf, &engines, &[2, 2]).await;
     let all = event.all_reviews(&engines).await;
     let first = json!({"reviewer": "rita", "state": "submitted", "scores": scores_of(&criteria, &[1, 5]),
-        "total": 4.0, "comment": "Hm", "feedback": "Well done", "updated_at": "2025-01-15T12:00:00Z"});
+        "total": 4.0, "comment": "Hm", "feedback": "Well done", "confidence": null,
+        "updated_at": "2025-01-15T12:00:00Z", "counted": true});
     assert_eq!(all["reviews"][0], first);
     assert_eq!((&all["reviews"][1]["reviewer"], &all["reviews"][1]["total"]), (&json!("rolf"), &json!(2.0)));
     assert_eq!(all["summary"], json!({"count": 2, "abstentions": 0, "mean": 3.0, "spread": 1.0}));

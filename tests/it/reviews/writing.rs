@@ -14,12 +14,12 @@ async fn a_review_is_written_replaced_and_taken_back() {
     let first = json!({"scores": scores_of(&criteria, &[4]), "comment": "Solid", "feedback": "More on gears"});
     let seen = rita.put(&at, first).await.expect(200).json();
     let stored = json!({"state": "submitted", "scores": scores_of(&criteria, &[4]), "comment": "Solid",
-        "feedback": "More on gears", "changed_since": false, "version": 1});
+        "feedback": "More on gears", "confidence": null, "changed_since": false, "version": 1});
     assert_eq!(seen, stored);
     assert_eq!(rita.get(&at).await.expect(200).json(), stored);
     let abstained = rita.put(&at, json!({"abstain": true, "comment": "I know her"})).await.expect(200).json();
     let stored = json!({"state": "abstained", "scores": {}, "comment": "I know her", "feedback": "",
-        "changed_since": false, "version": 2});
+        "confidence": null, "changed_since": false, "version": 2});
     assert_eq!(abstained, stored, "nothing of the first one is left");
     assert_eq!(rita.get(&event.of(&engines, "")).await.json()["my_review"], "abstained");
     event.score(&rita, &engines, &[2]).await;
@@ -67,7 +67,8 @@ async fn reviews_by_others_show_once_the_own_is_in() {
     let (rolf, roy) = (app.reviewer("rolf", &event).await, app.reviewer("roy", &event).await);
     let criteria = event.criteria().await;
     let at = event.of(&engines, "/reviews");
-    let of_rolf = json!({"scores": scores_of(&criteria, &[5]), "comment": "Take it", "feedback": "Lovely"});
+    let of_rolf = json!({"scores": scores_of(&criteria, &[5]), "comment": "Take it", "feedback": "Lovely",
+        "confidence": "high"});
     rolf.put(&event.of(&engines, "/review"), of_rolf).await.expect(200);
     event.abstain(&roy, &engines).await;
     let refused = rita.get(&at).await.problem(409, "own_review_first");
@@ -80,7 +81,7 @@ async fn reviews_by_others_show_once_the_own_is_in() {
     let scored = items.iter().find(|item| item["state"] == "submitted").unwrap();
     let pseudonym = scored["reviewer"].as_str().unwrap();
     let expected = json!({"reviewer": pseudonym, "state": "submitted", "scores": scores_of(&criteria, &[5]),
-        "total": 5.0, "comment": "Take it", "feedback": "Lovely"});
+        "total": 5.0, "comment": "Take it", "feedback": "Lovely", "confidence": "high"});
     assert_eq!(*scored, expected, "these fields and no other");
     assert_eq!(pseudonym.strip_prefix("Reviewer ").map(str::len), Some(4), "{pseudonym}");
     for word in ["rolf", "roy", "example.org", "2025-01"] {

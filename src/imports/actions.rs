@@ -1,0 +1,150 @@
+//! Importing, and finding out what would be imported.
+
+use super::{
+    model::{Ask, Found, Outcome, Report, Rows},
+    plan::{self, Steps},
+    read, review_store,
+    store::{self, Resolved, Target},
+};
+use crate::{
+    access::{Organizer, store::lock_event},
+    app::Callboard,
+    audit::{
+        self,
+        model::{Action, Entry, Object},
+    },
+    db::{Conn, Turn, Tx, types::AccountId},
+    error::{Error, Result},
+    jobs::System,
+    once::model::Render,
+    proposals::versions,
+};
+
+/// # Errors
+/// `Invalid` when the file cannot be read, or when rows cannot be imported and are not to be left out.
+pub async fn import<R: Render<Report>>(
+    app: &Callboard,
+    who: Organizer,
+    ask: Ask,
+    file: Vec<u8>,
+    render: R,
+) -> Result<R::Out> {
+    let dry_run = ask.dry_run;
+    let (found, ask) = prepared(ask, file).await?;
+    if dry_run {
+        let report = app.db.read(move |conn| Ok(preview(conn, Target::of(&who), found)?.report));
+        return Ok(render.render(report.await?)?.0);
+    }
+    app.db
+        .write_once(who, Turn::EventLocked, render, move |tx: &mut Tx<'_>, who: &Organizer| {
+            let report = store_all(tx, Target::of(who), Some(who.account()), found, &ask)?;
+            audit::record(tx, who, who.event(), &noted(&ask, &report))?;
+            Ok(report)
+        })
+        .await
+}
+
+/// [`import`] for the command line, whose user has the database anyway.
+///
+/// # Errors
+/// As [`import`]; `NotFound` when there is no such event.
+pub async fn import_for_system(
+    app: &Callboard,
+    system: System,
+    slug: String,
+    ask: Ask,
+    file: Vec<u8>,
+) -> Result<Report> {
+    let dry_run = ask.dry_run;
+    let (found, ask) = prepared(ask, file).await?;
+    if dry_run {
+        let look = move |conn: &mut Conn| {
+            let to = Target::for_system(conn, system, &slug)?;
+            preview(conn, to, found)
+        };
+        return Ok(app.db.read(look).await?.report);
+    }
+    app.db
+        .write(move |tx| {
+            let to = Target::for_system(tx.conn(), system, &slug)?;
+            lock_event(tx, to.event())?;
+            let report = store_all(tx, to, None, found, &ask)?;
+            audit::store::record_for(tx, to.event(), None, &noted(&ask, &report))?;
+            Ok(report)
+        })
+        .await
+}
+
+/// Off the threads that serve requests, and before any lock: reading a large file takes its time.
+async fn prepared(ask: Ask, file: Vec<u8>) -> Result<(Found, Ask)> {
+    let read = move || read::read(&file, &ask).map(|found| (found, ask));
+    Ok(tokio::task::spawn_blocking(read).await.map_err(Error::internal)??)
+}
+
+/// What there is to do: the same for a dry run and in earnest.
+fn preview(conn: &mut Conn, to: Target, found: Found) -> Result<Steps> {
+    let Found { source, rows } = found;
+    Ok(match rows {
+        Rows::Proposals(rows) => plan::proposals(&source, rows, &store::known(conn, to, &source)?),
+        Rows::Speakers(rows) => plan::speakers(&source, rows, &store::known(conn, to, &source)?),
+        Rows::Reviews(rows) => {
+            let board = review_store::board(conn, to, &source)?;
+            Steps { report: board.plan(&source, rows).report, ..Steps::default() }
+        }
+    })
+}
+
+fn store_all(tx: &mut Tx<'_>, to: Target, by: Option<AccountId>, found: Found, ask: &Ask) -> Result<Report> {
+    if let Found { source, rows: Rows::Reviews(rows) } = found {
+        let steps = review_store::board(tx.conn(), to, &source)?.plan(&source, rows);
+        check(&steps.report, ask)?;
+        review_store::insert(tx, to, &steps.new)?;
+        return Ok(steps.report);
+    }
+    let mut steps = preview(tx.conn(), to, found)?;
+    check(&steps.report, ask)?;
+    let source = steps.report.source.clone();
+    let (formats, tracks) = store::make_parts(tx, to, &steps.formats, &steps.tracks)?;
+    store::insert_speakers(tx, to, &source, &steps.new_speakers)?;
+    for (id, step) in &steps.changed_speakers {
+        store::update_speaker(tx, to, &source, *id, step)?;
+    }
+    let speakers = store::speaker_ids(tx.conn(), to, &source)?;
+    let resolved = |step| -> Result<Resolved<'_>> {
+        let step: &plan::ProposalStep = step;
+        let format = formats.get(&step.format.to_lowercase()).copied();
+        let track = step.record.track.as_ref().and_then(|track| tracks.get(&track.to_lowercase()).copied());
+        let found = |(key, person): (&String, &super::model::PersonRecord)| {
+            speakers.get(key).or_else(|| speakers.get(&person.name_key())).copied()
+        };
+        Ok(Resolved {
+            format: format.ok_or_else(|| Error::internal("a format of an import was not made"))?,
+            track,
+            speakers: step.speakers.iter().zip(&step.record.speakers).filter_map(found).collect(),
+            step,
+        })
+    };
+    for (id, step) in &steps.changed_proposals {
+        let (said, _) = versions::store::content(tx.conn(), to.event(), *id)?;
+        store::update_proposal(tx, to, &source, *id, &resolved(step)?)?;
+        versions::actions::keep(tx, to.event(), by, *id, &said)?;
+    }
+    let new: Vec<Resolved<'_>> = steps.new_proposals.iter().map(resolved).collect::<Result<_>>()?;
+    let codes = store::insert_proposals(tx, to, &source, &new)?;
+    for (step, code) in steps.new_proposals.iter().zip(codes) {
+        if let Some(row) = steps.report.rows.get_mut(step.row) {
+            row.code = Some(code);
+        }
+    }
+    Ok(steps.report)
+}
+
+fn check(report: &Report, ask: &Ask) -> Result<()> {
+    if ask.skip_refused { Ok(()) } else { report.all_possible() }
+}
+
+fn noted(ask: &Ask, report: &Report) -> Entry {
+    let imported = Entry::new(Action::Imported, Object::Table(ask.of.as_str().to_owned()));
+    let imported = imported.with("created", report.count(Outcome::Created));
+    imported.with("updated", report.count(Outcome::Updated)).with("refused", report.count(Outcome::Refused))
+}

@@ -1,0 +1,21 @@
+//! Bringing a call along from another tool, or from another event: proposals with their speakers, and reviews. Read and
+//! made to fit outside of the database, then compared with what is here and stored in one transaction. A second import of
+//! the same file changes nothing.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod plan;
+pub mod read;
+pub mod review_store;
+pub mod store;
+pub mod views;
+
+use crate::{access::scopes::TokenScope, db::Class, http::routes::Routes};
+
+pub fn routes() -> Routes {
+    Routes::of("imports")
+        .post("/events/{event}/imports", "Import proposals, speakers or reviews from a file", api::import)
+        .class(Class::Bulk)
+        .scope(TokenScope::ProposalsWrite)
+}

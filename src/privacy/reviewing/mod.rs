@@ -1,0 +1,3 @@
+//! What is held about a reviewer.
+
+pub mod views;

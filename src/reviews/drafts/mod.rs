@@ -1,0 +1,21 @@
+//! Reviews that are not handed in: drafts that save themselves, and proposals put off for later. A draft is no review:
+//! it stands in a table of its own, so nothing that counts or shows reviews can meet one.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+pub mod views;
+
+use crate::{db::Class, error::Code, http::routes::Routes};
+
+pub fn routes() -> Routes {
+    Routes::of("drafts")
+        .get("/events/{event}/reviewing/proposals/{ref}/draft", "The draft of my review", api::show)
+        .put("/events/{event}/reviewing/proposals/{ref}/draft", "Keep a draft of my review", api::save)
+        .class(Class::Critical)
+        .fails(&[Code::NotInPhase])
+        .delete("/events/{event}/reviewing/proposals/{ref}/draft", "Throw my draft away", api::discard)
+        .put("/events/{event}/reviewing/proposals/{ref}/skip", "Put a proposal off for later", api::skip)
+        .delete("/events/{event}/reviewing/proposals/{ref}/skip", "Put a proposal off no longer", api::unskip)
+}

@@ -118,7 +118,7 @@ pub(super) fn document(routes: &RouteTable) -> String {
             Needs::Scope(scope) => format!("`{scope}`"),
         };
         let path = route.path.trim_start_matches(crate::http::API);
-        rows.push(format!("| `{path}` {} | {} | {scope} |\n", route.method, route.sketch.audience));
+        rows.push(format!("| `{path}` {} | {} | {scope} |\n", route.method, route.audience));
     }
     rows.sort();
     text.extend(rows);

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{access::scopes::Needs, error::Code};
 use actix_web::{http::Method, web::Bytes};
+use std::collections::BTreeMap;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -37,7 +38,7 @@ impl RouteTable {
             paths.paths.entry(route.path.clone()).or_default().merge_operations(item);
         }
         let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        let mut schemas = self.schemas.clone();
+        let mut schemas: BTreeMap<_, _> = self.iter().flat_map(|route| route.sketch().schemas).collect();
         schemas.insert(Problem::name().into_owned(), Problem::schema());
         let mut more = vec![];
         Problem::schemas(&mut more);
@@ -63,12 +64,12 @@ impl Route {
             Needs::Session => " Takes sessions only, no tokens.".to_owned(),
             Needs::Scope(scope) => format!(" Scope of tokens: `{scope}`."),
         };
-        let (audience, address) = (self.sketch.audience, Limit::Address.name());
+        let (audience, address) = (self.audience, Limit::Address.name());
         format!("Audience: {audience}.{tokens} Limits: `{address}`{}.", limits.concat())
     }
 
     fn operation(&self) -> Operation {
-        let sketch = &self.sketch;
+        let sketch = self.sketch();
         let mut operation = OperationBuilder::new()
             .tag(self.feature)
             .summary(Some(self.summary))

@@ -79,7 +79,14 @@ pub struct Route {
     pub feature: &'static str,
     pub summary: &'static str,
     handler: &'static str,
-    pub sketch: Sketch,
+    /// Who may call, in one word.
+    pub audience: &'static str,
+    pub needs_token: bool,
+    /// What the types of the handler say. Asked when the document is made, so that a server that is not asked for it does
+    /// not hold its schemas.
+    describe: fn(&mut Sketch),
+    /// What [`Routes::fails`] added to what the types say.
+    fails: Vec<Code>,
     pub class: Class,
     /// What [`Routes::limited`] added to what holds anyway.
     pub named_limits: Vec<Limit>,
@@ -135,7 +142,7 @@ impl Routes {
     #[must_use]
     pub fn fails(mut self, codes: &[Code]) -> Routes {
         if let Some(last) = self.list.last_mut() {
-            last.sketch.fails(codes);
+            last.fails.extend(codes);
         }
         self
     }
@@ -187,24 +194,25 @@ impl Routes {
         H: Fn(C, I) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<O, Error>> + 'static,
     {
-        let mut sketch = Sketch::default();
-        C::describe(&mut sketch);
-        I::describe(&mut sketch);
-        O::describe(&mut sketch);
-        sketch.fails(&[Code::Internal, Code::Busy, Code::TooMany]);
-        if method != Method::GET {
-            sketch.fails(&[Code::WrongState]);
-        }
+        let mut caller = Sketch::default();
+        C::describe(&mut caller);
         let verb = method.clone();
-        let class = if sketch.needs_token || method != Method::GET { Class::Interactive } else { Class::Public };
-        let needs = sketch.needs(&method);
+        let class = if caller.needs_token || method != Method::GET { Class::Interactive } else { Class::Public };
+        let needs = caller.needs(&method);
         self.list.push(Route {
             method,
             path: format!("{}{path}", self.prefix),
             feature: self.feature,
             summary,
             handler: std::any::type_name::<H>(),
-            sketch,
+            audience: caller.audience,
+            needs_token: caller.needs_token,
+            describe: |sketch| {
+                C::describe(sketch);
+                I::describe(sketch);
+                O::describe(sketch);
+            },
+            fails: vec![],
             class,
             named_limits: vec![],
             needs,
@@ -262,31 +270,42 @@ where
 #[derive(Clone)]
 pub struct RouteTable {
     routes: Arc<Vec<Route>>,
-    pub(super) schemas: BTreeMap<String, RefOr<Schema>>,
     /// The document, made when it is first asked for.
     pub(super) json: Arc<OnceLock<web::Bytes>>,
 }
 
 impl RouteTable {
     /// # Errors
-    /// A handler that does not take exactly the parameters of its path, a path and method that stand twice, and two
-    /// schemas of one name: each would make the document or the scope of a capability wrong.
+    /// A path and method that stand twice.
     pub fn new(features: impl IntoIterator<Item = Routes>) -> Result<RouteTable, String> {
         let routes: Vec<Route> = features.into_iter().flat_map(|feature| feature.list).collect();
-        let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
         for route in &routes {
-            route.check_path()?;
             if !seen.insert((route.path.clone(), route.method.to_string())) {
                 return Err(format!("{} {} stands twice", route.method, route.path));
             }
-            for (name, schema) in &route.sketch.schemas {
-                if schemas.insert(name.clone(), schema.clone()).is_some_and(|other| other != *schema) {
+        }
+        Ok(RouteTable { routes: Arc::new(routes), json: Arc::default() })
+    }
+
+    /// Whether the code says of itself what is so; a test asks.
+    ///
+    /// # Errors
+    /// A handler that does not take exactly the parameters of its path, and two schemas of one name: each would make the
+    /// document or the scope of a capability wrong.
+    pub fn check(&self) -> Result<(), String> {
+        let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
+        for route in self.iter() {
+            let sketch = route.sketch();
+            route.check_path(&sketch)?;
+            for (name, schema) in sketch.schemas {
+                if schemas.get(&name).is_some_and(|other| *other != schema) {
                     return Err(format!("two schemas are called {name}: use #[schema(as = feature::{name})]"));
                 }
+                schemas.insert(name, schema);
             }
         }
-        Ok(RouteTable { routes: Arc::new(routes), schemas, json: Arc::default() })
+        Ok(())
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Route> {
@@ -358,9 +377,21 @@ impl Route {
         self.path.starts_with(super::API)
     }
 
-    fn check_path(&self) -> Result<(), String> {
+    /// What the types of the handler say, and what was said of the route.
+    pub fn sketch(&self) -> Sketch {
+        let mut sketch = Sketch::default();
+        (self.describe)(&mut sketch);
+        sketch.fails(&[Code::Internal, Code::Busy, Code::TooMany]);
+        if self.method != Method::GET {
+            sketch.fails(&[Code::WrongState]);
+        }
+        sketch.fails(&self.fails);
+        sketch
+    }
+
+    fn check_path(&self, sketch: &Sketch) -> Result<(), String> {
         let in_path: BTreeSet<&str> = self.path.split(['{', '}']).skip(1).step_by(2).collect();
-        let taken = &self.sketch.path_names;
+        let taken = &sketch.path_names;
         if in_path == *taken {
             Ok(())
         } else {
@@ -370,7 +401,7 @@ impl Route {
 
     /// What a request to it is counted for, besides the limit of all requests.
     pub fn limits(&self) -> Arc<[Limit]> {
-        let usual = Limit::usual(self.sketch.audience, self.sketch.needs_token, &self.path);
+        let usual = Limit::usual(self.audience, self.needs_token, &self.path);
         usual.into_iter().chain(self.named_limits.iter().copied()).collect()
     }
 

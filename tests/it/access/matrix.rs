@@ -103,7 +103,7 @@ async fn every_route_lets_in_its_audience_and_nobody_else() {
         for (caller, client) in &callers {
             let status = status(client, &route.method, &world.path(&route.path)).await;
             let what = format!("{caller}: {} {} answered {status}", route.method, route.path);
-            if World::is_let_in(route.sketch.audience, caller) {
+            if World::is_let_in(route.audience, caller) {
                 assert!(status != 401 && status != 403 && status < 500, "{what}");
             } else {
                 assert_eq!(status, if *caller == "anonymous" { 401 } else { 403 }, "{what}");
@@ -129,7 +129,7 @@ async fn an_event_in_preparation_does_not_exist_for_others() {
             assert_eq!(status, 404, "{caller}: {} {}", route.method, route.path);
         }
         let anonymous = status(&world.callers["anonymous"], &route.method, &world.path(&route.path)).await;
-        assert_eq!(anonymous, if route.sketch.audience == "anyone" { 404 } else { 401 }, "{}", route.path);
+        assert_eq!(anonymous, if route.audience == "anyone" { 404 } else { 401 }, "{}", route.path);
     }
 }
 
@@ -137,7 +137,7 @@ async fn an_event_in_preparation_does_not_exist_for_others() {
 async fn the_table_of_routes_is_the_committed_one() {
     let app = TestApp::new().await;
     let line = |route: &callboard::http::routes::Route| {
-        format!("{:15} {:6} {}", route.sketch.audience, route.method.as_str(), route.path)
+        format!("{:15} {:6} {}", route.audience, route.method.as_str(), route.path)
     };
     let mut lines: Vec<String> = app.board.routes.iter().map(line).collect();
     lines.sort();

@@ -65,7 +65,7 @@ async fn every_route_takes_its_scope_and_no_other() {
             continue;
         };
         seen += 1;
-        let (only, others) = &people[route.sketch.audience][scope.as_str()];
+        let (only, others) = &people[route.audience][scope.as_str()];
         let let_in = status(only, method, &path).await;
         assert!(let_in != 401 && let_in != 403 && let_in < 500, "{what} with {scope} answered {let_in}");
         let refused = send(others, method, &path).await.problem(403, "scope_missing");

@@ -32,3 +32,8 @@ fn the_table_of_codes_in_the_api_document() {
 fn the_table_of_limits_in_the_api_document() {
     holds("docs/API.md", "limits", &Limit::table(&callboard::routes().unwrap()));
 }
+
+#[test]
+fn routes_say_of_themselves_what_is_so() {
+    callboard::routes().unwrap().check().unwrap();
+}

@@ -26,6 +26,8 @@ pub mod db;
 pub mod decisions;
 /// An example event, and a walk through everything.
 pub mod demo;
+/// Work that keeps a processor for long, a little at a time.
+pub mod desk;
 /// The one error type.
 pub mod error;
 /// Events, their team and settings.

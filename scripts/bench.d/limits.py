@@ -193,6 +193,9 @@ class Capture:
         sql = re.sub(r" FOR (NO KEY )?(UPDATE|SHARE|KEY SHARE)( OF [\w\", ]+)?( SKIP LOCKED| NOWAIT)?", "", statement.sql)
         sql = re.sub(r"= ?ANY\s*\((?=SELECT)", "IN (", sql.replace("IS NOT DISTINCT FROM", "IS"))
         sql = re.sub(r"!= ?ALL\s*\((?=SELECT)", "NOT IN (", sql)
+        # The index of words is a table of another kind.
+        if "::tsvector" in sql:
+            sql = "INSERT INTO proposal_words (rowid, talk, inside) VALUES ($1, $3, '')"
         # What diesel leaves to a default that is not there.
         sql = re.sub(r"\bDEFAULT\b", "NULL", sql)
         makers = []

@@ -92,8 +92,9 @@ pub async fn make_plan<R: Render<Planned>>(
         .await
 }
 
-/// Reads in one snapshot, and searches on a thread that serves nobody.
+/// Reads in one snapshot, and searches at the desk.
 async fn planned(app: &Callboard, who: Decider, input: MakePlan) -> Result<Planned> {
+    let place = app.desk.place().await?;
     let board = app.db.read(move |conn| store::board(conn, &who, &input)).await?;
     let clock = app.clock.clone();
     let search = move || {
@@ -101,7 +102,7 @@ async fn planned(app: &Callboard, who: Decider, input: MakePlan) -> Result<Plann
         let plan = plan(&board.task);
         Planned { board, plan, took: clock.monotonic().saturating_sub(begun) }
     };
-    tokio::task::spawn_blocking(search).await.map_err(Error::internal)
+    place.work(search).await
 }
 
 fn compare(shown: &Version, now: &Version) -> Result<()> {

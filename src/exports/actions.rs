@@ -14,7 +14,8 @@ use crate::{
         model::{Action, Entry, Object},
     },
     db::{Conn, Turn},
-    error::{Error, Result},
+    desk::Place,
+    error::Result,
     http::cursor::bad_cursor,
     jobs::System,
     search::model::Wanted,
@@ -37,13 +38,14 @@ pub async fn export(app: &Callboard, who: ProposalReader, mut export: Export, as
         };
         Ok((store::list(conn, &reader, table)?, saved))
     };
+    let place = app.desk.place().await?;
     let (rows, saved) = app.db.read(read).await?;
     if let Some(saved) = saved {
         export.columns = Choice::Saved(saved);
     }
     let exported = Entry::new(Action::Exported, Object::Table(export.table.as_str().to_owned()));
     let exported = exported.with("format", export.format.as_str()).with("rows", rows.count());
-    let file = spooled(rows, export).await?;
+    let file = spooled(place, rows, export).await?;
     // Before the first byte goes out.
     app.db.write_as(who, Turn::Plain, move |tx, who| audit::record(tx, who, who.event(), &exported)).await?;
     Ok(file)
@@ -52,14 +54,14 @@ pub async fn export(app: &Callboard, who: ProposalReader, mut export: Export, as
 /// # Errors
 /// `NotFound` when there is no such event.
 pub async fn export_for_system(app: &Callboard, system: System, slug: String, export: Export) -> Result<File> {
-    let table = export.table;
+    let (table, place) = (export.table, app.desk.place().await?);
     let rows = app.db.read(move |conn| store::list_for_system(conn, system, &slug, table));
-    spooled(rows.await?, export).await
+    spooled(place, rows.await?, export).await
 }
 
-/// Off the threads that serve requests: a big file takes its time.
-async fn spooled(rows: Rows, export: Export) -> Result<File> {
-    tokio::task::spawn_blocking(move || spool(&rows, &export)).await.map_err(Error::internal)?
+/// A big file takes its time.
+async fn spooled(place: Place, rows: Rows, export: Export) -> Result<File> {
+    place.work(move || spool(&rows, &export)).await?
 }
 
 /// The talks behind the cursor, at least one more than the page holds where there are more.

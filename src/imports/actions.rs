@@ -30,7 +30,7 @@ pub async fn import<R: Render<Report>>(
     render: R,
 ) -> Result<R::Out> {
     let dry_run = ask.dry_run;
-    let (found, ask) = prepared(ask, file).await?;
+    let (found, ask) = prepared(app, ask, file).await?;
     if dry_run {
         let report = app.db.read(move |conn| Ok(preview(conn, Target::of(&who), found)?.report));
         return Ok(render.render(report.await?)?.0);
@@ -56,7 +56,7 @@ pub async fn import_for_system(
     file: Vec<u8>,
 ) -> Result<Report> {
     let dry_run = ask.dry_run;
-    let (found, ask) = prepared(ask, file).await?;
+    let (found, ask) = prepared(app, ask, file).await?;
     if dry_run {
         let look = move |conn: &mut Conn| {
             let to = Target::for_system(conn, system, &slug)?;
@@ -75,10 +75,10 @@ pub async fn import_for_system(
         .await
 }
 
-/// Off the threads that serve requests, and before any lock: reading a large file takes its time.
-async fn prepared(ask: Ask, file: Vec<u8>) -> Result<(Found, Ask)> {
+/// Before any lock: reading a large file takes its time.
+async fn prepared(app: &Callboard, ask: Ask, file: Vec<u8>) -> Result<(Found, Ask)> {
     let read = move || read::read(&file, &ask).map(|found| (found, ask));
-    Ok(tokio::task::spawn_blocking(read).await.map_err(Error::internal)??)
+    Ok(app.desk.place().await?.work(read).await??)
 }
 
 /// What there is to do: the same for a dry run and in earnest.

@@ -215,7 +215,8 @@ macro_rules! own {
             .inner_join(formats::table)
             .left_join(tracks::table)
             .inner_join(events::table)
-            .left_join(late_link_uses::table.inner_join(late_links::table))
+            .left_join(late_link_uses::table)
+            .left_join(late_links::table.on(late_links::id.nullable().eq(late_link_uses::late_link_id.nullable())))
             .left_join(extensions::table.on(of_person($who.proved_email_key())))
             .filter(proposals::id.eq_any(of_account($who.account())))
             .select((

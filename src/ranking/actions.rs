@@ -12,6 +12,7 @@ use crate::{
         model::{Action, Entry, Object},
     },
     db::{Turn, Tx, types::PublicationId},
+    desk::Place,
     error::{Error, Result},
     once::model::Render,
 };
@@ -28,6 +29,7 @@ pub struct ReviewerOffset {
 /// # Errors
 /// `Busy`.
 pub async fn show(app: &Callboard, who: ProposalReader, ask: Ask) -> Result<Board> {
+    let place = app.desk.place().await?;
     let found = app.db.read(move |conn| {
         let reader = Reader::of(&who);
         let listed = store::list(conn, reader)?;
@@ -36,10 +38,11 @@ pub async fn show(app: &Callboard, who: ProposalReader, ask: Ask) -> Result<Boar
     });
     let (listed, reviews) = found.await?;
     let parameters = reviews.parameters(LIVE_SEED, ask.cut);
-    board(reviews, listed, parameters, ask.track).await
+    board(place, reviews, listed, parameters, ask.track).await
 }
 
 async fn board(
+    place: Place,
     mut reviews: Reviews,
     mut listed: Vec<Listed>,
     parameters: Parameters,
@@ -50,16 +53,16 @@ async fn board(
         let inside = listed.iter().map(|of| of.id).collect();
         reviews.candidates = &reviews.candidates & &inside;
     }
-    computed(move || Board::new(reviews, listed, parameters)).await
+    computed(place, move || Board::new(reviews, listed, parameters)).await
 }
 
-/// Off the threads that serve requests: many reviews take their time.
-async fn computed<T, E>(compute: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T>
+/// Many reviews take their time.
+async fn computed<T, E>(place: Place, compute: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T>
 where
     T: Send + 'static,
     E: std::fmt::Debug + Send + 'static,
 {
-    let done = tokio::task::spawn_blocking(compute).await.map_err(Error::internal)?;
+    let done = place.work(compute).await?;
     done.map_err(|unsettled| Error::internal(format!("{unsettled:?}")))
 }
 
@@ -68,6 +71,7 @@ where
 /// # Errors
 /// `Busy`.
 pub async fn offsets(app: &Callboard, who: Organizer) -> Result<Vec<ReviewerOffset>> {
+    let place = app.desk.place().await?;
     let found = app.db.read(move |conn| {
         let reader = Reader::of(&who);
         let listed = store::list(conn, reader)?;
@@ -77,7 +81,7 @@ pub async fn offsets(app: &Callboard, who: Organizer) -> Result<Vec<ReviewerOffs
     });
     let (reviews, reviewers, mut names) = found.await?;
     let parameters = reviews.parameters(LIVE_SEED, None);
-    let ranking = computed(move || reviews.rank(parameters)).await?;
+    let ranking = computed(place, move || reviews.rank(parameters)).await?;
     let named = (0..).zip(reviewers).filter_map(|(number, account)| {
         let offset = *ranking.offsets.get(&number)?;
         let (code, name) = names.remove(&account)?;
@@ -125,6 +129,7 @@ pub async fn list(app: &Callboard, who: ProposalReader) -> Result<Vec<Kept>> {
 /// # Errors
 /// `NotFound`.
 pub async fn replay(app: &Callboard, who: ProposalReader, code: String, ask: Ask) -> Result<(Kept, Board)> {
+    let place = app.desk.place().await?;
     let found = app.db.read(move |conn| {
         let listed = store::list(conn, Reader::of(&who))?;
         Ok((store::find_kept(conn, &who, &code)?, listed))
@@ -132,5 +137,5 @@ pub async fn replay(app: &Callboard, who: ProposalReader, code: String, ask: Ask
     let ((kept, reviews), listed) = found.await?;
     let reviews = reviews.of(&listed.iter().map(|of| of.id).collect());
     let parameters = Parameters { cut: ask.cut.or(kept.parameters.cut), ..kept.parameters };
-    Ok((kept, board(reviews, listed, parameters, ask.track).await?))
+    Ok((kept, board(place, reviews, listed, parameters, ask.track).await?))
 }

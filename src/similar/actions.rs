@@ -52,6 +52,7 @@ pub async fn of_mine(app: &Callboard, who: Speaker, code: String) -> Result<Vec<
 /// # Errors
 /// `Busy`.
 pub async fn pairs(app: &Callboard, who: ProposalReader) -> Result<Vec<Pair>> {
+    let place = app.desk.place().await?;
     let found = app.db.read(move |conn| {
         let seen: BTreeMap<ProposalId, String> =
             list(conn, Reader::of(&who))?.into_iter().map(|of| (of.id, of.reference)).collect();
@@ -60,8 +61,7 @@ pub async fn pairs(app: &Callboard, who: ProposalReader) -> Result<Vec<Pair>> {
         store::texts_of_pairs(conn, &pairs, &seen)
     });
     let texts = found.await?;
-    // Off the threads that serve requests: many texts take their time.
-    tokio::task::spawn_blocking(move || compared(texts)).await.map_err(Error::internal)
+    place.work(move || compared(texts)).await
 }
 
 /// # Errors

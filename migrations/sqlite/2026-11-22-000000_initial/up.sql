@@ -832,6 +832,7 @@ CREATE TABLE review_drafts (
     UNIQUE (account_id, proposal_id, event_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
 );
+CREATE INDEX review_drafts_proposal ON review_drafts (proposal_id);
 
 CREATE TABLE review_skips (
     id INTEGER PRIMARY KEY,
@@ -843,6 +844,7 @@ CREATE TABLE review_skips (
     UNIQUE (account_id, proposal_id, event_id),
     FOREIGN KEY (event_id, proposal_id) REFERENCES proposals (event_id, id) ON DELETE CASCADE
 );
+CREATE INDEX review_skips_proposal ON review_skips (proposal_id);
 
 CREATE TABLE comments (
     id INTEGER PRIMARY KEY,

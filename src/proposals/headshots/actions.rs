@@ -13,24 +13,11 @@ use crate::{
     http::once::IfMatch,
     proposals,
 };
-use std::time::Duration;
-use tokio::{sync::Semaphore, time::timeout};
-
-/// Decoding takes much memory: so many at a time.
-static DECODERS: Semaphore = Semaphore::const_new(2);
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// # Errors
 /// A field error for what is no picture; `Stale`; `Busy` while others are decoded.
 pub async fn set(app: &Callboard, who: Speaker, upload: Vec<u8>, version: IfMatch) -> Result<()> {
-    let permit =
-        timeout(LONGEST_WAIT, DECODERS.acquire()).await.map_err(|_| Error::busy())?.map_err(Error::internal)?;
-    let small = tokio::task::spawn_blocking(move || {
-        let small = picture::small(&upload);
-        drop(permit);
-        small
-    });
-    let picture = small.await.map_err(Error::internal)??;
+    let picture = app.desk.place().await?.work(move || picture::small(&upload)).await??;
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;

@@ -5,6 +5,7 @@ use crate::{
     access::{Organizer, Reviewer},
     db::{
         Conn, Tx,
+        among::among,
         schema::{criteria, criterion_tracks, review_scores, tracks},
         types::{CriterionId, EventId, TextList, TrackId},
     },
@@ -31,10 +32,10 @@ macro_rules! of_event {
     };
 }
 
-fn with_tracks(conn: &mut Conn, event: EventId, rows: Vec<Row>) -> Result<Vec<Criterion>> {
+fn with_tracks(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Criterion>> {
     let limits: Vec<(CriterionId, TrackId, String)> = criterion_tracks::table
         .inner_join(tracks::table)
-        .filter(criterion_tracks::event_id.eq(event))
+        .filter(among(criterion_tracks::criterion_id, rows.iter().map(|row| row.0).collect::<Vec<_>>()))
         .select((criterion_tracks::criterion_id, tracks::id, tracks::code))
         .order((tracks::position, tracks::code))
         .load(conn)?;
@@ -54,21 +55,21 @@ fn with_tracks(conn: &mut Conn, event: EventId, rows: Vec<Row>) -> Result<Vec<Cr
 /// The criteria of the capability's event, in their order.
 pub fn list(conn: &mut Conn, event: EventId) -> Result<Vec<Criterion>> {
     let rows: Vec<Row> = of_event!(event).order((criteria::position, criteria::code)).load(conn)?;
-    with_tracks(conn, event, rows)
+    with_tracks(conn, rows)
 }
 
 /// The criteria, kept from being changed or removed while a review is written by them.
 pub fn hold_all(tx: &mut Tx<'_>, who: &Reviewer) -> Result<Vec<Criterion>> {
     let query = of_event!(who.event()).order((criteria::position, criteria::code));
     let rows = locked!(tx.conn(), query, for_share, load::<Row>)?;
-    with_tracks(tx.conn(), who.event(), rows)
+    with_tracks(tx.conn(), rows)
 }
 
 /// Locks a criterion: no review can begin to use it meanwhile.
 pub fn lock(tx: &mut Tx<'_>, who: &Organizer, code: &str) -> Result<Criterion> {
     let query = of_event!(who.event()).filter(criteria::code.eq(code));
     let row = locked!(tx.conn(), query, for_update, first::<Row>)?;
-    with_tracks(tx.conn(), who.event(), vec![row])?.pop().ok_or_else(Error::not_found)
+    with_tracks(tx.conn(), vec![row])?.pop().ok_or_else(Error::not_found)
 }
 
 /// Adds a criterion after the others.

@@ -1,4 +1,4 @@
-"""Callboard's assignment beside scipy's HiGHS on the bids of AAMAS 2021. Started by scripts/assignment."""
+"""Callboard's assignment beside scipy's HiGHS on the bids of AAMAS 2021. Started by scripts/assignment and scripts/bench."""
 
 import argparse
 import csv
@@ -106,26 +106,48 @@ def wrong(plan, instance):
     }
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--data", default="../shared/data", help="the folder with reviews/aamas_2021_bids.csv")
-    arguments.add_argument("--binary", default="target/release/callboard")
-    options = arguments.parse_args()
-    path = os.path.join(options.data, "reviews", "aamas_2021_bids.csv")
+def has_scipy():
+    try:
+        import scipy  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def measure(binary, path):
+    """What both find for the same instance, and what the plans break."""
     instance = read(path)
     proposals, reviewers, bids, conflicts = instance
-    print(
-        f"AAMAS 2021: {len(reviewers)} reviewers, {len(proposals)} papers, {len(bids) + len(conflicts)} bids, "
-        f"{len(conflicts)} of them conflicts; {PER_PROPOSAL} reviews a paper, at most {AT_MOST} a reviewer"
-    )
-    failed = False
+    results = {"reviewers": len(reviewers), "proposals": len(proposals), "bids": len(bids) + len(conflicts),
+               "conflicts": len(conflicts), "scipy": has_scipy(), "runs": []}
     for fair in (False, True):
-        plan, took, memory = callboard(options.binary, path, fair)
-        report = plan["report"]
-        status, best, highs_took, highs_memory = in_own_process(instance, plan["floor"])
-        print(f"\n{'Fairness first' if fair else 'The sum alone'}: no pair below {plan['floor']}")
-        print(f"  callboard  total {report['total_weight']}  {took:6.2f} s  {memory:6.0f} MB  proven {plan['proven']}")
-        print(f"  HiGHS      total {best}  {highs_took:6.2f} s  {highs_memory:6.0f} MB")
+        plan, took, memory = callboard(binary, path, fair)
+        run = {"fair": fair, "floor": plan["floor"], "proven": plan["proven"], "report": plan["report"], "seconds": took,
+               "megabytes": memory, "broken": wrong(plan, instance)}
+        if results["scipy"]:
+            status, best, highs_took, highs_memory = in_own_process(instance, plan["floor"])
+            run["highs"] = {"status": status, "total": best, "seconds": highs_took, "megabytes": highs_memory}
+        results["runs"].append(run)
+    return results
+
+
+def is_right(run):
+    highs = run.get("highs")
+    same = highs is None or (highs["status"] == 0 and highs["total"] == run["report"]["total_weight"])
+    return same and run["proven"] and not any(run["broken"].values())
+
+
+def show(results):
+    print(
+        f"AAMAS 2021: {results['reviewers']} reviewers, {results['proposals']} papers, {results['bids']} bids, "
+        f"{results['conflicts']} of them conflicts; {PER_PROPOSAL} reviews a paper, at most {AT_MOST} a reviewer"
+    )
+    for run in results["runs"]:
+        report, highs = run["report"], run.get("highs")
+        print(f"\n{'Fairness first' if run['fair'] else 'The sum alone'}: no pair below {run['floor']}")
+        print(f"  callboard  total {report['total_weight']}  {run['seconds']:6.2f} s  {run['megabytes']:6.0f} MB  proven {run['proven']}")
+        if highs:
+            print(f"  HiGHS      total {highs['total']}  {highs['seconds']:6.2f} s  {highs['megabytes']:6.0f} MB")
         print(f"  filled {report['filled']} of {report['needed']}, mean weight {report['mean_weight']}")
         print(f"  mean of a paper: lowest {report['lowest_mean']}, a tenth at or below {report['tenth_mean']}")
         print(f"  bids: {', '.join(f'{bid} {count}' for bid, count in report['bids'].items())}")
@@ -135,13 +157,23 @@ def main():
             f"room {load['capacity']}"
         )
         print(f"  wishes honored: lowest {wishes['lowest']}, mean {wishes['mean']} of {wishes['reviewers']} reviewers")
-        broken = wrong(plan, instance)
-        print(f"  {', '.join(f'{count} {what}' for what, count in broken.items())}")
-        if any(broken.values()) or status != 0 or best != report["total_weight"] or not plan["proven"]:
-            failed = True
-    if failed:
+        print(f"  {', '.join(f'{count} {what}' for what, count in run['broken'].items())}")
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--data", default="../shared/data", help="the folder with reviews/aamas_2021_bids.csv")
+    arguments.add_argument("--binary", default="target/release/callboard")
+    arguments.add_argument("--results", help="where the figures go as JSON")
+    options = arguments.parse_args()
+    results = measure(options.binary, os.path.join(options.data, "reviews", "aamas_2021_bids.csv"))
+    show(results)
+    if options.results:
+        with open(options.results, "w", encoding="utf-8") as file:
+            json.dump(results, file, indent=1)
+    if not all(is_right(run) for run in results["runs"]):
         sys.exit("This is not right.")
-    print("\nThe same optimum, and nothing forbidden.")
+    print("\nThe same optimum, and nothing forbidden." if results["scipy"] else "\nNothing forbidden. Not compared: scipy is not there.")
 
 
 if __name__ == "__main__":

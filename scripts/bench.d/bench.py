@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -184,6 +185,20 @@ class Bench:
         return found
 
 
+def assignment(options, folder):
+    """Reviewers of a real conference assigned, beside another solver; nothing where there is no such file."""
+    say("== assignment of AAMAS 2021")
+    path = os.path.join(folder, "assignment.json")
+    command = [os.path.join(ROOT, "scripts", "assignment"), "--binary", options.binary, "--results", path]
+    if options.data:
+        command += ["--data", os.path.abspath(options.data)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    if not os.path.exists(path):
+        return None
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
 def main():
     asked = argparse.ArgumentParser(prog="scripts/bench", description="Measures Callboard and writes docs/PERFORMANCE.md.")
     asked.add_argument("--binary", help="the program to measure, instead of building it")
@@ -193,6 +208,8 @@ def main():
     asked.add_argument("--tries", type=int, default=500, help="questions about known and unknown addresses, each")
     asked.add_argument("--log", default="info", help="what the server logs, into a file")
     asked.add_argument("--folder", default="/var/tmp", help="where the databases are put: a real disk")
+    asked.add_argument("--only", choices=["assignment"], help="measure this part alone and leave the other figures as they are")
+    asked.add_argument("--data", help="the folder with reviews/aamas_2021_bids.csv, instead of ../shared/data")
     asked.add_argument("--results", help="where the figures go as JSON")
     asked.add_argument("--from-results", help="only write the document, from figures of an earlier run")
     options = asked.parse_args()
@@ -210,8 +227,14 @@ def main():
     # So that the servers and the folder go, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     try:
+        if options.only:
+            figures = assignment(options, folder)
+            if figures:
+                report.write_part(report.assignment({"assignment": figures, "machine": machine.describe(folder)}), ROOT)
+            return
         bench = Bench(options, folder)
         results = bench.run()
+        results["assignment"] = assignment(options, folder)
     finally:
         if bench:
             bench.close()

@@ -7,7 +7,7 @@ import re
 import subprocess
 
 
-def describe(folder, postgres):
+def describe(folder, postgres=None):
     with open("/proc/cpuinfo", encoding="utf-8") as info:
         model = re.search(r"model name\s*: (.*)", info.read())
     with open("/proc/meminfo", encoding="ascii") as info:
@@ -19,7 +19,7 @@ def describe(folder, postgres):
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "cpu": f"{os.cpu_count()} × {model.group(1) if model else platform.machine()}", "memory": f"{memory:.0f} GiB",
         "system": f"{system}, Linux {platform.release()}", "filesystem": filesystem,
-        "fsync_per_s": fsyncs(folder), "postgres": postgres.version, "load": os.getloadavg()[0],
+        "fsync_per_s": fsyncs(folder), "postgres": postgres and postgres.version, "load": os.getloadavg()[0],
     }
 
 

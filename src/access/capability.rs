@@ -46,6 +46,10 @@ impl PublicEvent {
         self.scope.id
     }
 
+    pub fn slug(&self) -> &str {
+        &self.scope.slug
+    }
+
     /// What is public is so in all tracks.
     pub fn tracks(&self) -> Tracks {
         Tracks::all()

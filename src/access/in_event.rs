@@ -4,7 +4,7 @@
 use super::{
     bearer::{self, Caller},
     capability::SignedIn,
-    permission::{Decide, ManageEvent, Permission, ReadEvent, ReadProposals, ReviewProposals},
+    permission::{Decide, ManageEvent, Permission, PermissionName, ReadEvent, ReadProposals, ReviewProposals},
     phase::{OthersReviews, Phase, Sees},
     scopes::TokenScope,
     sight::Sight,
@@ -259,7 +259,8 @@ impl<P: Permission> Actor for Can<P> {
 fn granted<P: Permission>(memberships: &[Membership], account: AccountId) -> Result<Tracks> {
     let refused = || format!("This takes the role {} in this event.", P::NAME.holders());
     let tracks = Tracks::granted(P::NAME, memberships).ok_or_else(|| Error::new(Code::Forbidden, refused()))?;
-    Ok(if P::NAME.minds_conflicts() { tracks.minding(account) } else { tracks })
+    let manages = memberships.iter().any(|membership| membership.role.allows(PermissionName::ManageEvent));
+    Ok(if P::NAME.minds_conflicts() || !manages { tracks.minding(account) } else { tracks })
 }
 
 fn phase<P: Permission>(conn: &mut Conn, scope: &Scope, now: Ts) -> Result<Phase> {

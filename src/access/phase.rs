@@ -51,7 +51,8 @@ impl PermissionName {
     }
 
     /// Whether it is about judging: then whoever has a conflict of interest with a proposal does not meet it. Managing
-    /// the event reaches all of it, or nobody could cancel or publish what an organizer speaks in.
+    /// the event reaches all of it, or nobody could cancel or publish what an organizer speaks in; whoever only reads it
+    /// minds conflicts there too.
     pub(super) const fn minds_conflicts(self) -> bool {
         matches!(self, PermissionName::ReviewProposals | PermissionName::ReadProposals | PermissionName::Decide)
     }

@@ -15,7 +15,13 @@ use crate::{
     locked,
     mail::EventAbout,
 };
-use diesel::{dsl, expression::AsExpression, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl,
+    expression::AsExpression,
+    prelude::*,
+    query_source::{Alias, AliasedField},
+    sql_types::Bool,
+};
 
 /// The account behind a session or token.
 #[derive(Clone, Debug, Queryable)]
@@ -221,12 +227,38 @@ pub fn phase(conn: &mut Conn, scope: &Scope, now: Ts) -> Result<Phase> {
     Ok(found.map_or_else(|| Phase::usual(scope), phase))
 }
 
-/// The proposals of which the account is a speaker, in all events.
+/// Whether reviewers are kept from knowing who wrote the proposals, now and in every phase to come.
+pub fn stays_blind(conn: &mut Conn, scope: &Scope, now: Ts) -> Result<bool> {
+    let opening = phases::table
+        .filter(phases::event_id.eq(scope.id))
+        .filter(phases::starts_at.gt(now))
+        .filter(phases::names.eq(true));
+    Ok(!phase(conn, scope, now)?.names && !diesel::select(dsl::exists(opening)).get_result::<bool>(conn)?)
+}
+
+diesel::alias!(accounts as readers: Readers);
+
+type AddressOf = dsl::SingleValue<
+    dsl::Select<
+        dsl::Filter<Alias<Readers>, dsl::Eq<AliasedField<Readers, accounts::id>, AccountId>>,
+        AliasedField<Readers, accounts::email_key>,
+    >,
+>;
+
+/// One value, so that both databases look for it by its index.
+fn address_of(account: AccountId) -> AddressOf {
+    let theirs = readers.filter(readers.field(accounts::id).eq(account));
+    theirs.select(readers.field(accounts::email_key)).single_value()
+}
+
+/// The proposals of which the account is a speaker, in all events; also by an address that organizers entered, before
+/// anybody has taken the profile over.
 #[dsl::auto_type(type_case = "PascalCase")]
 pub fn spoken(account: AccountId) -> _ {
+    let address: AddressOf = address_of(account);
     proposal_speakers::table
         .inner_join(speakers::table)
-        .filter(speakers::account_id.eq(account))
+        .filter(speakers::account_id.eq(account).or(speakers::email_key.eq(address)))
         .select(proposal_speakers::proposal_id)
 }
 

@@ -6,14 +6,19 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::http::{limits::Limit, routes::Routes};
+use crate::{
+    error::Code,
+    http::{limits::Limit, routes::Routes},
+};
 
 pub fn routes() -> Routes {
     Routes::of("admin")
         .get("/admin/events", "All events, with counts", api::list_events)
         .post("/admin/events/{slug}/organizers", "Invite an organizer where nobody is left", api::invite_organizer)
+        .fails(&[Code::WrongState])
         .limited(&[Limit::Invitations])
         .get("/admin/accounts", "All accounts, newest first", api::list_accounts)
         .patch("/admin/accounts/{id}", "Disable or enable an account, make it admin or not", api::edit_account)
+        .fails(&[Code::WrongState])
         .get("/admin/health", "How the server is", api::health)
 }

@@ -14,6 +14,7 @@ use crate::{
     error::{FieldErrors, Result},
     locked, on,
     proposals::model::Lifecycle,
+    ranking::{self, store::Reader},
     reviews::{
         assignments::{model::Reviewer as Member, store as by_hand},
         model::ReviewState,
@@ -186,7 +187,14 @@ impl Known {
             .select((assignments::proposal_id, assignments::account_id))
             .load(conn)?;
         let mut elsewhere: HashMap<AccountId, u32> = HashMap::new();
-        for (_, account) in assigned.iter().filter(|(proposal, _)| !here.contains(proposal)) {
+        // Room that is missing would tell who reads the own talk.
+        let hidden = ranking::store::hidden(
+            conn,
+            Reader { event: who.event(), tracks: who.tracks(), account: Some(who.account()) },
+        )?;
+        for (_, account) in
+            assigned.iter().filter(|(proposal, _)| !here.contains(proposal) && !hidden.contains(proposal))
+        {
             *elsewhere.entry(*account).or_default() += 1;
         }
         Ok(Known {

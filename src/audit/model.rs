@@ -2,7 +2,8 @@
 
 use crate::{db::types::Ts, text_enum};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -197,6 +198,27 @@ impl Entry {
         }
         self
     }
+}
+
+/// The facts of a deed about several proposals, without these; they count as if it had been about the others. `None` if
+/// there are no others.
+pub(super) fn facts_without(facts: &str, hidden: &HashSet<String>) -> Option<String> {
+    let Ok(mut facts) = serde_json::from_str::<Map<String, Value>>(facts) else { return Some("{}".to_owned()) };
+    for list in ["codes", "pairs"] {
+        let Some(Value::Array(items)) = facts.get_mut(list) else { continue };
+        let before = items.len();
+        // A pair is a proposal and who reads it.
+        let name = |item: &Value| item.as_str().or_else(|| item.get(0)?.as_str()).map(str::to_owned);
+        items.retain(|item| name(item).is_none_or(|name| !hidden.contains(&name)));
+        let gone = before - items.len();
+        if gone > 0 && items.is_empty() {
+            return None;
+        }
+        if let Some(count) = facts.get("count").and_then(Value::as_u64) {
+            facts.insert("count".to_owned(), count.saturating_sub(gone as u64).into());
+        }
+    }
+    Some(Value::Object(facts).to_string())
 }
 
 /// What organizers look for.

@@ -1,25 +1,25 @@
-//! SQL of calls, formats and tracks.
+//! SQL of calls.
 
 use super::{
     categories::{self, model::Category},
-    model::{Call, CallState, Facts, Format, Setup, Track, Window, Words},
-    part_model::NewPart,
+    model::{Call, CallState, Facts, Setup, Window, Words},
+    parts,
     time::{self, Deadline},
 };
 use crate::{
     access::Organizer,
     db::{
         Conn, Tx,
-        schema::{calls, formats, tracks},
+        schema::calls,
         types::{EventId, FormatId, TrackId, Ts},
     },
-    error::{Code, Error, OnReferenced, Result},
+    error::{Code, Error, Result},
     locked,
 };
-use diesel::{dsl::max, prelude::*};
+use diesel::prelude::*;
 use std::time::Duration;
 
-type DeadlineRow = (Option<Ts>, Option<String>, Option<String>);
+pub(super) type DeadlineRow = (Option<Ts>, Option<String>, Option<String>);
 type WordsRow = (String, String, String);
 type FactsRow = (Option<bool>, Option<bool>, String, String);
 type CallRow = (EventId, Option<Ts>, DeadlineRow, i64, Option<i64>, WordsRow, FactsRow, (Option<String>, bool, i64));
@@ -63,7 +63,7 @@ fn call((event, opens_at, deadline, grace_s, limit_per_speaker, words, facts, re
     }
 }
 
-fn deadline((closes_at, local, zone): DeadlineRow) -> Option<Deadline> {
+pub(super) fn deadline((closes_at, local, zone): DeadlineRow) -> Option<Deadline> {
     Some(Deadline { local: local?, zone: zone?, closes_at: closes_at? })
 }
 
@@ -127,7 +127,11 @@ pub fn hold(tx: &mut Tx<'_>, event: EventId, arrived: Duration) -> Result<(Optio
     let call = call(locked!(tx.conn(), query, for_share, first::<CallRow>)?);
     let waited = tx.monotonic().saturating_sub(arrived).min(LONGEST_WAIT);
     let decided_at = Ts::truncated(tx.now()?.minus(waited).timestamp());
-    let setup = Setup { call, formats: list_formats(tx.conn(), event)?, tracks: list_tracks(tx.conn(), event)? };
+    let setup = Setup {
+        call,
+        formats: parts::store::list_formats(tx.conn(), event)?,
+        tracks: parts::store::list_tracks(tx.conn(), event)?,
+    };
     let categories = categories::store::list(tx.conn(), event)?;
     Ok((Options { setup, categories }, Held { decided_at }))
 }
@@ -184,16 +188,17 @@ pub fn lock(tx: &mut Tx<'_>, who: &Organizer) -> Result<Call> {
 /// The call with its formats and tracks.
 pub fn setup(conn: &mut Conn, event: EventId) -> Result<Setup> {
     let call = call(calls::table.filter(calls::event_id.eq(event)).select(CALL).first(conn)?);
-    Ok(Setup { call, formats: list_formats(conn, event)?, tracks: list_tracks(conn, event)? })
+    Ok(Setup {
+        call,
+        formats: parts::store::list_formats(conn, event)?,
+        tracks: parts::store::list_tracks(conn, event)?,
+    })
 }
 
 /// The calls of several events in one go.
 pub fn setups(conn: &mut Conn, of: &[EventId]) -> Result<Vec<Setup>> {
     let calls: Vec<CallRow> = calls::table.filter(calls::event_id.eq_any(of)).select(CALL).load(conn)?;
-    let formats: Vec<FormatRow> = formats::table.filter(formats::event_id.eq_any(of)).select(FORMAT).load(conn)?;
-    let tracks: Vec<TrackRow> = tracks::table.filter(tracks::event_id.eq_any(of)).select(TRACK).load(conn)?;
-    let formats: Vec<Format> = formats.into_iter().map(format).collect();
-    let tracks: Vec<Track> = tracks.into_iter().map(track).collect();
+    let (formats, tracks) = (parts::store::formats_of(conn, of)?, parts::store::tracks_of(conn, of)?);
     let setup = |row| {
         let call = call(row);
         let formats = formats.iter().filter(|format| format.event == call.event).cloned().collect();
@@ -246,179 +251,10 @@ pub fn update_of(tx: &mut Tx<'_>, event: EventId, call: &Call) -> Result<()> {
     Ok(())
 }
 
-fn columns(deadline: Option<&Deadline>) -> (Option<Ts>, Option<&str>, Option<&str>) {
+pub(super) fn columns(deadline: Option<&Deadline>) -> (Option<Ts>, Option<&str>, Option<&str>) {
     (
         deadline.map(|deadline| deadline.closes_at),
         deadline.map(|deadline| deadline.local.as_str()),
         deadline.map(|deadline| deadline.zone.as_str()),
     )
-}
-
-type FormatRow = (FormatId, EventId, String, String, i64, i64, DeadlineRow, i64);
-
-type FormatColumns = (
-    formats::id,
-    formats::event_id,
-    formats::code,
-    formats::name,
-    formats::minutes,
-    formats::position,
-    (formats::closes_at, formats::deadline_local, formats::deadline_zone),
-    formats::version,
-);
-
-const FORMAT: FormatColumns = (
-    formats::id,
-    formats::event_id,
-    formats::code,
-    formats::name,
-    formats::minutes,
-    formats::position,
-    (formats::closes_at, formats::deadline_local, formats::deadline_zone),
-    formats::version,
-);
-
-fn format((id, event, code, name, minutes, position, own, version): FormatRow) -> Format {
-    Format { id, event, code, name, minutes, position, deadline: deadline(own), version }
-}
-
-pub fn list_formats(conn: &mut Conn, event: EventId) -> Result<Vec<Format>> {
-    let of_event = formats::table.filter(formats::event_id.eq(event)).select(FORMAT);
-    let rows: Vec<FormatRow> = of_event.order((formats::position, formats::code)).load(conn)?;
-    Ok(rows.into_iter().map(format).collect())
-}
-
-pub fn format_by_code(conn: &mut Conn, event: EventId, code: &str) -> Result<Option<Format>> {
-    let of_event = formats::table.filter(formats::event_id.eq(event));
-    Ok(of_event.filter(formats::code.eq(code)).select(FORMAT).first(conn).optional()?.map(format))
-}
-
-/// Stores a format behind the others.
-pub fn insert_format(tx: &mut Tx<'_>, event: EventId, new: &NewPart, minutes: i64) -> Result<()> {
-    let of_event = formats::table.filter(formats::event_id.eq(event));
-    let last: Option<i64> = of_event.select(max(formats::position)).first(tx.conn())?;
-    let (closes_at, local, zone) = columns(new.deadline.as_ref());
-    let row = (
-        formats::event_id.eq(event),
-        formats::code.eq(&new.code),
-        formats::name.eq(&new.name),
-        formats::minutes.eq(minutes),
-        formats::position.eq(last.unwrap_or(0) + 1),
-        formats::closes_at.eq(closes_at),
-        formats::deadline_local.eq(local),
-        formats::deadline_zone.eq(zone),
-        formats::version.eq(1),
-    );
-    diesel::insert_into(formats::table).values(row).execute(tx.conn())?;
-    Ok(())
-}
-
-pub fn update_format(tx: &mut Tx<'_>, who: &Organizer, format: &Format) -> Result<()> {
-    let (closes_at, local, zone) = columns(format.deadline.as_ref());
-    diesel::update(formats::table.filter(formats::event_id.eq(who.event())).filter(formats::id.eq(format.id)))
-        .set((
-            formats::name.eq(&format.name),
-            formats::minutes.eq(format.minutes),
-            formats::closes_at.eq(closes_at),
-            formats::deadline_local.eq(local),
-            formats::deadline_zone.eq(zone),
-            formats::version.eq(formats::version + 1),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// # Errors
-/// `InUse` while a proposal has the format.
-pub fn delete_format(tx: &mut Tx<'_>, who: &Organizer, id: FormatId) -> Result<()> {
-    diesel::delete(formats::table.filter(formats::event_id.eq(who.event())).filter(formats::id.eq(id)))
-        .execute(tx.conn())
-        .on_referenced(|| {
-            Error::new(Code::InUse, "Proposals, late links or title ideas have this format. Change those first.")
-        })?;
-    Ok(())
-}
-
-type TrackRow = (TrackId, EventId, String, String, i64, DeadlineRow, i64);
-
-type TrackColumns = (
-    tracks::id,
-    tracks::event_id,
-    tracks::code,
-    tracks::name,
-    tracks::position,
-    (tracks::closes_at, tracks::deadline_local, tracks::deadline_zone),
-    tracks::version,
-);
-
-const TRACK: TrackColumns = (
-    tracks::id,
-    tracks::event_id,
-    tracks::code,
-    tracks::name,
-    tracks::position,
-    (tracks::closes_at, tracks::deadline_local, tracks::deadline_zone),
-    tracks::version,
-);
-
-fn track((id, event, code, name, position, own, version): TrackRow) -> Track {
-    Track { id, event, code, name, position, deadline: deadline(own), version }
-}
-
-pub fn list_tracks(conn: &mut Conn, event: EventId) -> Result<Vec<Track>> {
-    let of_event = tracks::table.filter(tracks::event_id.eq(event)).select(TRACK);
-    let rows: Vec<TrackRow> = of_event.order((tracks::position, tracks::code)).load(conn)?;
-    Ok(rows.into_iter().map(track).collect())
-}
-
-pub fn track_by_code(conn: &mut Conn, event: EventId, code: &str) -> Result<Option<Track>> {
-    let of_event = tracks::table.filter(tracks::event_id.eq(event));
-    Ok(of_event.filter(tracks::code.eq(code)).select(TRACK).first(conn).optional()?.map(track))
-}
-
-/// Stores a track behind the others.
-pub fn insert_track(tx: &mut Tx<'_>, event: EventId, new: &NewPart) -> Result<()> {
-    let of_event = tracks::table.filter(tracks::event_id.eq(event));
-    let last: Option<i64> = of_event.select(max(tracks::position)).first(tx.conn())?;
-    let (closes_at, local, zone) = columns(new.deadline.as_ref());
-    let row = (
-        tracks::event_id.eq(event),
-        tracks::code.eq(&new.code),
-        tracks::name.eq(&new.name),
-        tracks::position.eq(last.unwrap_or(0) + 1),
-        tracks::closes_at.eq(closes_at),
-        tracks::deadline_local.eq(local),
-        tracks::deadline_zone.eq(zone),
-        tracks::version.eq(1),
-    );
-    diesel::insert_into(tracks::table).values(row).execute(tx.conn())?;
-    Ok(())
-}
-
-pub fn update_track(tx: &mut Tx<'_>, who: &Organizer, track: &Track) -> Result<()> {
-    let (closes_at, local, zone) = columns(track.deadline.as_ref());
-    diesel::update(tracks::table.filter(tracks::event_id.eq(who.event())).filter(tracks::id.eq(track.id)))
-        .set((
-            tracks::name.eq(&track.name),
-            tracks::closes_at.eq(closes_at),
-            tracks::deadline_local.eq(local),
-            tracks::deadline_zone.eq(zone),
-            tracks::version.eq(tracks::version + 1),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// # Errors
-/// `InUse` while a proposal is in the track, or a role or criterion limited to it.
-pub fn delete_track(tx: &mut Tx<'_>, who: &Organizer, id: TrackId) -> Result<()> {
-    diesel::delete(tracks::table.filter(tracks::event_id.eq(who.event())).filter(tracks::id.eq(id)))
-        .execute(tx.conn())
-        .on_referenced(|| {
-            Error::new(
-                Code::InUse,
-                "Proposals, late links or title ideas are in this track, or a role or criterion is limited to it. Change those first.",
-            )
-        })?;
-    Ok(())
 }

@@ -9,8 +9,9 @@ use crate::{
         views::ReportView,
     },
     jobs,
+    similar::model::Occasion,
 };
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use std::{fs, path::PathBuf};
 use validator::Validate;
@@ -22,7 +23,7 @@ pub struct ImportFile {
     /// The slug of the event
     #[arg(long)]
     event: String,
-    /// proposals, speakers or reviews
+    /// proposals, speakers, reviews or past_talks
     #[arg(long, default_value = "proposals")]
     of: Kind,
     /// Say what would happen, and change nothing
@@ -37,6 +38,9 @@ pub struct ImportFile {
     /// Whose names the columns have: callboard, sessionize or pretalx; without it, the header tells
     #[arg(long)]
     preset: Option<Preset>,
+    /// Of past talks: where and when they were given, where the file does not say it
+    #[arg(long)]
+    occasion: Option<String>,
     /// field=Header, for a column whose name is not known; may be given several times
     #[arg(long)]
     map: Vec<String>,
@@ -48,8 +52,10 @@ pub struct ImportFile {
 impl ImportFile {
     pub async fn import(self, config: Config) -> anyhow::Result<()> {
         let file = fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
-        let ImportFile { of, dry_run, skip_refused, source, preset, map, .. } = self;
-        let ask = Ask { of, dry_run, skip_refused, source, preset, map };
+        let ImportFile { of, dry_run, skip_refused, source, preset, occasion, map, .. } = self;
+        let occasion = occasion.map(|text| Occasion::new(&text)).transpose();
+        let occasion = occasion.map_err(|_| anyhow!("--occasion must be one line of 1 to 200 characters"))?;
+        let ask = Ask { of, dry_run, skip_refused, source, preset, occasion, map };
         ask.validate()?;
         let app = open(config, Lanes::Few)?;
         let imported = jobs::import(&app, &self.event, ask, file).await;

@@ -97,7 +97,7 @@ impl Command {
             Command::CheckMail(what) => return actix_web::rt::System::new().block_on(what.check(logged_config()?)),
             Command::Openapi => {
                 let routes = crate::routes().map_err(|error| anyhow!(error))?;
-                say(routes.document().to_pretty_json()?)?;
+                say(serde_json::to_string_pretty(&routes.document())?)?;
             }
             Command::Export(what) => actix_web::rt::System::new().block_on(what.export(logged_config()?))?,
             Command::Import(what) => actix_web::rt::System::new().block_on(what.import(logged_config()?))?,

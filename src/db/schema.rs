@@ -189,6 +189,7 @@ diesel::table! {
         email_key -> Nullable<Text>,
         version -> BigInt,
         created_at -> UtcTs,
+        changed_at -> Nullable<UtcTs>,
     }
 }
 
@@ -233,6 +234,7 @@ diesel::table! {
         decision_version -> BigInt,
         published_decision -> Nullable<Text>,
         published_at -> Nullable<UtcTs>,
+        talk_changed_at -> Nullable<UtcTs>,
         publication_id -> Nullable<BigInt>,
         confirmation -> Nullable<Text>,
         invited -> Bool,
@@ -704,6 +706,8 @@ diesel::table! {
         notes -> Text,
         format -> Text,
         track -> Nullable<Text>,
+        choices -> Text,
+        choices_for_organizers -> Text,
         changed -> Text,
         shown -> Bool,
         created_at -> UtcTs,

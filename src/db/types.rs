@@ -172,10 +172,11 @@ ids! {
     ReviewId, PublicationId, PublicationItemId, MailId, LinkRequestId, IdempotencyId, AuditId, CategoryId, ChoiceId, LateLinkId, MilestoneId, ConflictId, AssignmentId, PhaseId, SpeakerInvitationId, TitleIdeaId, PastTalkId, PreviewLinkId,
 }
 
-/// An enum that is text in the database, in JSON and in forms.
+/// An enum that is text in the database, in JSON and in forms. Its texts are token trees: as `literal` they would reach
+/// the derive of the schema in a group, which it does not look into.
 #[macro_export]
 macro_rules! text_enum {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$var_meta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$var_meta:meta])* $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, diesel::expression::AsExpression,

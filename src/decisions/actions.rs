@@ -12,11 +12,14 @@ use crate::{
         self,
         model::{Action, Entry, Object},
     },
-    db::{Turn, Tx, types::ProposalId},
+    db::{
+        Turn, Tx,
+        types::{ProposalId, PublicationId},
+    },
     error::{Error, Result},
     events,
     http::once::IfMatch,
-    mail::{self, About, Hold, message},
+    mail::{self, About, Hold, Recipient, message, store::Taken},
     once::model::Render,
     proposals,
     secrets::{self, Link, LinkKind},
@@ -87,7 +90,7 @@ pub async fn decide_many<R: Render<Vec<Change>>>(
 /// # Errors
 /// When the database refuses it.
 pub fn leave(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<()> {
-    publications::store::remove_waiting_item(tx, scope.id, proposal)?;
+    publications::item_store::remove_waiting_item(tx, scope.id, proposal)?;
     take_back_mails(tx, app, scope, proposal, mail::store::Mails::All)
 }
 
@@ -97,23 +100,39 @@ pub(super) fn take_back_mails(
     app: &Callboard,
     scope: &Scope,
     proposal: ProposalId,
-    which: mail::store::Mails,
+    which: mail::store::Mails<'_>,
 ) -> Result<()> {
     for taken in mail::store::cancel_about(tx, scope.id, proposal, which)? {
-        let Some(publication) = mail::store::publication_of(tx, taken.id)? else { continue };
         let mut others = mail::store::proposals_of(tx, taken.id)?;
         others.retain(|other| *other != proposal);
-        let told = publications::store::still_to_tell(tx.conn(), scope.id, publication, &others)?;
-        if told.is_empty() {
-            continue;
-        }
-        let to = mail::store::recipient_of(tx, taken.id)?;
-        let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
-        let letter = sender.letter(&to.name, &told);
-        let proposals = told.iter().map(|told| told.proposal).collect();
-        let about = About { event: Some(scope.about()), publication: Some(publication), proposals, ..About::default() };
-        mail::queue_behind(tx, app, &to, &about, &letter, taken.hold)?;
+        write_anew(tx, app, scope, &taken, &others)?;
     }
+    Ok(())
+}
+
+/// Writes a letter of a publication that was canceled anew, about these proposals, as far as they are still to be told.
+fn write_anew(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, taken: &Taken, about: &[ProposalId]) -> Result<()> {
+    let Some(publication) = mail::store::publication_of(tx, taken.id)? else { return Ok(()) };
+    let to = mail::store::recipient_of(tx, taken.id)?;
+    tell(tx, app, scope, (publication, about), (&to, taken.hold))
+}
+
+/// Writes to somebody what a publication still has to tell them about these proposals.
+fn tell(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    scope: &Scope,
+    (publication, about): (PublicationId, &[ProposalId]),
+    (to, hold): (&Recipient, Option<Hold>),
+) -> Result<()> {
+    let told = publications::item_store::still_to_tell(tx.conn(), scope.id, publication, about, to)?;
+    if told.is_empty() {
+        return Ok(());
+    }
+    let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
+    let proposals = told.iter().map(|told| told.proposal).collect();
+    let about = About { event: Some(scope.about()), publication: Some(publication), proposals, ..About::default() };
+    mail::queue_behind(tx, app, to, &about, &sender.letter(&to.name, &told), hold)?;
     Ok(())
 }
 
@@ -123,36 +142,60 @@ pub(super) fn take_back_mails(
 /// # Errors
 /// When the database refuses it.
 pub fn return_to(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<()> {
-    let Some(publication) = publications::store::last_of(tx.conn(), scope.id, proposal)? else { return Ok(()) };
-    let hold = match mail::store::told(tx, scope.id, publication, proposal)? {
-        mail::store::Told::Never | mail::store::Told::Yes => return Ok(()),
-        mail::store::Told::Canceled => None,
-        mail::store::Told::Recalled(mail) => Some(Hold::EndOf(mail)),
-    };
-    let told = publications::store::still_to_tell(tx.conn(), scope.id, publication, &[proposal])?;
-    let owner = proposals::store::owner(tx.conn(), scope.id, proposal)?;
-    let Some(to) = owner.filter(|_| !told.is_empty()) else { return Ok(()) };
-    let sender = Sender { base_url: &app.config.base_url, event: &scope.name };
-    let (event, publication, proposals) = (Some(scope.about()), Some(publication), vec![proposal]);
-    let about = About { event, publication, proposals, ..About::default() };
-    mail::queue_behind(tx, app, &to, &about, &sender.letter(&to.name, &told), hold)?;
+    let Some(publication) = publications::item_store::last_of(tx.conn(), scope.id, proposal)? else { return Ok(()) };
+    let speakers = publications::store::speakers_of(tx.conn(), scope.id, vec![proposal])?.remove(&proposal);
+    for to in speakers.into_iter().flatten().filter_map(|speaker| speaker.recipient) {
+        let hold = match mail::store::told(tx, scope.id, publication, proposal, &to)? {
+            mail::store::Told::Never | mail::store::Told::Yes => continue,
+            mail::store::Told::Canceled => None,
+            mail::store::Told::Recalled(mail) => Some(Hold::EndOf(mail)),
+        };
+        tell(tx, app, scope, (publication, &[proposal]), (&to, hold))?;
+    }
     Ok(())
 }
 
-/// What follows when a proposal gets another owner; its row is locked by the caller. What tells the one before a decision
-/// and has not gone is canceled, and the link to answer an acceptance becomes another one, which is answered where
-/// there is something to answer.
+/// What follows when somebody stops speaking in a proposal, whose row is locked by the caller: what tells them a decision
+/// about it and has not gone is canceled.
 ///
 /// # Errors
-/// `WrongState` while a publication about it waits: whom it goes to is settled.
-pub fn change_owner(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, proposal: ProposalId) -> Result<Option<Link>> {
-    if publications::store::waits(tx.conn(), scope.id, proposal)? {
+/// When the database refuses it.
+pub fn leave_alone(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    scope: &Scope,
+    proposal: ProposalId,
+    who: &Recipient,
+) -> Result<()> {
+    take_back_mails(tx, app, scope, proposal, mail::store::Mails::OfPublicationsTo(who))
+}
+
+/// What follows when a proposal has got another owner; its row is locked by the caller. The link to answer an acceptance
+/// becomes another one, which is answered where there is something to answer. What tells the one before a decision and has
+/// not gone is canceled, and written anew without the link for who speaks there still.
+///
+/// # Errors
+/// `WrongState` while a publication about it waits: whom its link goes to is settled.
+pub fn change_owner(
+    tx: &mut Tx<'_>,
+    app: &Callboard,
+    scope: &Scope,
+    proposal: ProposalId,
+    before: Option<&Recipient>,
+) -> Result<Option<Link>> {
+    if publications::item_store::waits(tx.conn(), scope.id, proposal)? {
         return Err(Error::wrong_state("A decision about it is just being published. Try again in some minutes."));
     }
-    take_back_mails(tx, app, scope, proposal, mail::store::Mails::OfPublications)?;
+    if let Some(before) = before {
+        let theirs = mail::store::Mails::OfPublicationsTo(before);
+        for taken in mail::store::cancel_about(tx, scope.id, proposal, theirs)? {
+            let about = mail::store::proposals_of(tx, taken.id)?;
+            write_anew(tx, app, scope, &taken, &about)?;
+        }
+    }
     let link = Link::new(LinkKind::Confirm, tx.random());
-    let renewed =
-        publications::store::renew_link(tx, scope.id, proposal, &link, &secrets::hash(&app.keys.link_secret(&link)))?;
+    let hash = secrets::hash(&app.keys.link_secret(&link));
+    let renewed = publications::item_store::renew_link(tx, scope.id, proposal, &link, &hash)?;
     Ok(renewed.then_some(link))
 }
 

@@ -14,7 +14,7 @@ pub fn routes() -> Routes {
     Routes::of("decisions")
         .get("/events/{event}/proposals/{code}/decision", "The private decision, and what was published", api::show)
         .put("/events/{event}/proposals/{code}/decision", "Decide, privately", api::decide)
-        .fails(&[Code::NotInPhase])
+        .fails(&[Code::NotInPhase, Code::WrongState])
         .post("/events/{event}/decisions", "Decide many, privately; all or nothing", api::decide_many)
         .fails(&[Code::NotInPhase])
         .and(publications::routes())

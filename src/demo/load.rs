@@ -1,12 +1,16 @@
 //! Fills a new database with the example event, deed by deed as its people would have done it, with the clock moved
 //! along. The same seed and hour give the same event.
 
-use super::words::{self, Author, Talk, Words, shuffle};
+use super::{
+    call, committee,
+    words::{self, Author, Talk, Words, shuffle},
+};
 use crate::{
     access::{EventCreator, Organizer, Reviewer, Role, Speaker},
     accounts,
     app::Callboard,
-    calls::{self, model::Setup},
+    calls::{self, categories::model::Category, store::Options},
+    clock::Random,
     db::{
         Tx,
         types::{AccountId, EventId, Ts},
@@ -18,7 +22,6 @@ use crate::{
     once::model::AsIs,
     proposals, reviews,
 };
-use jiff::{ToSpan, tz::TimeZone};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -31,7 +34,7 @@ pub const ORGANIZER: &str = "organizer@posette.example";
 pub const REVIEWER: &str = "reviewer@posette.example";
 pub const SPEAKER: &str = "speaker@posette.example";
 
-const ZONE: &str = "America/Los_Angeles";
+pub(super) const ZONE: &str = "America/Los_Angeles";
 const TEAM: [(&str, &str, Role); 5] = [
     (ORGANIZER, "Olivia Brandtner", Role::Organizer),
     (REVIEWER, "Ruben Castellanos", Role::Reviewer),
@@ -42,11 +45,11 @@ const TEAM: [(&str, &str, Role); 5] = [
 /// How many of a hundred proposals each reviewer has read, and how mild each is, in fifths of a point.
 const PACE: [(usize, i64); 4] = [(55, 0), (82, 2), (67, -2), (36, 1)];
 
-const DAY: Duration = Duration::from_hours(24);
+pub(super) const DAY: Duration = Duration::from_hours(24);
 /// The call opens so long before now, proposals come in until, reviews are written after, it closes.
-const OPENED: u32 = 40;
+pub(super) const OPENED: u32 = 40;
 const LAST_PROPOSAL: u32 = 2;
-const CLOSES_IN_DAYS: i64 = 6;
+pub(super) const CLOSES_IN_DAYS: i64 = 6;
 
 /// On a database without this event, with a clock that stands still; it stands at `now` in the end.
 ///
@@ -66,10 +69,11 @@ pub async fn load(app: &Callboard, now: Ts) -> Result<()> {
     app.db.write(move |tx| review(tx, &board, event, last, now)).await?;
     while mail::deliver::round(app).await? > 0 {}
     app.clock.set(now.timestamp());
+    committee::talk(app, &TEAM.map(|(email, ..)| email)).await?;
     Ok(())
 }
 
-fn input<T: DeserializeOwned>(json: Value) -> Result<T> {
+pub(super) fn input<T: DeserializeOwned>(json: Value) -> Result<T> {
     serde_json::from_value(json).map_err(Error::internal)
 }
 
@@ -125,7 +129,7 @@ async fn event(app: &Callboard, now: Ts, team: &[AccountId]) -> Result<EventId> 
         .await?;
     let (as_creator, at) = (token.clone(), app.clock.now());
     let creator = app.db.read(move |conn| EventCreator::of_token(conn, &as_creator, at)).await?;
-    let day = |days: i64| local(now, days, "%Y-%m-%d");
+    let day = |days: i64| call::local(now, days, "%Y-%m-%d");
     let event = events::actions::create(app, creator, input(json!({
         "slug": SLUG, "name": "POSETTE 2025", "zone": ZONE, "starts_on": day(120)?, "ends_on": day(122)?,
         "place": "Online, in four livestreams", "website": "https://posette.example", "contact_email": ORGANIZER,
@@ -134,7 +138,7 @@ async fn event(app: &Callboard, now: Ts, team: &[AccountId]) -> Result<EventId> 
     }))?, AsIs)
     .await?;
     let who = app.db.read(move |conn| Organizer::of_token(conn, &token, SLUG, at)).await?;
-    set_call(app, &who, now).await?;
+    call::set(app, &who, now).await?;
     let reviewers: Vec<AccountId> = team.iter().skip(1).copied().collect();
     app.db
         .write(move |tx| {
@@ -145,34 +149,6 @@ async fn event(app: &Callboard, now: Ts, team: &[AccountId]) -> Result<EventId> 
         })
         .await?;
     Ok(event.id)
-}
-
-async fn set_call(app: &Callboard, who: &Organizer, now: Ts) -> Result<()> {
-    let event = who.event();
-    let formats = app.db.read(move |conn| calls::store::list_formats(conn, event)).await?;
-    let talk = formats.first().ok_or_else(Error::not_found)?.code.clone();
-    calls::actions::edit_format(app, who.clone(), talk, input(json!({"name": "Talk", "minutes": 25}))?, IfMatch::any())
-        .await?;
-    calls::actions::add_format(app, who.clone(), input(json!({"name": "Short talk", "minutes": 10}))?, AsIs).await?;
-    for track in words::tracks() {
-        calls::actions::add_track(app, who.clone(), input(json!({"name": track}))?, AsIs).await?;
-    }
-    let call = json!({
-        "opens_at": now.minus(DAY * OPENED),
-        "deadline": {"local": local(now, CLOSES_IN_DAYS, "%Y-%m-%dT23:59")?, "zone": ZONE},
-        "notify_on": local(now, 35, "%Y-%m-%d")?,
-        "text": "Tell us what you have learned with Postgres. First-time speakers are welcome, several proposals too; \
-                 talks are recorded beforehand, so nothing can go wrong live.",
-    });
-    calls::actions::edit_call(app, who.clone(), input(call)?, IfMatch::any()).await?;
-    Ok(())
-}
-
-/// A time in the event's zone, some days after `now`.
-fn local(now: Ts, days: i64, format: &str) -> Result<String> {
-    let (_, zone): (String, TimeZone) = calls::time::zone(ZONE, "zone")?;
-    let then = now.timestamp().to_zoned(zone).checked_add(days.days()).map_err(Error::internal)?;
-    Ok(then.strftime(format).to_string())
 }
 
 struct Loading<'b> {
@@ -187,7 +163,7 @@ impl Loading<'_> {
         if let Some(author) = authors.iter_mut().max_by_key(|author| author.talks.len()) {
             SPEAKER.clone_into(&mut author.email);
         }
-        let setup = calls::store::setup(tx.conn(), self.event)?;
+        let options = calls::store::options(tx.conn(), self.event)?;
         let mut order: Vec<(Ts, &Author, &Talk)> = vec![];
         for author in &authors {
             order.extend(author.talks.iter().map(|talk| (late(tx, first, last), author, talk)));
@@ -201,7 +177,7 @@ impl Loading<'_> {
                 None => self.sign_up(tx, author)?,
             };
             accounts.insert(&author.email, account);
-            let proposal = input(proposal(talk, &setup))?;
+            let proposal = input(proposal(talk, &options, &self.board.random))?;
             signed_in(tx, account, |tx, token, now| {
                 let who = Speaker::of_token(tx.conn(), token, SLUG, now)?;
                 let arrived = Arrived(tx.monotonic());
@@ -216,7 +192,7 @@ impl Loading<'_> {
         let profile = json!({"name": author.name, "bio": author.bio, "affiliation": author.affiliation});
         signed_in(tx, account, |tx, token, now| {
             let who = Speaker::of_token(tx.conn(), token, SLUG, now)?;
-            proposals::actions::set_profile_in(tx, &who, input(profile)?, &IfMatch::any())
+            proposals::profiles::actions::set_in(tx, &who, input(profile)?, &IfMatch::any())
         })?;
         Ok(account)
     }
@@ -230,12 +206,16 @@ fn late(tx: &Tx<'_>, first: Ts, last: Ts) -> Ts {
     last.minus(span / PARTS * early / PARTS * early)
 }
 
-fn proposal(talk: &Talk, setup: &Setup) -> Value {
+fn proposal(talk: &Talk, options: &Options, random: &Random) -> Value {
+    let setup = &options.setup;
+    let pick = |category: &Category| Some(category.choices.get(random.below(category.choices.len()))?.code.clone());
+    let choices: Vec<String> = options.categories.iter().filter_map(pick).collect();
     let format = if talk.is_short { setup.formats.last() } else { setup.formats.first() };
     let track = setup.tracks.iter().find(|track| track.name == talk.track);
     json!({
         "title": talk.title, "abstract": talk.abstract_, "description": talk.description, "notes": talk.notes,
-        "format": format.map(|format| &format.code), "track": track.map(|track| &track.code), "submit": true,
+        "format": format.map(|format| &format.code), "track": track.map(|track| &track.code), "choices": choices,
+        "submit": true,
     })
 }
 
@@ -272,7 +252,7 @@ fn review(tx: &mut Tx<'_>, board: &Callboard, event: EventId, first: Ts, last: T
 }
 
 /// A number of fifths of a point in the range; the middle is likelier than the ends.
-fn fifths(random: &crate::clock::Random, lowest: i64, highest: i64) -> i64 {
+fn fifths(random: &Random, lowest: i64, highest: i64) -> i64 {
     let width = usize::try_from(highest - lowest).unwrap_or(0);
     let two = random.below(width / 2 + 1) + random.below(width - width / 2 + 1);
     lowest + i64::try_from(two).unwrap_or(0)

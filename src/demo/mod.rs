@@ -1,6 +1,8 @@
 //! Callboard to look at: an example event with invented people on a server of its own, and a walk through the whole
 //! main job.
 
+mod call;
+mod committee;
 pub mod load;
 mod store;
 pub mod walkthrough;

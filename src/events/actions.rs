@@ -123,7 +123,7 @@ pub async fn list_members(app: &Callboard, who: EventReader) -> Result<Vec<Membe
 }
 
 fn limit(tx: &mut Tx<'_>, who: &Organizer, role: Role, codes: Option<&[PublicCode]>) -> Result<Limit> {
-    let tracks = calls::store::list_tracks(tx.conn(), who.event())?;
+    let tracks = calls::parts::store::list_tracks(tx.conn(), who.event())?;
     Ok(team_model::limit(role, codes, &tracks)?)
 }
 

@@ -12,6 +12,7 @@ pub mod views;
 
 use crate::{
     access::scopes::TokenScope,
+    error::Code,
     http::{limits::Limit, routes::Routes},
 };
 
@@ -26,14 +27,17 @@ pub fn routes() -> Routes {
         .patch("/events/{event}/members/{id}", "Limit a member's role to tracks", api::limit_member)
         .scope(TokenScope::TeamWrite)
         .delete("/events/{event}/members/{id}", "Take a member's roles, or one of them", api::remove_member)
+        .fails(&[Code::LastOrganizer])
         .scope(TokenScope::TeamWrite)
         .get("/events/{event}/invitations", "The invitations that were not accepted yet", api::list_invitations)
         .post("/events/{event}/invitations", "Invite somebody to the team", api::invite)
+        .fails(&[Code::Taken])
         .limited(&[Limit::Invitations])
         .scope(TokenScope::TeamWrite)
         .delete("/events/{event}/invitations/{code}", "Take an invitation back", api::take_back_invitation)
         .scope(TokenScope::TeamWrite)
         .post("/invitations/accept", "Accept an invitation with the mail's token", api::accept)
+        .fails(&[Code::LinkDead, Code::OtherAddress, Code::AddressNotVerified])
         .and(copies::routes())
         .and(
             Routes::pages("events")

@@ -11,7 +11,7 @@ use crate::{
     error::{Code, FieldErrors, Result},
     http::{
         input::{Form, TokenPath},
-        pages::{Field, LinkPage},
+        pages::LinkPage,
         reply::Page,
     },
 };
@@ -32,17 +32,7 @@ fn invitation_page(invited: &Invited, name: &str) -> LinkPage {
     let page = LinkPage::new("Will you join the team?")
         .fact("Event", &invitation.event_name)
         .fact("As", role_in_words(invitation.role, &invitation.limit));
-    // Whoever erased their account has no name any more.
-    let page = if invitation.inviter.is_empty() { page } else { page.fact("Invited by", &invitation.inviter) };
-    let page = page.fact("For the address", &invitation.email);
-    if invited.account.is_some() {
-        page.paragraph("You have an account with this address.").field(Field::password()).button("Sign in and accept")
-    } else {
-        page.paragraph("You get an account with this address.")
-            .field(Field::name(name))
-            .field(Field::new_password())
-            .button("Create the account and accept")
-    }
+    page.invitation(&invitation.inviter, &invitation.email, invited.account.is_some(), name)
 }
 
 pub async fn show_invitation(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<LinkPage>> {

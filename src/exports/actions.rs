@@ -1,7 +1,7 @@
 //! Reading what is exported, in one short snapshot.
 
 use super::{
-    model::{Ask, Choice, Export, ListTalks, Proposal, Rows, names},
+    model::{Ask, Choice, Export, ListTalks, Listed, Rows, names},
     presets,
     spool::spool,
     store,
@@ -15,7 +15,7 @@ use crate::{
     },
     db::{Conn, Turn},
     desk::Place,
-    error::Result,
+    error::{FieldErrors, Result},
     http::cursor::bad_cursor,
     jobs::System,
     search::model::Wanted,
@@ -67,18 +67,30 @@ async fn spooled(place: Place, rows: Rows, export: Export) -> Result<File> {
 /// The talks behind the cursor, at least one more than the page holds where there are more.
 ///
 /// # Errors
-/// `BadCursor`.
-pub async fn list_talks(app: &Callboard, event: PublicEvent, ask: ListTalks) -> Result<Vec<Proposal>> {
+/// `BadCursor`; `Invalid` for changes among what is searched for.
+pub async fn list_talks(app: &Callboard, event: PublicEvent, ask: ListTalks) -> Result<Vec<Listed>> {
     let after = ask.after()?;
+    if ask.q.is_some() && ask.changed_since.is_some() {
+        return Err(FieldErrors::of("changed_since", "alone", "cannot be asked for together with q").into());
+    }
     app.db
         .read(move |conn| {
-            let Some(question) = &ask.q else {
-                return store::list_public_talks(conn, &event, after.as_deref().unwrap_or_default(), ask.limit() + 1);
+            let (place, limit) = (after.as_deref().unwrap_or_default(), ask.limit() + 1);
+            if let Some(since) = ask.changed_since {
+                return store::list_changes(conn, &event, since, place, limit);
+            }
+            let found = match &ask.q {
+                None => store::list_public_talks(conn, &event, place, limit)?,
+                Some(question) => {
+                    let mut found = store::search_public_talks(conn, &event, &Wanted::parse(question))?;
+                    if let Some(after) = &after {
+                        let last = found.iter().position(|talk| talk.code == *after).ok_or_else(bad_cursor)?;
+                        found.drain(..=last);
+                    }
+                    found
+                }
             };
-            let mut found = store::search_public_talks(conn, &event, &Wanted::parse(question))?;
-            let Some(after) = after else { return Ok(found) };
-            let last = found.iter().position(|talk| talk.code == after).ok_or_else(bad_cursor)?;
-            Ok(found.split_off(last + 1))
+            Ok(found.into_iter().map(Listed::talk).collect())
         })
         .await
 }

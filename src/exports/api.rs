@@ -2,23 +2,28 @@
 
 use super::{
     actions,
-    model::{Ask, Export, ListTalks, Proposal},
-    views::Talk,
+    model::{Ask, Export, ListTalks, Listed},
+    views::TalkOrGone,
 };
 use crate::{
     access::{ProposalReader, PublicEvent},
     app::Callboard,
     error::{Error, Result},
     http::{
+        API,
         input::{FilePath, Query},
         reply::{Download, List},
     },
 };
 
-pub async fn list_talks(event: PublicEvent, (app, Query(ask)): (Callboard, Query<ListTalks>)) -> Result<List<Talk>> {
+pub async fn list_talks(
+    event: PublicEvent,
+    (app, Query(ask)): (Callboard, Query<ListTalks>),
+) -> Result<List<TalkOrGone>> {
     let limit = ask.limit();
-    let talks = actions::list_talks(&app, event, ask).await?;
-    Ok(List::page(talks, limit, Proposal::place, Talk::from))
+    let pictures = format!("{}{API}/events/{}/headshots", app.config.base_url, event.slug());
+    let listed = actions::list_talks(&app, event, ask).await?;
+    Ok(List::page(listed, limit, Listed::place, |listed| TalkOrGone::new(listed, &pictures)))
 }
 
 pub async fn export(

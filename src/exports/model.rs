@@ -9,7 +9,7 @@ use crate::{
         model::{Confirmation, Decision, Lifecycle, PublishedDecision},
     },
     ranking::model::{Calibrated, Summary, total},
-    reviews::model::ReviewState,
+    reviews::model::{Confidence, ReviewState},
     text::PublicCode,
     text_enum,
 };
@@ -134,6 +134,9 @@ pub struct ListTalks {
     #[validate(length(max = 200))]
     #[schema(max_length = 200)]
     pub q: Option<String>,
+    /// Only what has changed at or after this instant: talks as they are now, and `gone` for each that is in the program
+    /// no more. Not together with `q`.
+    pub changed_since: Option<Ts>,
     /// How many items, 1 to 100.
     #[validate(range(min = 1, max = 100))]
     #[schema(minimum = 1, maximum = 100, default = 50)]
@@ -157,6 +160,29 @@ impl ListTalks {
     }
 }
 
+/// What the public list says of a talk.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Listed {
+    Talk(Box<Proposal>),
+    /// The code of one that was in the program.
+    Gone(String),
+}
+
+impl Listed {
+    pub fn talk(talk: Proposal) -> Listed {
+        Listed::Talk(Box::new(talk))
+    }
+
+    /// Where a page ends that is sorted by code alone.
+    pub fn place(&self) -> Cursor {
+        let code = match self {
+            Listed::Talk(talk) => &talk.code,
+            Listed::Gone(code) => code,
+        };
+        Cursor { at: Ts::truncated(Timestamp::UNIX_EPOCH), code: code.clone() }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
     pub code: String,
@@ -165,6 +191,7 @@ pub struct Proposal {
     pub abstract_: String,
     pub description: String,
     pub notes: String,
+    pub slides: Option<String>,
     pub format: String,
     pub minutes: i64,
     pub track: Option<String>,
@@ -184,19 +211,15 @@ pub struct Proposal {
     pub rank: Option<u32>,
 }
 
-impl Proposal {
-    /// Where a page ends that is sorted by code alone.
-    pub fn place(&self) -> Cursor {
-        Cursor { at: Ts::truncated(Timestamp::UNIX_EPOCH), code: self.code.clone() }
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
+    pub code: String,
     pub name: String,
     pub affiliation: String,
     pub bio: String,
+    pub links: Vec<String>,
     pub email: Option<String>,
+    pub has_headshot: bool,
 }
 
 /// A speaker of the event with what they speak in.
@@ -234,6 +257,7 @@ pub struct Review {
     pub state: ReviewState,
     pub comment: String,
     pub feedback: String,
+    pub confidence: Option<Confidence>,
     /// By the criterion's code.
     pub scores: BTreeMap<String, i64>,
 }

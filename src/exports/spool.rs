@@ -115,7 +115,7 @@ fn words(cell: &Cell<'_>) -> String {
         Cell::Number(number) => number.to_string(),
         Cell::Time(at) => at.to_string(),
         // Spread over columns of their own.
-        Cell::People(..) | Cell::Empty => String::new(),
+        Cell::People(..) | Cell::Choices(_) | Cell::Empty => String::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! SQL of exports: whole tables of one event, each in one stable order that internal keys have no part in.
 
-use super::model::{Category, Criterion, Person, Proposal, Review, Rows, Speaker, Table};
+use super::model::{Category, Criterion, Listed, Person, Proposal, Review, Rows, Speaker, Table};
 use crate::{
     access::{ProposalReader, PublicEvent, Tracks, store::in_tracks},
     db::{
@@ -8,8 +8,8 @@ use crate::{
         among::among,
         portable::Part,
         schema::{
-            accounts, categories, criteria, events, formats, proposal_speakers, proposals, review_scores, reviews,
-            speakers, tracks,
+            accounts, categories, criteria, events, formats, headshots, proposal_speakers, proposals, review_scores,
+            reviews, speakers, tracks,
         },
         types::{EventId, ProposalId, ReviewId, TextList, Ts},
     },
@@ -24,13 +24,17 @@ use crate::{
         model::LIVE_SEED,
         store::{Reader, hidden},
     },
-    reviews::{criteria::model::counted_weight, model::ReviewState, store::counted},
+    reviews::{
+        criteria::model::counted_weight,
+        model::{Confidence, ReviewState},
+        store::counted,
+    },
     search::{
         self,
         model::{Term, Wanted, folded},
     },
 };
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap, HashSet},
@@ -51,7 +55,7 @@ fn rows(conn: &mut Conn, table: Table, reader: Reader) -> Result<Rows> {
     Ok(match table {
         Table::Talks => {
             let categories = categories(conn, reader.event, Audience::Everyone)?;
-            Rows::Talks { categories, talks: talks_of(conn, reader, "", i64::MAX)? }
+            Rows::Talks { categories, talks: talks_of(conn, reader, Page::ALL)? }
         }
         Table::Proposals => {
             let categories = categories(conn, reader.event, Audience::Organizers)?;
@@ -67,8 +71,42 @@ fn rows(conn: &mut Conn, table: Table, reader: Reader) -> Result<Rows> {
 
 /// Those behind the code `after`.
 pub fn list_public_talks(conn: &mut Conn, event: &PublicEvent, after: &str, limit: i64) -> Result<Vec<Proposal>> {
-    let anybody = Reader { event: event.event(), tracks: event.tracks(), account: None };
-    talks_of(conn, anybody, after, limit)
+    talks_of(conn, anybody(event), Page { among: None, after, limit })
+}
+
+fn anybody(event: &PublicEvent) -> Reader {
+    Reader { event: event.event(), tracks: event.tracks(), account: None }
+}
+
+/// That it is a published acceptance that has not left.
+macro_rules! in_program {
+    () => {
+        proposals::published_decision
+            .eq(PublishedDecision::Accepted)
+            .and(proposals::confirmation.ne(Confirmation::Declined))
+            .and(proposals::lifecycle.eq(Lifecycle::Submitted))
+    };
+}
+
+/// The talks of which everybody sees something else since an instant, behind the code `after`.
+pub fn list_changes(conn: &mut Conn, event: &PublicEvent, since: Ts, after: &str, limit: i64) -> Result<Vec<Listed>> {
+    let presented_anew = proposal_speakers::table
+        .inner_join(speakers::table)
+        .filter(proposal_speakers::proposal_id.eq(proposals::id))
+        .filter(speakers::changed_at.ge(since));
+    let changed: Vec<(ProposalId, String)> = proposals::table
+        .filter(proposals::event_id.eq(event.event()))
+        .filter(proposals::talk_changed_at.ge(since).or(in_program!().and(dsl::exists(presented_anew))))
+        .filter(proposals::code.gt(after))
+        .select((proposals::id, proposals::code))
+        .order(proposals::code)
+        .limit(limit)
+        .load(conn)?;
+    let among = changed.iter().map(|(id, _)| *id).collect();
+    let talks = talks_of(conn, anybody(event), Page { among: Some(among), after, limit })?;
+    let mut talks: HashMap<String, Proposal> = talks.into_iter().map(|talk| (talk.code.clone(), talk)).collect();
+    let listed = |(_, code): (ProposalId, String)| talks.remove(&code).map_or(Listed::Gone(code), Listed::talk);
+    Ok(changed.into_iter().map(listed).collect())
 }
 
 /// The talks in whose public texts or speakers' names all terms stand: those with the most in the title first.
@@ -93,23 +131,36 @@ pub fn search_public_talks(conn: &mut Conn, event: &PublicEvent, wanted: &Wanted
     Ok(talks)
 }
 
-fn talks_of(conn: &mut Conn, reader: Reader, after: &str, limit: i64) -> Result<Vec<Proposal>> {
-    let found: Vec<Joined> = proposals::table
+/// Which of the talks, by code.
+struct Page<'p> {
+    among: Option<Vec<ProposalId>>,
+    after: &'p str,
+    limit: i64,
+}
+
+impl Page<'_> {
+    const ALL: Page<'static> = Page { among: None, after: "", limit: i64::MAX };
+}
+
+fn talks_of(conn: &mut Conn, reader: Reader, page: Page<'_>) -> Result<Vec<Proposal>> {
+    let mut query = proposals::table
         .inner_join(formats::table)
         .left_join(tracks::table)
         .filter(proposals::event_id.eq(reader.event))
         .filter(in_tracks(reader.event, reader.tracks.of_what_is_public()))
-        .filter(proposals::published_decision.eq(PublishedDecision::Accepted))
-        .filter(proposals::confirmation.ne(Confirmation::Declined))
-        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
-        .filter(proposals::code.gt(after))
+        .filter(in_program!())
+        .filter(proposals::code.gt(page.after))
         .select((Row::as_select(), formats::name, formats::minutes, tracks::name.nullable()))
         .order(proposals::code)
-        .limit(limit)
-        .load(conn)?;
+        .limit(page.limit)
+        .into_boxed();
+    if let Some(ids) = page.among {
+        query = query.filter(among(proposals::id, ids));
+    }
+    let found: Vec<Joined> = query.load(conn)?;
     let ids: Vec<ProposalId> = found.iter().map(|(row, ..)| row.id).collect();
     // Of a page by its proposals; of a whole event they could be too many for one statement.
-    let mut choices = if limit == i64::MAX {
+    let mut choices = if page.limit == i64::MAX {
         choices::store::of_event(conn, reader.event, Audience::Everyone)?
     } else {
         choices::store::of(conn, &ids, Audience::Everyone)?
@@ -204,6 +255,7 @@ struct Row {
     abstract_: String,
     description: String,
     notes: String,
+    slides: Option<String>,
     lifecycle: Lifecycle,
     decided_at: Option<Ts>,
     decision: Decision,
@@ -228,6 +280,7 @@ fn proposal(
         abstract_: row.abstract_,
         description: row.description,
         notes: row.notes,
+        slides: row.slides,
         format,
         minutes,
         track,
@@ -246,9 +299,9 @@ fn proposal(
 
 /// Of these proposals, or of all: the owner, then those who accepted to speak too.
 fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Result<HashMap<ProposalId, Vec<Person>>> {
-    type Row = (ProposalId, String, String, String, (Option<String>, Option<String>));
+    type Row = (ProposalId, (String, String, String, String, TextList), (Option<String>, Option<String>), Option<i64>);
     let mut query = proposal_speakers::table
-        .inner_join(speakers::table.left_join(accounts::table))
+        .inner_join(speakers::table.left_join(accounts::table).left_join(headshots::table))
         .filter(proposal_speakers::event_id.eq(event))
         .filter(proposal_speakers::owner.eq(true).or(proposal_speakers::accepted_at.is_not_null()))
         .into_boxed();
@@ -258,22 +311,21 @@ fn people(conn: &mut Conn, event: EventId, of: Option<Vec<ProposalId>>) -> Resul
     let rows: Vec<Row> = query
         .select((
             proposal_speakers::proposal_id,
-            speakers::name,
-            speakers::affiliation,
-            speakers::bio,
+            (speakers::code, speakers::name, speakers::affiliation, speakers::bio, speakers::links),
             (accounts::email.nullable(), speakers::email),
+            headshots::version.nullable(),
         ))
         .order((proposal_speakers::position, speakers::code))
         .load(conn)?;
     let mut people: HashMap<_, Vec<Person>> = HashMap::new();
-    for (proposal, name, affiliation, bio, (email, entered)) in rows {
-        let email = email.or(entered);
-        people.entry(proposal).or_default().push(Person { name, affiliation, bio, email });
+    for (proposal, (code, name, affiliation, bio, links), (email, entered), headshot) in rows {
+        let (email, links, has_headshot) = (email.or(entered), links.0, headshot.is_some());
+        people.entry(proposal).or_default().push(Person { code, name, affiliation, bio, links, email, has_headshot });
     }
     Ok(people)
 }
 
-type ReviewRow = (ReviewId, ProposalId, String, String, String, ReviewState, String, String);
+type ReviewRow = (ReviewId, ProposalId, String, String, String, ReviewState, String, String, Option<Confidence>);
 
 fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Review>)> {
     let criteria: Vec<(String, String, (f64, bool))> = criteria::table
@@ -296,17 +348,19 @@ fn reviews_of(conn: &mut Conn, reader: Reader) -> Result<(Vec<Criterion>, Vec<Re
             reviews::state,
             reviews::comment,
             reviews::feedback,
+            reviews::confidence,
         ))
         .order((proposals::code, accounts::code))
         .load(conn)?;
     let (mut scores, hidden) = (scores(conn, reader.event)?, hidden(conn, reader)?);
-    let review = |(id, _, proposal, title, reviewer, state, comment, feedback): ReviewRow| Review {
+    let review = |(id, _, proposal, title, reviewer, state, comment, feedback, confidence): ReviewRow| Review {
         proposal,
         title,
         reviewer,
         state,
         comment,
         feedback,
+        confidence,
         scores: scores.remove(&id).unwrap_or_default(),
     };
     let reviews = found.into_iter().filter(|row| !hidden.contains(&row.1)).map(review).collect();

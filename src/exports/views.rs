@@ -1,13 +1,19 @@
 //! What stands in an export, column by column: the CSV header and the JSON keys are the same list.
 
-use super::model::{Category, Choice, Criterion, Person, Proposal, Review, Speaker, category_columns, score_columns};
+use super::model::{
+    Category, Choice, Criterion, Listed, Person, Proposal, Review, Speaker, category_columns, score_columns,
+};
 use crate::{
     db::types::Ts,
     error::FieldErrors,
     proposals::{
-        choices::views::{self as choices, ChoiceView},
+        choices::{
+            model::Picked,
+            views::{self as choices, ChoiceView},
+        },
         model::{Confirmation, PublishedDecision},
     },
+    reviews::model::Confidence,
 };
 use serde::{
     Serialize, Serializer,
@@ -25,6 +31,7 @@ pub enum Cell<'r> {
     Number(f64),
     Time(Ts),
     People(&'r [Person], Addresses),
+    Choices(&'r [Picked]),
     Empty,
 }
 
@@ -96,6 +103,7 @@ impl Serialize for Cell<'_> {
             Cell::Number(number) => to.serialize_f64(*number),
             Cell::Time(at) => at.serialize(to),
             Cell::Empty => to.serialize_none(),
+            Cell::Choices(picked) => choices::views(picked.to_vec()).serialize(to),
             Cell::People(people, addresses) => {
                 let mut list = to.serialize_seq(Some(people.len()))?;
                 for person in *people {
@@ -103,7 +111,13 @@ impl Serialize for Cell<'_> {
                     match addresses {
                         Addresses::Left => list.serialize_element(&view)?,
                         Addresses::Shown => {
-                            list.serialize_element(&ContactView { person: view, email: person.email.as_deref() })?;
+                            let Person { code, links, email, .. } = person;
+                            list.serialize_element(&ContactView {
+                                code,
+                                person: view,
+                                links,
+                                email: email.as_deref(),
+                            })?;
                         }
                     }
                 }
@@ -122,8 +136,10 @@ struct PersonView<'r> {
 
 #[derive(Serialize)]
 struct ContactView<'r> {
+    code: &'r str,
     #[serde(flatten)]
     person: PersonView<'r>,
+    links: &'r [String],
     email: Option<&'r str>,
 }
 
@@ -158,6 +174,8 @@ fn substance(categories: &[Category]) -> Vec<Column<Proposal>> {
             Cell::List(of_category.map(|picked| picked.name.as_str()).collect())
         }));
     }
+    // Whole, and by their names: what an import needs.
+    columns.push(Column::new(Place::Json, "choices", |proposal: &Proposal| Cell::Choices(&proposal.choices)));
     columns
 }
 
@@ -283,9 +301,38 @@ pub fn review_columns(criteria: &[Criterion]) -> Vec<Column<Review>> {
             review.scores.get(&code).map_or(Cell::Empty, |score| Cell::Whole(*score))
         }));
     }
+    columns.push(Column::both("confidence", |review: &Review| text(review.confidence.map(Confidence::as_str))));
     columns.push(Column::both("comment", |review: &Review| Cell::Text(&review.comment)));
     columns.push(Column::both("feedback", |review: &Review| Cell::Text(&review.feedback)));
     columns
+}
+
+/// What the public list says of a talk.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = exports::TalkOrGone)]
+pub enum TalkOrGone {
+    Talk(Talk),
+    Gone(Gone),
+}
+
+/// A talk that was in the program and is not any more; only where one asks what has changed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = exports::Gone)]
+pub struct Gone {
+    pub code: String,
+    /// Always `true`.
+    pub gone: bool,
+}
+
+impl TalkOrGone {
+    /// `pictures` is the address below which headshots are.
+    pub fn new(listed: Listed, pictures: &str) -> TalkOrGone {
+        match listed {
+            Listed::Talk(talk) => TalkOrGone::Talk(Talk::new(*talk, pictures)),
+            Listed::Gone(code) => TalkOrGone::Gone(Gone { code, gone: true }),
+        }
+    }
 }
 
 /// An accepted talk as everybody sees it.
@@ -300,6 +347,8 @@ pub struct Talk {
     pub minutes: i64,
     pub track: Option<String>,
     pub choices: Vec<ChoiceView>,
+    /// Where the slides are.
+    pub slides: Option<String>,
     pub speakers: Vec<TalkSpeaker>,
     /// Whether a speaker has said that the talk will be given.
     pub confirmed: bool,
@@ -308,15 +357,21 @@ pub struct Talk {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = exports::TalkSpeaker)]
 pub struct TalkSpeaker {
+    pub code: String,
     pub name: String,
     pub affiliation: String,
     pub bio: String,
+    /// The address of the headshot, where there is one.
+    #[schema(format = "uri")]
+    pub headshot: Option<String>,
 }
 
-impl From<Proposal> for Talk {
-    fn from(talk: Proposal) -> Talk {
-        let speaker =
-            |person: Person| TalkSpeaker { name: person.name, affiliation: person.affiliation, bio: person.bio };
+impl Talk {
+    fn new(talk: Proposal, pictures: &str) -> Talk {
+        let speaker = |Person { code, name, affiliation, bio, email: _, links: _, has_headshot }: Person| {
+            let headshot = has_headshot.then(|| format!("{pictures}/{code}"));
+            TalkSpeaker { code, name, affiliation, bio, headshot }
+        };
         Talk {
             code: talk.code,
             title: talk.title,
@@ -325,6 +380,7 @@ impl From<Proposal> for Talk {
             minutes: talk.minutes,
             track: talk.track,
             choices: choices::views(talk.choices),
+            slides: talk.slides,
             speakers: talk.speakers.into_iter().map(speaker).collect(),
             confirmed: talk.confirmation == Some(Confirmation::Confirmed),
         }

@@ -3,7 +3,7 @@
 use super::limits;
 use crate::app::Callboard;
 use actix_web::{
-    HttpMessage,
+    HttpMessage, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderName, HeaderValue},
@@ -13,6 +13,23 @@ use actix_web::{
 /// Under which a request stands in the log and in its problem.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
+
+/// The mark of a read that everybody may do, so scripts of other sites too: no answer depends on who asks, and cookies
+/// mean nothing to the API.
+#[derive(Clone, Copy, Debug)]
+pub struct CrossOrigin;
+
+/// What a script may read beside the body.
+const EXPOSED: &str = "link, retry-after, ratelimit, ratelimit-policy, x-request-id";
+
+/// To a browser that asks whether a script of another site may read: it may read, and nothing else.
+pub fn preflight() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"))
+        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
+        .finish()
+}
 
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'";
 /// The one third-party page, the user interface of the API document, styles itself inline.
@@ -47,6 +64,10 @@ pub async fn add(
         }
     };
     set(header::CONTENT_SECURITY_POLICY, if docs { DOCS_POLICY } else { POLICY });
+    if request.extensions().contains::<CrossOrigin>() {
+        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        set(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::CACHE_CONTROL, if docs { "private" } else { "no-store" });

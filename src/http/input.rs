@@ -92,6 +92,10 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Body<T> {
         }
         let bytes = read(request, body).await?;
         request.extensions_mut().insert(EarlyBody(Ok(bytes.clone())));
+        // Serde would take a list of the values of its fields, in their order.
+        if bytes.trim_ascii_start().starts_with(b"[") {
+            return Err(FieldErrors::of("", "wrong_type", "must be an object").into());
+        }
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| wrong_json(&error))?;
         json.end().map_err(|error| Error::new(Code::Malformed, format!("Not JSON: {error}.")))?;
@@ -99,7 +103,7 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Body<T> {
     }
 
     fn describe(sketch: &mut Sketch) {
-        sketch.body = Some(("application/json", sketch.named::<T>()));
+        sketch.body = Some((&["application/json"], sketch.named::<T>()));
         sketch.fails(&[Code::Malformed, Code::TooSlow, Code::TooLarge, Code::MediaType, Code::Invalid]);
     }
 }
@@ -126,7 +130,7 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Form<T> {
     }
 
     fn describe(sketch: &mut Sketch) {
-        sketch.body = Some(("application/x-www-form-urlencoded", sketch.named::<T>()));
+        sketch.body = Some((&["application/x-www-form-urlencoded"], sketch.named::<T>()));
         sketch.fails(&[
             Code::Malformed,
             Code::TooSlow,

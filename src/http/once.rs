@@ -179,6 +179,7 @@ impl Input for IfMatch {
             .schema_type(Type::String)
             .description(Some("The ETag of what was read; `*` overwrites whatever is there."));
         sketch.parameter("If-Match", ParameterIn::Header, false, text);
+        sketch.edits = true;
         sketch.fails(&[Code::Stale, Code::VersionRequired]);
     }
 }

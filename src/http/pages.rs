@@ -111,6 +111,25 @@ impl LinkPage {
         self
     }
 
+    /// The rest of a page behind a mailed invitation: where it came from and went to, and the form that accepts it, for
+    /// whoever is `known` by an account with that address and for others.
+    #[must_use]
+    pub fn invitation(self, inviter: &str, email: &str, known: bool, name: &str) -> LinkPage {
+        // Whoever erased their account has no name any more.
+        let page = if inviter.is_empty() { self } else { self.fact("Invited by", inviter) };
+        let page = page.fact("For the address", email);
+        if known {
+            page.paragraph("You have an account with this address.")
+                .field(Field::password())
+                .button("Sign in and accept")
+        } else {
+            page.paragraph("You get an account with this address.")
+                .field(Field::name(name))
+                .field(Field::new_password())
+                .button("Create the account and accept")
+        }
+    }
+
     #[must_use]
     pub fn button(self, label: &'static str) -> LinkPage {
         self.choice("", "", label)

@@ -36,7 +36,7 @@ impl Input for PictureBody {
     }
 
     fn describe(sketch: &mut Sketch) {
-        sketch.body = Some(("image/*", binary()));
+        sketch.body = Some((&TYPES, binary()));
         sketch.fails(&[Code::Malformed, Code::TooSlow, Code::TooLarge, Code::MediaType, Code::Invalid]);
     }
 }

@@ -3,6 +3,7 @@
 
 pub use super::sketch::Sketch;
 use super::{
+    headers::{self, CrossOrigin},
     input,
     limits::{self, Limit},
     pages,
@@ -71,7 +72,7 @@ tuple_of_inputs!(A B C D);
 tuple_of_inputs!(A B C D E);
 
 /// Makes the route that actix mounts.
-type Serve = Box<dyn Fn(Class, Needs, Arc<[Limit]>) -> actix_web::Route + Send + Sync>;
+type Serve = Box<dyn Fn(&Route) -> actix_web::Route + Send + Sync>;
 
 pub struct Route {
     pub method: Method,
@@ -196,7 +197,6 @@ impl Routes {
     {
         let mut caller = Sketch::default();
         C::describe(&mut caller);
-        let verb = method.clone();
         let class = if caller.needs_token || method != Method::GET { Class::Interactive } else { Class::Public };
         let needs = caller.needs(&method);
         self.list.push(Route {
@@ -216,7 +216,7 @@ impl Routes {
             class,
             named_limits: vec![],
             needs,
-            serve: Box::new(move |class, needs, limits| serve(&verb, class, needs, limits, handler.clone())),
+            serve: Box::new(move |route: &Route| serve(route, handler.clone())),
         });
         self
     }
@@ -224,13 +224,7 @@ impl Routes {
 
 /// Limits, capability, inputs, handler. Where the instant of arrival counts, the body is read meanwhile, so that
 /// looking up who it is makes nobody late; somebody who may not is still answered first.
-fn serve<C, I, O, H, Fut>(
-    method: &Method,
-    class: Class,
-    needs: Needs,
-    limits: Arc<[Limit]>,
-    handler: H,
-) -> actix_web::Route
+fn serve<C, I, O, H, Fut>(of: &Route, handler: H) -> actix_web::Route
 where
     C: Capability,
     I: Input,
@@ -238,16 +232,20 @@ where
     H: Fn(C, I) -> Fut + Clone + 'static,
     Fut: Future<Output = Result<O, Error>> + 'static,
 {
-    let route = if method == Method::GET {
+    let (class, needs, limits, is_open) = (of.class, of.needs, of.limits(), of.is_open());
+    let route = if of.method == Method::GET {
         // A HEAD is a GET whose body actix leaves out.
         web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()))
     } else {
-        web::method(method.clone())
+        web::method(of.method.clone())
     };
     route.to(move |request: HttpRequest, body: web::Payload| {
         let (handler, limits) = (handler.clone(), Arc::clone(&limits));
         request.extensions_mut().insert(class);
         request.extensions_mut().insert(needs);
+        if is_open {
+            request.extensions_mut().insert(CrossOrigin);
+        }
         async move {
             let mut body = body.into_inner();
             limits::spend_as_client(&request, &limits)?;
@@ -364,11 +362,13 @@ fn resource(path: &str, routes: &[&Route]) -> actix_web::Resource {
     let methods = routes.iter().map(|route| route.method.as_str());
     let head = routes.iter().any(|route| route.method == Method::GET).then_some("HEAD");
     let allowed = methods.chain(head).collect::<Vec<_>>().join(", ");
-    let served = routes.iter().map(|route| (route.serve)(route.class, route.needs, route.limits()));
+    let served = routes.iter().map(|route| (route.serve)(route));
+    let is_open = routes.iter().any(|route| route.is_open());
     let resource = served.fold(web::resource(path), actix_web::Resource::route);
-    resource.default_service(web::to(move || {
-        let error = Error::method(allowed.clone());
-        async move { Err::<HttpResponse, Error>(error) }
+    resource.default_service(web::to(move |request: HttpRequest| {
+        let asks = is_open && request.method() == Method::OPTIONS;
+        let answer = if asks { Ok(headers::preflight()) } else { Err(Error::method(allowed.clone())) };
+        async move { answer }
     }))
 }
 
@@ -377,15 +377,33 @@ impl Route {
         self.path.starts_with(super::API)
     }
 
+    /// Whether scripts of other sites may read it: what anybody may read without a secret.
+    pub fn is_open(&self) -> bool {
+        let secret = self.path.contains("{token}");
+        self.is_api() && self.method == Method::GET && !self.needs_token && !secret
+    }
+
     /// What the types of the handler say, and what was said of the route.
     pub fn sketch(&self) -> Sketch {
         let mut sketch = Sketch::default();
         (self.describe)(&mut sketch);
         sketch.fails(&[Code::Internal, Code::Busy, Code::TooMany]);
         if self.method != Method::GET {
-            sketch.fails(&[Code::WrongState]);
+            sketch.fails(&[Code::Unknown]);
+        }
+        if sketch.edits && self.method == Method::PUT {
+            sketch.may_be_new();
+        }
+        if sketch.edits && self.method == Method::DELETE {
+            // It honors a version that is sent, and asks for none.
+            sketch.errors.remove(&Code::VersionRequired);
         }
         sketch.fails(&self.fails);
+        match self.needs {
+            Needs::Nothing => {}
+            Needs::Session => sketch.fails(&[Code::SessionOnly]),
+            Needs::Scope(_) => sketch.fails(&[Code::ScopeMissing]),
+        }
         sketch
     }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use utoipa::{
     ToSchema,
     openapi::{
-        Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+        ObjectBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type,
         path::{Parameter, ParameterBuilder, ParameterIn},
     },
 };
@@ -26,9 +26,12 @@ pub struct Sketch {
     scopes: Option<(TokenScope, TokenScope)>,
     pub(super) path_names: BTreeSet<&'static str>,
     pub(super) parameters: Vec<Parameter>,
-    pub(super) body: Option<(&'static str, RefOr<Schema>)>,
+    /// The content types that it is taken as.
+    pub(super) body: Option<(&'static [&'static str], RefOr<Schema>)>,
     pub(super) success: Option<(StatusCode, Response)>,
-    pub(super) errors: BTreeSet<u16>,
+    /// It is for one version of what it changes.
+    pub(super) edits: bool,
+    pub(super) errors: BTreeSet<Code>,
     pub(super) schemas: Schemas,
 }
 
@@ -38,13 +41,13 @@ impl Sketch {
     }
 
     pub fn fails(&mut self, codes: &[Code]) {
-        self.errors.extend(codes.iter().map(|code| code.status()));
+        self.errors.extend(codes);
     }
 
     pub fn needs_token(&mut self, audience: &'static str) {
         self.audience(audience);
         self.needs_token = true;
-        self.fails(&[Code::SignInRequired, Code::SessionOnly]);
+        self.fails(&[Code::SignInRequired]);
     }
 
     /// Tokens may be used where they have the scope: `reading` for GET, `writing` for the rest.
@@ -79,6 +82,14 @@ impl Sketch {
         self.parameters.push(
             ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(schema)).build(),
         );
+    }
+
+    /// What it puts may not have been there before.
+    pub(super) fn may_be_new(&mut self) {
+        let text = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("`*` makes sure that nothing is overwritten. Whoever sends it sends no `If-Match`."));
+        self.parameter("If-None-Match", ParameterIn::Header, false, text);
     }
 
     /// The schema by name, remembered for the components.

@@ -33,7 +33,7 @@ impl Input for Upload {
     fn describe(sketch: &mut Sketch) {
         let file =
             ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
-        sketch.body = Some((BINARY, Schema::Object(file.build()).into()));
+        sketch.body = Some((&TAKEN, Schema::Object(file.build()).into()));
         sketch.fails(&[Code::Malformed, Code::TooSlow, Code::TooLarge, Code::MediaType, Code::Invalid]);
     }
 }

@@ -1,9 +1,9 @@
 //! Importing, and finding out what would be imported.
 
 use super::{
-    model::{Ask, Found, Outcome, Report, Rows},
-    plan::{self, Steps},
-    read, review_store,
+    model::{Ask, Content, Found, Outcome, PersonRecord, Report, Row, Rows},
+    plan::{self, ProposalStep, Steps},
+    read, review_store, speaker_store,
     store::{self, Resolved, Target},
 };
 use crate::{
@@ -13,12 +13,17 @@ use crate::{
         self,
         model::{Action, Entry, Object},
     },
-    db::{Conn, Turn, Tx, types::AccountId},
+    db::{
+        Conn, Turn, Tx,
+        types::{AccountId, ProposalId},
+    },
     error::{Error, Result},
     jobs::System,
     once::model::Render,
-    proposals::versions,
+    proposals::{self, versions},
+    similar::{self, model::NewPastTalk},
 };
+use std::collections::HashSet;
 
 /// # Errors
 /// `Invalid` when the file cannot be read, or when rows cannot be imported and are not to be left out.
@@ -86,41 +91,79 @@ fn preview(conn: &mut Conn, to: Target, found: Found) -> Result<Steps> {
     let Found { source, rows } = found;
     Ok(match rows {
         Rows::Proposals(rows) => plan::proposals(&source, rows, &store::known(conn, to, &source)?),
-        Rows::Speakers(rows) => plan::speakers(&source, rows, &store::known(conn, to, &source)?),
+        Rows::Speakers(rows) => plan::people::speakers(&source, rows, &store::known(conn, to, &source)?),
         Rows::Reviews(rows) => {
             let board = review_store::board(conn, to, &source)?;
             Steps { report: board.plan(&source, rows).report, ..Steps::default() }
         }
+        Rows::PastTalks(rows) => Steps { report: past_talks(conn, to, &source, rows)?.0, ..Steps::default() },
     })
 }
 
+fn past_talks(
+    conn: &mut Conn,
+    to: Target,
+    source: &str,
+    rows: Vec<Row<NewPastTalk>>,
+) -> Result<(Report, Vec<NewPastTalk>)> {
+    let prints = rows.iter().filter_map(|row| match &row.content {
+        Content::Record(talk) => Some(talk.fingerprint()),
+        _ => None,
+    });
+    let known = similar::store::known_past(conn, to.event(), &prints.collect::<Vec<_>>())?;
+    Ok(plan::past_talks(source, rows, known))
+}
+
 fn store_all(tx: &mut Tx<'_>, to: Target, by: Option<AccountId>, found: Found, ask: &Ask) -> Result<Report> {
-    if let Found { source, rows: Rows::Reviews(rows) } = found {
-        let steps = review_store::board(tx.conn(), to, &source)?.plan(&source, rows);
-        check(&steps.report, ask)?;
-        review_store::insert(tx, to, &steps.new)?;
-        return Ok(steps.report);
+    let Found { source, rows } = found;
+    match rows {
+        Rows::Reviews(rows) => {
+            let steps = review_store::board(tx.conn(), to, &source)?.plan(&source, rows);
+            check(&steps.report, ask)?;
+            review_store::insert(tx, to, &steps.new)?;
+            Ok(steps.report)
+        }
+        Rows::PastTalks(rows) => {
+            let (report, new) = past_talks(tx.conn(), to, &source, rows)?;
+            check(&report, ask)?;
+            similar::actions::keep_past(tx, to.event(), &new)?;
+            Ok(report)
+        }
+        rows => store_proposals(tx, to, by, Found { source, rows }, ask),
     }
+}
+
+fn store_proposals(tx: &mut Tx<'_>, to: Target, by: Option<AccountId>, found: Found, ask: &Ask) -> Result<Report> {
     let mut steps = preview(tx.conn(), to, found)?;
     check(&steps.report, ask)?;
     let source = steps.report.source.clone();
     let (formats, tracks) = store::make_parts(tx, to, &steps.formats, &steps.tracks)?;
-    store::insert_speakers(tx, to, &source, &steps.new_speakers)?;
+    let choices = store::make_choices(tx, to, &steps.choices)?;
+    speaker_store::insert(tx, to, &source, &steps.new_speakers)?;
     for (id, step) in &steps.changed_speakers {
-        store::update_speaker(tx, to, &source, *id, step)?;
+        speaker_store::update(tx, to, &source, *id, step)?;
     }
-    let speakers = store::speaker_ids(tx.conn(), to, &source)?;
+    let joined: Vec<_> = steps.joined_speakers.iter().map(|(id, step)| (*id, step)).collect();
+    speaker_store::join(tx, to, &source, &joined)?;
+    let speakers = speaker_store::ids(tx.conn(), to, &source)?;
     let resolved = |step| -> Result<Resolved<'_>> {
-        let step: &plan::ProposalStep = step;
+        let step: &ProposalStep = step;
         let format = formats.get(&step.format.to_lowercase()).copied();
         let track = step.record.track.as_ref().and_then(|track| tracks.get(&track.to_lowercase()).copied());
-        let found = |(key, person): (&String, &super::model::PersonRecord)| {
+        let found = |(key, person): (&String, &PersonRecord)| {
             speakers.get(key).or_else(|| speakers.get(&person.name_key())).copied()
         };
+        let mut once = HashSet::new();
+        let people = step.speakers.iter().zip(&step.record.speakers).filter_map(found);
+        let picks = step.record.choices.iter().flat_map(|pick| {
+            let of = |choice: &String| choices.get(&(pick.category.to_lowercase(), choice.to_lowercase())).copied();
+            pick.choices.iter().filter_map(of)
+        });
         Ok(Resolved {
             format: format.ok_or_else(|| Error::internal("a format of an import was not made"))?,
             track,
-            speakers: step.speakers.iter().zip(&step.record.speakers).filter_map(found).collect(),
+            speakers: people.filter(|person| once.insert(*person)).collect(),
+            choices: picks.collect(),
             step,
         })
     };
@@ -128,15 +171,23 @@ fn store_all(tx: &mut Tx<'_>, to: Target, by: Option<AccountId>, found: Found, a
         let (said, _) = versions::store::content(tx.conn(), to.event(), *id)?;
         store::update_proposal(tx, to, &source, *id, &resolved(step)?)?;
         versions::actions::keep(tx, to.event(), by, *id, &said)?;
+        note(tx, to, *id, step)?;
     }
     let new: Vec<Resolved<'_>> = steps.new_proposals.iter().map(resolved).collect::<Result<_>>()?;
-    let codes = store::insert_proposals(tx, to, &source, &new)?;
-    for (step, code) in steps.new_proposals.iter().zip(codes) {
+    let made = store::insert_proposals(tx, to, &source, &new)?;
+    for (step, (id, code)) in steps.new_proposals.iter().zip(made) {
+        note(tx, to, id, step)?;
         if let Some(row) = steps.report.rows.get_mut(step.row) {
             row.code = Some(code);
         }
     }
     Ok(steps.report)
+}
+
+/// So that it is found, and found to be like others.
+fn note(tx: &mut Tx<'_>, to: Target, id: ProposalId, step: &ProposalStep) -> Result<()> {
+    let said = [&step.record.title, &step.record.abstract_, &step.record.description];
+    proposals::actions::note(tx, to.event(), id, said.map(String::as_str))
 }
 
 fn check(report: &Report, ask: &Ask) -> Result<()> {

@@ -1,4 +1,5 @@
-//! Bringing a call along from another tool, or from another event: proposals with their speakers, and reviews. Read and
+//! Bringing a call along from another tool, or from another event: proposals with their speakers and choices, reviews, and
+//! past talks to compare proposals with. Read and
 //! made to fit outside of the database, then compared with what is here and stored in one transaction. A second import of
 //! the same file changes nothing.
 
@@ -8,6 +9,7 @@ pub mod model;
 pub mod plan;
 pub mod read;
 pub mod review_store;
+pub mod speaker_store;
 pub mod store;
 pub mod views;
 
@@ -15,7 +17,7 @@ use crate::{access::scopes::TokenScope, db::Class, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("imports")
-        .post("/events/{event}/imports", "Import proposals, speakers or reviews from a file", api::import)
+        .post("/events/{event}/imports", "Import proposals, speakers, reviews or past talks from a file", api::import)
         .class(Class::Bulk)
         .scope(TokenScope::ProposalsWrite)
 }

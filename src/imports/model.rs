@@ -3,6 +3,9 @@
 use crate::{
     error::{Error, FieldErrors, Result},
     proposals::model::{Decision, Lifecycle},
+    reviews::model::Confidence,
+    similar::model::{NewPastTalk, Occasion},
+    text::Email,
     text_enum,
 };
 use serde::Deserialize;
@@ -18,6 +21,8 @@ text_enum! {
         /// What speakers say about themselves, for proposals that were imported without it.
         Speakers = "speakers",
         Reviews = "reviews",
+        /// Talks that were given elsewhere, for proposals to be compared with.
+        PastTalks = "past_talks",
     }
 }
 
@@ -52,6 +57,8 @@ pub struct Ask {
     pub source: Option<String>,
     #[schema(inline)]
     pub preset: Option<Preset>,
+    /// Of past talks: where and when they were given, where the file does not say it.
+    pub occasion: Option<Occasion>,
     /// `field=Header of the column`, once for each column whose name is not known; `category.Level=Header` and
     /// `score.Criterion=Header` name what is the event's own. See IMPORTING.md.
     #[serde(default)]
@@ -99,6 +106,7 @@ pub enum Rows {
     Proposals(Vec<Row<ProposalRecord>>),
     Speakers(Vec<Row<PersonRecord>>),
     Reviews(Vec<Row<ReviewRecord>>),
+    PastTalks(Vec<Row<NewPastTalk>>),
 }
 
 /// A row of a table, or an entry of a list.
@@ -132,6 +140,7 @@ pub struct ProposalRecord {
     pub minutes: Option<i64>,
     /// By name.
     pub track: Option<String>,
+    pub choices: Vec<Pick>,
     pub lifecycle: Lifecycle,
     pub decision: Decision,
     /// The first one is the owner.
@@ -140,13 +149,20 @@ pub struct ProposalRecord {
     pub remarks: Vec<String>,
 }
 
+/// What was picked of a category, all by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pick {
+    pub category: String,
+    pub choices: Vec<String>,
+}
+
 /// A speaker who fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonRecord {
     /// The person's own id where it comes from; `None` where there is only a name.
     pub id: Option<String>,
     pub name: String,
-    pub email: Option<String>,
+    pub email: Option<Email>,
     pub bio: String,
     pub affiliation: String,
     pub links: Vec<String>,
@@ -163,6 +179,7 @@ pub struct ReviewRecord {
     pub abstains: bool,
     /// By a criterion's code or name.
     pub scores: Vec<(String, i64)>,
+    pub confidence: Option<Confidence>,
     pub comment: String,
     pub feedback: String,
 }
@@ -202,6 +219,9 @@ pub struct Report {
     pub speakers: Vec<Outcome>,
     pub new_formats: Vec<String>,
     pub new_tracks: Vec<String>,
+    pub new_categories: Vec<String>,
+    /// Of all categories, with the category's name in front.
+    pub new_choices: Vec<(String, String)>,
 }
 
 impl Report {

@@ -3,37 +3,28 @@
 
 use super::{
     model::{Content, Outcome, Report, ReviewRecord, Row, Told},
-    store::Target,
+    store::{PIECE, Target},
 };
 use crate::{
     access::Role,
     db::{
         Conn, Tx,
         schema::{
-            accounts, conflicts, criteria, import_keys, members, proposal_speakers, proposals, review_scores, reviews,
-            speakers,
+            accounts, conflicts, import_keys, members, proposal_speakers, proposals, review_scores, reviews, speakers,
         },
-        types::{AccountId, CriterionId, ProposalId, ReviewId},
+        types::{AccountId, CriterionId, ProposalId, ReviewId, TrackId},
     },
     error::Result,
     on,
     proposals::model::Lifecycle,
-    reviews::model::ReviewState,
+    reviews::{
+        self as reviewing,
+        criteria::{self, model::Criterion},
+        model::{Confidence, ReviewState},
+    },
 };
 use diesel::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// Rows of one statement.
-const PIECE: usize = 500;
-
-#[derive(Clone, Debug, Queryable)]
-struct Criterion {
-    id: CriterionId,
-    code: String,
-    name: String,
-    lowest: i64,
-    highest: i64,
-}
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What a review says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +32,16 @@ struct Said {
     state: ReviewState,
     comment: String,
     feedback: String,
+    confidence: Option<Confidence>,
     scores: BTreeMap<CriterionId, i64>,
+}
+
+impl Said {
+    /// Whether a row says nothing else. Of files that say nothing of confidence, that counts for nothing.
+    fn is(&self, row: &Said) -> bool {
+        let confidence = row.confidence.or(self.confidence);
+        *self == Said { confidence, ..row.clone() }
+    }
 }
 
 /// Everything by which rows are judged.
@@ -49,6 +49,8 @@ pub struct Board {
     criteria: Vec<Criterion>,
     /// By code, reference, and the ids they were imported with; those that mean several are `None`.
     proposals: HashMap<String, Option<(ProposalId, String)>>,
+    /// The criteria that a proposal is scored by depend on it.
+    tracks: HashMap<ProposalId, Option<TrackId>>,
     /// By address, code, and name.
     reviewers: HashMap<String, Option<AccountId>>,
     /// Whoever speaks in a proposal or has a conflict of interest with it does not review it.
@@ -70,19 +72,19 @@ pub struct ReviewSteps {
 
 pub fn board(conn: &mut Conn, to: Target, source: &str) -> Result<Board> {
     let event = to.event();
-    let criteria = criteria::table.filter(criteria::event_id.eq(event)).order((criteria::position, criteria::code));
-    let columns = (criteria::id, criteria::code, criteria::name, criteria::lowest, criteria::highest);
     let own = proposal_speakers::table
         .inner_join(speakers::table)
         .filter(proposal_speakers::event_id.eq(event))
         .filter(speakers::account_id.is_not_null())
         .select((proposal_speakers::proposal_id, speakers::account_id.assume_not_null()));
+    let tracks = proposals::table.filter(proposals::event_id.eq(event)).select((proposals::id, proposals::track_id));
     let known: Vec<(ProposalId, AccountId)> = conflicts::table
         .filter(conflicts::event_id.eq(event))
         .select((conflicts::proposal_id, conflicts::account_id))
         .load(conn)?;
     Ok(Board {
-        criteria: criteria.select(columns).load(conn)?,
+        criteria: criteria::store::list(conn, event)?,
+        tracks: tracks.load::<(ProposalId, Option<TrackId>)>(conn)?.into_iter().collect(),
         proposals: names_of_proposals(conn, to, source)?,
         reviewers: names_of_reviewers(conn, to)?,
         conflicts: own.load::<(ProposalId, AccountId)>(conn)?.into_iter().chain(known).collect(),
@@ -147,7 +149,7 @@ fn names_of_reviewers(conn: &mut Conn, to: Target) -> Result<HashMap<String, Opt
     Ok(names)
 }
 
-type ReviewRow = (ReviewId, ProposalId, AccountId, ReviewState, String, String);
+type ReviewRow = (ReviewId, ProposalId, AccountId, ReviewState, String, String, Option<Confidence>);
 
 fn reviews_here(conn: &mut Conn, to: Target) -> Result<HashMap<(ProposalId, AccountId), Said>> {
     let rows: Vec<ReviewRow> = reviews::table
@@ -159,6 +161,7 @@ fn reviews_here(conn: &mut Conn, to: Target) -> Result<HashMap<(ProposalId, Acco
             reviews::state,
             reviews::comment,
             reviews::feedback,
+            reviews::confidence,
         ))
         .load(conn)?;
     let scored: Vec<(ReviewId, CriterionId, i64)> = review_scores::table
@@ -169,9 +172,9 @@ fn reviews_here(conn: &mut Conn, to: Target) -> Result<HashMap<(ProposalId, Acco
     for (review, criterion, score) in scored {
         scores.entry(review).or_default().insert(criterion, score);
     }
-    let said = |(id, proposal, account, state, comment, feedback): ReviewRow| {
+    let said = |(id, proposal, account, state, comment, feedback, confidence): ReviewRow| {
         let scores = scores.remove(&id).unwrap_or_default();
-        ((proposal, account), Said { state, comment, feedback, scores })
+        ((proposal, account), Said { state, comment, feedback, confidence, scores })
     };
     Ok(rows.into_iter().map(said).collect())
 }
@@ -198,7 +201,7 @@ impl Board {
                         told.code = Some(code);
                         told.outcome = match self.here.get(&(new.proposal, new.account)) {
                             None => Outcome::Created,
-                            Some(here) if *here == new.said => Outcome::Unchanged,
+                            Some(here) if here.is(&new.said) => Outcome::Unchanged,
                             Some(_) => Outcome::Kept,
                         };
                         match told.outcome {
@@ -230,29 +233,37 @@ impl Board {
             return Err("reviewer: speaks in this proposal, or has a conflict of interest with it".to_owned());
         }
         let state = if record.abstains { ReviewState::Abstained } else { ReviewState::Submitted };
-        let scores = if record.abstains { BTreeMap::new() } else { self.scores(record)? };
-        let said = Said { state, comment: record.comment.clone(), feedback: record.feedback.clone(), scores };
+        let scores = if record.abstains { BTreeMap::new() } else { self.scores(record, proposal)? };
+        let (comment, feedback) = (record.comment.clone(), record.feedback.clone());
+        let said = Said { state, comment, feedback, confidence: record.confidence, scores };
         Ok((NewReview { proposal, account, said }, code))
     }
 
-    fn scores(&self, record: &ReviewRecord) -> Result<BTreeMap<CriterionId, i64>, String> {
+    fn scores(&self, record: &ReviewRecord, proposal: ProposalId) -> Result<BTreeMap<CriterionId, i64>, String> {
+        let track = self.tracks.get(&proposal).copied().flatten();
+        let asked: Vec<&Criterion> = self.criteria.iter().filter(|criterion| criterion.applies_to(track)).collect();
         let mut scores = BTreeMap::new();
         for (name, score) in &record.scores {
             let wanted = words(name);
-            let criterion = self.criteria.iter().find(|criterion| {
+            let criterion = asked.iter().find(|criterion| {
                 criterion.code == *name || words(&criterion.name) == wanted || words(&criterion.code) == wanted
             });
-            let criterion = criterion.ok_or_else(|| format!("{name}: is no criterion of this event"))?;
+            let criterion = criterion.ok_or_else(|| format!("{name}: is no criterion for this proposal"))?;
             if !(criterion.lowest..=criterion.highest).contains(score) {
                 let (lowest, highest) = (criterion.lowest, criterion.highest);
                 return Err(format!("{name}: must be from {lowest} to {highest}"));
             }
             scores.insert(criterion.id, *score);
         }
-        match self.criteria.iter().find(|criterion| !scores.contains_key(&criterion.id)) {
-            Some(missing) => Err(format!("{}: has no score", missing.name)),
-            None => Ok(scores),
+        if let Some(missing) = asked.iter().find(|one| one.required && !scores.contains_key(&one.id)) {
+            return Err(format!("{}: has no score", missing.name));
         }
+        // Without any that counts, the review would say nothing.
+        let mut counted = asked.iter().filter(|criterion| !criterion.independent).peekable();
+        if counted.peek().is_some() && !counted.any(|criterion| scores.contains_key(&criterion.id)) {
+            return Err("there is no score that counts".to_owned());
+        }
+        Ok(scores)
     }
 }
 
@@ -274,6 +285,7 @@ pub fn insert(tx: &mut Tx<'_>, to: Target, all: &[NewReview]) -> Result<()> {
                 reviews::state.eq(new.said.state),
                 reviews::comment.eq(new.said.comment.clone()),
                 reviews::feedback.eq(new.said.feedback.clone()),
+                reviews::confidence.eq(new.said.confidence),
                 reviews::version.eq(1),
                 reviews::created_at.eq(now),
                 reviews::updated_at.eq(now),
@@ -302,6 +314,9 @@ pub fn insert(tx: &mut Tx<'_>, to: Target, all: &[NewReview]) -> Result<()> {
     }
     for piece in scores.chunks(PIECE) {
         on!(tx.conn(), c => diesel::insert_into(review_scores::table).values(piece.to_vec()).execute(c))?;
+    }
+    for proposal in all.iter().map(|new| new.proposal).collect::<BTreeSet<_>>() {
+        reviewing::store::recount(tx, proposal)?;
     }
     Ok(())
 }

@@ -1,29 +1,43 @@
 //! SQL of imports: what an event has already, and the rows that come to it. Many at once, in pieces that both databases
 //! take.
 
-use super::plan::{Known, Local, ProposalStep, SpeakerStep, proposal_digest, speaker_digest};
+use super::{
+    plan::{
+        Known, Local, ProposalStep,
+        catalog::{self, NewChoices},
+        proposal_digest,
+    },
+    speaker_store,
+};
 use crate::{
     access::Organizer,
     calls::{
-        part_model::NewPart,
-        store::{insert_format, insert_track},
+        categories,
+        parts::{
+            model::NewPart,
+            store::{insert_format, insert_track},
+        },
     },
     clock::Random,
     db::{
         Conn, Tx,
         schema::{events, formats, import_keys, proposal_speakers, proposals, speakers, tracks},
-        types::{EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
+        types::{ChoiceId, EventId, FormatId, ProposalId, SpeakerId, TrackId, Ts},
     },
     error::Result,
     jobs::System,
     on,
-    proposals::model::Lifecycle,
+    proposals::{
+        choices::{self, model::Audience},
+        model::Lifecycle,
+        store::touch_talk,
+    },
 };
 use diesel::{prelude::*, upsert::excluded};
 use std::collections::{HashMap, HashSet};
 
 /// Rows of one statement.
-const PIECE: usize = 500;
+pub const PIECE: usize = 500;
 
 /// The event that an import goes into.
 #[derive(Clone, Copy, Debug)]
@@ -56,11 +70,14 @@ pub fn known(conn: &mut Conn, to: Target, source: &str) -> Result<Known> {
         .load(conn)?;
     let formats = formats::table.filter(formats::event_id.eq(to.0)).order((formats::position, formats::code));
     let tracks = tracks::table.filter(tracks::event_id.eq(to.0)).order((tracks::position, tracks::code));
+    let (profiles, addresses) = speaker_store::local(conn, to)?;
     let mut known = Known {
         formats: formats.select((formats::id, formats::name)).load(conn)?,
         tracks: tracks.select((tracks::id, tracks::name)).load(conn)?,
         proposals: local_proposals(conn, to)?,
-        speakers: local_speakers(conn, to)?,
+        categories: categories::store::list(conn, to.0)?,
+        speakers: profiles,
+        addresses,
         ..Known::default()
     };
     for (key, digest, proposal, speaker) in keys {
@@ -100,24 +117,16 @@ fn local_proposals(conn: &mut Conn, to: Target) -> Result<HashMap<ProposalId, Lo
     for (proposal, name) in named {
         names.entry(proposal).or_default().push(name);
     }
+    let picked = choices::store::of_event(conn, to.0, Audience::Organizers)?;
     let local = |(id, code, (title, abstract_, description, notes), format, track): TextRow| {
         let names: Vec<&str> = names.get(&id).into_iter().flatten().map(String::as_str).collect();
         let texts = [title.as_str(), &abstract_, &description, &notes];
-        let digest = proposal_digest(texts, &format, track.as_deref().unwrap_or_default(), &names);
+        let picked = picked.get(&id).into_iter().flatten();
+        let picked: Vec<(&str, &str)> = picked.map(|choice| (&*choice.category, &*choice.name)).collect();
+        let digest = proposal_digest(texts, &format, track.as_deref().unwrap_or_default(), &names, &picked);
         (id, Local { code, format, digest })
     };
     Ok(rows.into_iter().map(local).collect())
-}
-
-fn local_speakers(conn: &mut Conn, to: Target) -> Result<HashMap<SpeakerId, String>> {
-    let rows: Vec<(SpeakerId, String, String, String, TextList)> = speakers::table
-        .filter(speakers::event_id.eq(to.0))
-        .select((speakers::id, speakers::name, speakers::bio, speakers::affiliation, speakers::links))
-        .load(conn)?;
-    let digest = |(id, name, bio, affiliation, links): (SpeakerId, String, String, String, TextList)| {
-        (id, speaker_digest(&name, &bio, &affiliation, &links.0))
-    };
-    Ok(rows.into_iter().map(digest).collect())
 }
 
 /// Makes the formats and tracks that are missing; answers all of them by their names in small letters.
@@ -153,11 +162,39 @@ pub fn make_parts(
     Ok((formats, tracks))
 }
 
+/// The choices of an event, by their categories' names and their own in small letters.
+pub type Choices = HashMap<(String, String), ChoiceId>;
+
+/// Makes the categories and choices that are missing; answers all of them.
+pub fn make_choices(tx: &mut Tx<'_>, to: Target, missing: &[NewChoices]) -> Result<Choices> {
+    let known = categories::store::list(tx.conn(), to.0)?;
+    for new in missing {
+        let choices = catalog::new_choices(new);
+        match new.category.and_then(|id| known.iter().find(|category| category.id == id)) {
+            Some(category) => categories::store::add_choices(tx, category, &choices)?,
+            None => drop(categories::store::insert(tx, to.0, &catalog::facts(new), &choices)?),
+        }
+    }
+    let all = categories::store::list(tx.conn(), to.0)?;
+    let mut choices = Choices::new();
+    for category in &all {
+        for choice in &category.choices {
+            // Of those with one name the first one counts.
+            choices.entry((category.name.to_lowercase(), choice.name.to_lowercase())).or_insert(choice.id);
+        }
+    }
+    Ok(choices)
+}
+
 /// Codes that nothing has yet: of ten thousand random ones, two may well be the same.
-struct Fresh(HashSet<String>);
+pub struct Fresh(HashSet<String>);
 
 impl Fresh {
-    fn code(&mut self, random: &Random) -> String {
+    pub fn beside(taken: Vec<String>) -> Fresh {
+        Fresh(taken.into_iter().collect())
+    }
+
+    pub fn code(&mut self, random: &Random) -> String {
         loop {
             let code = random.code(6);
             if self.0.insert(code.clone()) {
@@ -176,68 +213,16 @@ impl Fresh {
     }
 }
 
-/// Stores the speakers and their keys.
-pub fn insert_speakers(tx: &mut Tx<'_>, to: Target, source: &str, steps: &[SpeakerStep]) -> Result<()> {
-    let now = tx.now()?;
-    let taken = speakers::table.filter(speakers::event_id.eq(to.0)).select(speakers::code).load(tx.conn())?;
-    let mut fresh = Fresh(taken.into_iter().collect());
-    for piece in steps.chunks(PIECE) {
-        let codes: Vec<String> = piece.iter().map(|_| fresh.code(tx.random())).collect();
-        let row = |(step, code): (&SpeakerStep, &String)| {
-            (
-                speakers::event_id.eq(to.0),
-                speakers::code.eq(code.clone()),
-                speakers::name.eq(step.record.name.clone()),
-                speakers::bio.eq(step.record.bio.clone()),
-                speakers::affiliation.eq(step.record.affiliation.clone()),
-                speakers::links.eq(TextList(step.record.links.clone())),
-                speakers::version.eq(1),
-                speakers::created_at.eq(now),
-            )
-        };
-        let rows: Vec<_> = piece.iter().zip(&codes).map(row).collect();
-        on!(tx.conn(), c => diesel::insert_into(speakers::table).values(rows).execute(c))?;
-        let ids: HashMap<String, SpeakerId> = speakers::table
-            .filter(speakers::event_id.eq(to.0))
-            .filter(speakers::code.eq_any(&codes))
-            .select((speakers::code, speakers::id))
-            .load(tx.conn())?
-            .into_iter()
-            .collect();
-        let keyed = piece.iter().zip(&codes).filter_map(|(step, code)| Some((step, *ids.get(code)?)));
-        let keys: Vec<Key<'_>> = keyed
-            .map(|(step, id)| Key { id: &step.key, digest: &step.digest, proposal: None, speaker: Some(id) })
-            .collect();
-        insert_keys(tx, to, source, &keys)?;
-    }
-    Ok(())
-}
-
-/// Writes a profile anew that nobody has changed here.
-pub fn update_speaker(tx: &mut Tx<'_>, to: Target, source: &str, id: SpeakerId, step: &SpeakerStep) -> Result<()> {
-    let person = &step.record;
-    diesel::update(speakers::table.find(id).filter(speakers::event_id.eq(to.0)))
-        .set((
-            speakers::name.eq(&person.name),
-            speakers::bio.eq(&person.bio),
-            speakers::affiliation.eq(&person.affiliation),
-            speakers::links.eq(TextList(person.links.clone())),
-            speakers::version.eq(speakers::version + 1),
-        ))
-        .execute(tx.conn())?;
-    insert_keys(tx, to, source, &[Key { id: &step.key, digest: &step.digest, proposal: None, speaker: Some(id) }])
-}
-
 /// By what a record is known again.
-struct Key<'a> {
-    id: &'a str,
-    digest: &'a str,
-    proposal: Option<ProposalId>,
-    speaker: Option<SpeakerId>,
+pub struct Key<'a> {
+    pub id: &'a str,
+    pub digest: &'a str,
+    pub proposal: Option<ProposalId>,
+    pub speaker: Option<SpeakerId>,
 }
 
 /// Stores the keys, or what came with them this time.
-fn insert_keys(tx: &mut Tx<'_>, to: Target, source: &str, keys: &[Key<'_>]) -> Result<()> {
+pub fn insert_keys(tx: &mut Tx<'_>, to: Target, source: &str, keys: &[Key<'_>]) -> Result<()> {
     let now = tx.now()?;
     let row = |key: &Key<'_>| {
         (
@@ -263,27 +248,22 @@ fn insert_keys(tx: &mut Tx<'_>, to: Target, source: &str, keys: &[Key<'_>]) -> R
     Ok(())
 }
 
-/// The speakers of a source by their keys.
-pub fn speaker_ids(conn: &mut Conn, to: Target, source: &str) -> Result<HashMap<String, SpeakerId>> {
-    let rows: Vec<(String, Option<SpeakerId>)> = import_keys::table
-        .filter(import_keys::event_id.eq(to.0))
-        .filter(import_keys::source.eq(source))
-        .filter(import_keys::of_speaker.eq(true))
-        .select((import_keys::foreign_id, import_keys::speaker_id))
-        .load(conn)?;
-    Ok(rows.into_iter().filter_map(|(key, id)| Some((key, id?))).collect())
-}
-
 /// A proposal with everything looked up.
 pub struct Resolved<'a> {
     pub step: &'a ProposalStep,
     pub format: FormatId,
     pub track: Option<TrackId>,
     pub speakers: Vec<SpeakerId>,
+    pub choices: Vec<ChoiceId>,
 }
 
-/// Stores the proposals, their speakers and keys; answers their codes in the same order.
-pub fn insert_proposals(tx: &mut Tx<'_>, to: Target, source: &str, all: &[Resolved<'_>]) -> Result<Vec<String>> {
+/// Stores the proposals, their speakers and keys; answers their ids and codes in the same order.
+pub fn insert_proposals(
+    tx: &mut Tx<'_>,
+    to: Target,
+    source: &str,
+    all: &[Resolved<'_>],
+) -> Result<Vec<(ProposalId, String)>> {
     let now = tx.now()?;
     let mut made = vec![];
     let (mut codes_left, mut refs_left, mut numbers_left) = fresh_names(tx.conn(), to)?;
@@ -316,8 +296,7 @@ pub fn insert_proposals(tx: &mut Tx<'_>, to: Target, source: &str, all: &[Resolv
             rows.push((texts, state));
         }
         on!(tx.conn(), c => diesel::insert_into(proposals::table).values(rows).execute(c))?;
-        place_piece(tx, to, source, piece, &codes)?;
-        made.extend(codes);
+        made.extend(place_piece(tx, to, source, piece, codes)?);
     }
     Ok(made)
 }
@@ -333,25 +312,34 @@ fn fresh_names(conn: &mut Conn, to: Target) -> Result<(Fresh, Fresh, Fresh)> {
     Ok((Fresh(codes), Fresh(refs), Fresh(taken.iter().map(|(.., number)| number.to_string()).collect())))
 }
 
-/// Speakers and keys of the proposals that were just stored under these codes.
-fn place_piece(tx: &mut Tx<'_>, to: Target, source: &str, piece: &[Resolved<'_>], codes: &[String]) -> Result<()> {
+/// Speakers, choices and keys of the proposals that were just stored under these codes; answers their ids, too.
+fn place_piece(
+    tx: &mut Tx<'_>,
+    to: Target,
+    source: &str,
+    piece: &[Resolved<'_>],
+    codes: Vec<String>,
+) -> Result<Vec<(ProposalId, String)>> {
     let now = tx.now()?;
     let ids: HashMap<String, ProposalId> = proposals::table
         .filter(proposals::event_id.eq(to.0))
-        .filter(proposals::code.eq_any(codes))
+        .filter(proposals::code.eq_any(&codes))
         .select((proposals::code, proposals::id))
         .load(tx.conn())?
         .into_iter()
         .collect();
-    let placed = piece.iter().zip(codes).filter_map(|(proposal, code)| Some((proposal, *ids.get(code)?)));
+    let placed = piece.iter().zip(&codes).filter_map(|(proposal, code)| Some((proposal, *ids.get(code)?)));
     let placed: Vec<(&Resolved<'_>, ProposalId)> = placed.collect();
     insert_places(tx, to, &placed, now)?;
+    let picks = placed.iter().flat_map(|(proposal, id)| proposal.choices.iter().map(|choice| (*id, *choice)));
+    choices::store::insert_many(tx, to.0, &picks.collect::<Vec<_>>())?;
     let mut keys: Vec<Key<'_>> = vec![];
     for (proposal, id) in &placed {
         let step = proposal.step;
         keys.push(Key { id: &step.key, digest: &step.digest, proposal: Some(*id), speaker: None });
     }
-    insert_keys(tx, to, source, &keys)
+    insert_keys(tx, to, source, &keys)?;
+    Ok(codes.into_iter().filter_map(|code| Some((*ids.get(&code)?, code))).collect())
 }
 
 /// Who speaks where. The first is the owner; elsewhere they have all said yes already.
@@ -397,11 +385,13 @@ pub fn update_proposal(
             proposals::updated_at.eq(now),
         ))
         .execute(tx.conn())?;
+    touch_talk(tx, id)?;
     let places = proposal_speakers::table
         .filter(proposal_speakers::event_id.eq(to.0))
         .filter(proposal_speakers::proposal_id.eq(id));
     diesel::delete(places).execute(tx.conn())?;
     insert_places(tx, to, &[(proposal, id)], now)?;
+    choices::store::set(tx, to.0, id, &proposal.choices)?;
     let step = proposal.step;
     insert_keys(tx, to, source, &[Key { id: &step.key, digest: &step.digest, proposal: Some(id), speaker: None }])
 }

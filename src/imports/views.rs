@@ -22,8 +22,19 @@ pub struct ReportView {
     pub new_formats: Vec<String>,
     /// Tracks that the event did not have, by name.
     pub new_tracks: Vec<String>,
+    /// Categories that the event did not have, by name.
+    pub new_categories: Vec<String>,
+    /// Choices that it did not have, of all categories.
+    pub new_choices: Vec<NewChoiceView>,
     /// In the order of the file.
     pub rows: Vec<RowView>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = imports::NewChoice)]
+pub struct NewChoiceView {
+    pub category: String,
+    pub name: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -57,6 +68,12 @@ impl ReportView {
             speakers: count(&mut report.speakers.iter().copied()),
             new_formats: report.new_formats,
             new_tracks: report.new_tracks,
+            new_categories: report.new_categories,
+            new_choices: report
+                .new_choices
+                .into_iter()
+                .map(|(category, name)| NewChoiceView { category, name })
+                .collect(),
             rows: report.rows.into_iter().map(RowView::from).collect(),
         }
     }

@@ -155,8 +155,8 @@ pub struct Verdict {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// With the link to confirm or decline.
-    Accepted(Link),
+    /// With the link to confirm or decline, for who may do both.
+    Accepted(Option<Link>),
     Waitlisted,
     Rejected,
 }
@@ -189,7 +189,11 @@ impl Decisions<'_> {
         for verdict in verdicts {
             letter = letter.fact("Proposal", &verdict.title);
             letter = match &verdict.outcome {
-                Outcome::Accepted(link) => letter
+                Outcome::Accepted(None) => letter.paragraph(
+                    "Accepted. Congratulations! Whoever submitted it has got the link to confirm or decline; with an \
+                     account you can confirm it too.",
+                ),
+                Outcome::Accepted(Some(link)) => letter
                     .paragraph("Accepted. Congratulations! Please tell us whether you will give the talk.")
                     .link("Confirm or decline", address(base_url, link)),
                 Outcome::Waitlisted => letter.paragraph("On the waitlist: we would take it if another talk is called off, and would write to you then."),

@@ -22,6 +22,7 @@ use crate::{
         Tx,
         types::{AccountId, EventId, MailId, ProposalId, PublicationId},
     },
+    error::Code,
     error::Result,
     http::routes::Routes,
     text_enum,
@@ -34,8 +35,11 @@ pub fn routes() -> Routes {
         .get("/events/{event}/mails/{id}", "A mail of the event, its secret links masked", api::show)
         .get("/events/{event}/mails/summary", "How many mails are in each state", api::summary)
         .post("/events/{event}/mails/{id}/hold", "Keep a mail that has not left from being sent", api::hold)
+        .fails(&[Code::WrongState])
         .post("/events/{event}/mails/{id}/release", "Send a held mail on its way", api::release)
+        .fails(&[Code::WrongState])
         .post("/events/{event}/mails/{id}/retry", "Send a failed or ambiguous mail again", api::send_again)
+        .fails(&[Code::WrongState])
 }
 
 text_enum! {
@@ -61,6 +65,16 @@ pub struct Recipient {
     pub account: Option<AccountId>,
     pub address: String,
     pub name: String,
+}
+
+impl Recipient {
+    /// Whether both are the same person. A mail may have gone to the address before an account had it.
+    pub fn is(&self, other: &Recipient) -> bool {
+        match (self.account, other.account) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.address.to_lowercase() == other.address.to_lowercase(),
+        }
+    }
 }
 
 /// What a mail is about.

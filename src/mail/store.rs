@@ -2,7 +2,10 @@
 
 use super::{Hold, MailState, Recipient, deliver::MOST_AMBIGUOUS_ENDS, model::Which, outbox::Mail};
 use crate::{
-    access::{EventReader, Organizer},
+    access::{
+        EventReader, Organizer, Tracks,
+        store::{InTracks, in_tracks},
+    },
     db::{
         Conn, Tx,
         portable::lower,
@@ -16,7 +19,7 @@ use crate::{
     proposals::model::{Confirmation, Lifecycle},
     text_enum,
 };
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 
 text_enum! {
     /// Who keeps a held mail from being sent.
@@ -67,6 +70,20 @@ pub fn latest_to(conn: &mut Conn, key: &str, kinds: &[&str], after: Ts, most: us
     Ok(query.load(conn)?)
 }
 
+/// A mail of the event, but none about a proposal that the reader has a conflict of interest with and only reads.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn readable(who: &EventReader) -> _ {
+    let event: EventId = who.event();
+    let tracks: Tracks = who.tracks();
+    let in_reach: InTracks = in_tracks(event, tracks);
+    let hidden = mail_proposals::table
+        .inner_join(proposals::table)
+        .filter(mail_proposals::event_id.eq(event))
+        .filter(dsl::not(in_reach))
+        .select(mail_proposals::mail_id);
+    mails::event_id.eq(event).and(dsl::not(mails::id.eq_any(hidden)))
+}
+
 /// The event's mails, newest first, behind the cursor.
 pub fn list(
     conn: &mut Conn,
@@ -75,7 +92,7 @@ pub fn list(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Mail>> {
-    let mut query = mails::table.filter(mails::event_id.eq(who.event())).select(Mail::as_select()).into_boxed();
+    let mut query = mails::table.filter(readable(who)).select(Mail::as_select()).into_boxed();
     if let Some(Cursor { at, code }) = after {
         // The first condition follows from the second and lets an index begin there.
         query = query
@@ -96,7 +113,8 @@ pub fn list(
 /// # Errors
 /// `NotFound`.
 pub fn find(conn: &mut Conn, who: &EventReader, code: &str) -> Result<Mail> {
-    in_event(conn, who.event(), code)
+    let query = mails::table.filter(readable(who)).filter(mails::code.eq(code));
+    Ok(query.select(Mail::as_select()).first(conn)?)
 }
 
 fn in_event(conn: &mut Conn, event: EventId, code: &str) -> Result<Mail> {
@@ -106,7 +124,7 @@ fn in_event(conn: &mut Conn, event: EventId, code: &str) -> Result<Mail> {
 
 /// How many mails of the event are in each state.
 pub fn count(conn: &mut Conn, who: &EventReader) -> Result<Vec<(MailState, i64)>> {
-    let query = mails::table.filter(mails::event_id.eq(who.event())).group_by(mails::state);
+    let query = mails::table.filter(readable(who)).group_by(mails::state);
     Ok(query.select((mails::state, diesel::dsl::count_star())).load(conn)?)
 }
 
@@ -241,19 +259,28 @@ macro_rules! unsent {
     }};
 }
 
+/// The mails to a person: to the account, and to the address before an account had it.
+macro_rules! to {
+    ($person:expr) => {
+        mails::account_id
+            .eq($person.account)
+            .or(mails::account_id.is_null().and(lower(mails::to_address).eq($person.address.to_lowercase())))
+    };
+}
+
 /// Which mails about a proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mails {
+pub enum Mails<'a> {
     All,
     /// Those that tell what was published before this publication.
     Before(PublicationId),
-    /// Those that tell a decision.
-    OfPublications,
+    /// Those that tell one of its speakers a decision.
+    OfPublicationsTo(&'a Recipient),
 }
 
 /// Cancels what has not left yet of the mails about a proposal, whose row the caller has locked. One that is just being
 /// handed over is recalled: that it was sent, or may have been, is still noted when it ends.
-pub fn cancel_about(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, which: Mails) -> Result<Vec<Taken>> {
+pub fn cancel_about(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, which: Mails<'_>) -> Result<Vec<Taken>> {
     let mut taken = vec![];
     // Again until none is left: one that was waited for may have been written anew by a proposal that left beside.
     loop {
@@ -266,7 +293,9 @@ pub fn cancel_about(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, which
         match which {
             Mails::All => {}
             Mails::Before(publication) => about = about.filter(mails::publication_id.ne(publication)),
-            Mails::OfPublications => about = about.filter(mails::publication_id.is_not_null()),
+            Mails::OfPublicationsTo(person) => {
+                about = about.filter(mails::publication_id.is_not_null()).filter(to!(person));
+            }
         }
         let about: Vec<MailId> = about.load(tx.conn())?;
         let query = unsent!(event).filter(mails::id.eq_any(&about));
@@ -321,8 +350,14 @@ pub enum Told {
     Recalled(MailId),
 }
 
-/// Whether a publication's mails tell about a proposal.
-pub fn told(tx: &mut Tx<'_>, event: EventId, publication: PublicationId, proposal: ProposalId) -> Result<Told> {
+/// Whether a publication's mails tell somebody about a proposal.
+pub fn told(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    publication: PublicationId,
+    proposal: ProposalId,
+    to: &Recipient,
+) -> Result<Told> {
     let about = mail_proposals::table
         .filter(mail_proposals::event_id.eq(event))
         .filter(mail_proposals::proposal_id.eq(proposal))
@@ -330,6 +365,7 @@ pub fn told(tx: &mut Tx<'_>, event: EventId, publication: PublicationId, proposa
     let mails: Vec<(MailId, MailState, bool)> = mails::table
         .filter(mails::publication_id.eq(publication))
         .filter(mails::id.eq_any(about))
+        .filter(to!(to))
         .select((mails::id, mails::state, mails::recalled))
         .order(mails::id)
         .load(tx.conn())?;

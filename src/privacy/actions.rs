@@ -3,6 +3,7 @@
 use super::{
     data_store as held, erase_store as erasing,
     model::{EraseMe, Fate},
+    reviewing,
 };
 use crate::{
     access::SignedIn,
@@ -42,16 +43,16 @@ pub struct Data {
     pub speaker_invitations_sent: Vec<(held::Event, held::SpeakerInvitation)>,
     pub profiles: Vec<held::ShownProfile>,
     pub preview_links: Vec<(held::Event, held::PreviewLink)>,
-    pub bids: Vec<held::PlacedBid>,
+    pub bids: Vec<reviewing::store::PlacedBid>,
     pub imported: Vec<(held::Event, String, String, Ts)>,
     pub proposals: Vec<held::MyProposal>,
     pub choices: Vec<(ProposalId, String, String)>,
     pub feedback: Vec<(ProposalId, String)>,
     pub published: Vec<(ProposalId, PublishedDecision, Ts)>,
     pub versions: Vec<(ProposalId, held::Version)>,
-    pub reviews: Vec<(held::Event, String, held::Review)>,
+    pub reviews: Vec<(held::Event, String, reviewing::store::Review)>,
     pub scores: Vec<(crate::db::types::ReviewId, String, i64)>,
-    pub drafts: Vec<(held::Event, String, held::Draft)>,
+    pub drafts: Vec<(held::Event, String, reviewing::store::Draft)>,
     pub skips: Vec<(held::Event, String, Ts)>,
     pub comments: Vec<(held::Event, String, String, Ts)>,
     pub conflicts: Vec<(held::Event, String, Kind, Ts)>,
@@ -87,20 +88,20 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         speaker_invitations_sent: held::speaker_invitations_by(conn, who)?,
         profiles: held::profiles(conn, who, &addresses)?,
         preview_links: held::preview_links(conn, who)?,
-        bids: held::bids_by(conn, who)?,
-        imported: held::imported(conn, who)?,
+        bids: reviewing::store::bids_by(conn, who)?,
+        imported: held::imported(conn, who, &addresses)?,
         choices: held::choices(conn, &ids)?,
         feedback: held::feedback(conn, &ids)?,
         published: held::published(conn, &ids)?,
         versions: held::versions(conn, &ids)?,
         proposals,
-        reviews: held::reviews_by(conn, who)?,
-        scores: held::scores_by(conn, who)?,
-        drafts: held::drafts_by(conn, who)?,
-        skips: held::skips_by(conn, who)?,
-        comments: held::comments_by(conn, who)?,
-        conflicts: held::conflicts_by(conn, who)?,
-        assignments: held::assignments_of(conn, who)?,
+        reviews: reviewing::store::reviews_by(conn, who)?,
+        scores: reviewing::store::scores_by(conn, who)?,
+        drafts: reviewing::store::drafts_by(conn, who)?,
+        skips: reviewing::store::skips_by(conn, who)?,
+        comments: reviewing::store::comments_by(conn, who)?,
+        conflicts: reviewing::store::conflicts_by(conn, who)?,
+        assignments: reviewing::store::assignments_of(conn, who)?,
         publications: held::publications_by(conn, who)?,
         deeds: held::deeds(conn, who)?,
         mails: held::mails_to(conn, who, &addresses)?,
@@ -126,10 +127,10 @@ pub async fn erase(app: &Callboard, who: SignedIn, input: EraseMe) -> Result<()>
                 let detail = format!("Make somebody else organizer first: {}.", left_alone.join(", "));
                 return Err(Error::new(Code::LastOrganizer, detail));
             }
-            let marks = erasing::marks(tx, account.id)?;
-            once::forget(tx, &who.acting().key, &marks)?;
             let addresses = held::addresses(tx.conn(), account.id)?;
             proposals::claims::actions::take_over_all(tx, account.id, &addresses)?;
+            let marks = erasing::marks(tx, account.id)?;
+            once::forget(tx, &who.acting().key, &marks)?;
             let parts = erasing::lock_parts(tx, account.id)?;
             reviews::store::delete_uncounted(tx, account.id)?;
             for part in &parts {

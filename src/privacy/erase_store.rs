@@ -24,6 +24,7 @@ use crate::{
     proposals::{
         choices,
         model::{Confirmation, Lifecycle, PublishedDecision},
+        store::touch_talk,
     },
 };
 use diesel::prelude::*;
@@ -132,6 +133,7 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                 .filter(proposal_speakers::proposal_id.eq(part.proposal))
                 .filter(proposal_speakers::speaker_id.eq(part.speaker));
             diesel::delete(link).execute(tx.conn())?;
+            touch_talk(tx, part.proposal)?;
         }
         Fate::Stays if part.owner => {
             // What was for the committee only has served its purpose.
@@ -143,6 +145,7 @@ pub fn settle(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
                     proposals::version.eq(proposals::version + 1),
                 ))
                 .execute(tx.conn())?;
+            touch_talk(tx, part.proposal)?;
             choices::store::forget_hidden(tx, part.proposal)?;
             let said = proposal_versions::table
                 .filter(proposal_versions::event_id.eq(part.event))
@@ -183,8 +186,10 @@ pub fn settle_profiles(tx: &mut Tx<'_>, account: AccountId, kept: &[SpeakerId]) 
     let imported = import_keys::table.filter(import_keys::speaker_id.eq_any(mine.select(speakers::id.nullable())));
     diesel::delete(imported).execute(tx.conn())?;
     diesel::delete(mine.filter(speakers::id.ne_all(kept))).execute(tx.conn())?;
+    let now = tx.now()?;
     diesel::update(mine)
         .set((
+            speakers::changed_at.eq(now),
             speakers::account_id.eq(None::<AccountId>),
             speakers::bio.eq(""),
             speakers::affiliation.eq(""),

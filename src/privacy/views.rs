@@ -4,7 +4,10 @@ use super::{
     actions::Data,
     data_store as held,
     proposals::{self, views::ProposalView},
-    reviewing::views::{AssignmentView, CommentView, ConflictView, ReviewDraftView, ReviewView, reviews},
+    reviewing::{
+        self,
+        views::{AssignmentView, CommentView, ConflictView, ReviewDraftView, ReviewView, reviews},
+    },
 };
 use crate::{
     access::Role,
@@ -256,8 +259,8 @@ pub struct BidView {
     pub at: Ts,
 }
 
-impl From<held::PlacedBid> for BidView {
-    fn from((event, proposal, bid, expertise, at): held::PlacedBid) -> BidView {
+impl From<reviewing::store::PlacedBid> for BidView {
+    fn from((event, proposal, bid, expertise, at): reviewing::store::PlacedBid) -> BidView {
         BidView { event: event.into(), proposal, bid, expertise, at }
     }
 }

@@ -2,8 +2,9 @@
 //! limits are counted right.
 
 use super::{
-    model::{self, EditProposal, Lifecycle, NewProfile, NewProposal, Receipt},
-    store::{self, OwnProposal, Profile, ProfileTexts, Texts},
+    model::{self, Lifecycle, NewProposal, Receipt},
+    profiles,
+    store::{self, OwnProposal, Texts},
     versions,
 };
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
     },
     db::{
         Conn, Turn, Tx,
-        types::{EventId, ProposalId, TextList},
+        types::{EventId, ProposalId},
     },
     decisions::{self, model::Deed},
     error::{FieldErrors, Result},
@@ -40,34 +41,6 @@ pub struct Mine {
     pub receipt: Option<Receipt>,
     /// What it is like, in the answer to submitting it.
     pub similar: Vec<Similar>,
-}
-
-pub async fn my_profile(app: &Callboard, who: Speaker) -> Result<Option<Profile>> {
-    app.db.read(move |conn| store::profile(conn, &who)).await
-}
-
-/// # Errors
-/// `Stale`.
-pub async fn set_profile(app: &Callboard, who: Speaker, input: NewProfile, version: IfMatch) -> Result<Profile> {
-    app.db.write_as(who, Turn::Plain, move |tx, who| set_profile_in(tx, who, input, &version)).await
-}
-
-/// [`set_profile`], as a part of a transaction.
-///
-/// # Errors
-/// As [`set_profile`].
-pub fn set_profile_in(tx: &mut Tx<'_>, who: &Speaker, input: NewProfile, version: &IfMatch) -> Result<Profile> {
-    let texts = ProfileTexts {
-        name: input.name.into_string(),
-        bio: input.bio.into_string(),
-        affiliation: input.affiliation.into_string(),
-        links: TextList(input.links.into_iter().map(|link| link.0).collect()),
-    };
-    accounts::store::lock_mine(tx, who.who())?;
-    version.check_or_new(store::profile(tx.conn(), who)?.map(|profile| profile.version))?;
-    let profile = store::ensure_profile(tx, who)?;
-    store::update_profile(tx, profile.id, &texts)?;
-    store::ensure_profile(tx, who)
 }
 
 /// In all events.
@@ -110,7 +83,7 @@ pub fn one_within(conn: &mut Conn, who: &Speaker, code: &str, setup: &Setup) -> 
     Ok(Mine { receipt: receipt(&proposal, setup), proposal, similar: vec![] })
 }
 
-fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
+pub(super) fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
     let decided_at = proposal.row.decided_at?;
     let format = setup.formats.iter().find(|format| format.id == proposal.format.id)?;
     let track = proposal.track.as_ref().and_then(|own| setup.tracks.iter().find(|track| track.id == own.id));
@@ -166,7 +139,7 @@ pub fn create_in(
         track: input.track.as_deref().map(|code| track(setup, code)).transpose()?.map(|track| track.id),
         choices: categories::model::picked(&options.categories, &input.choices)?,
     };
-    let profile = store::ensure_profile(tx, who)?;
+    let profile = profiles::store::ensure_profile(tx, who)?;
     let (id, code) = store::insert_draft(tx, who, profile.id, &texts)?;
     if let Some(secret) = &input.late_link {
         passes::actions::attach(tx, who, id, secret)?;
@@ -180,14 +153,14 @@ pub fn create_in(
 }
 
 /// What one can choose; under the call's lock where it is for a submission, which `arrived` then.
-fn options(tx: &mut Tx<'_>, who: &Speaker, arrived: Option<Arrived>) -> Result<(Options, Option<Held>)> {
+pub(super) fn options(tx: &mut Tx<'_>, who: &Speaker, arrived: Option<Arrived>) -> Result<(Options, Option<Held>)> {
     match arrived {
         Some(arrived) => calls::store::hold(tx, who.event(), arrived.0).map(|(options, held)| (options, Some(held))),
         None => Ok((calls::store::options(tx.conn(), who.event())?, None)),
     }
 }
 
-fn format<'s>(setup: &'s Setup, code: Option<&str>) -> Result<&'s Format> {
+pub(super) fn format<'s>(setup: &'s Setup, code: Option<&str>) -> Result<&'s Format> {
     let found = match (code, setup.formats.as_slice()) {
         (Some(code), formats) => formats.iter().find(|format| format.code == code),
         (None, [only]) => Some(only),
@@ -199,7 +172,7 @@ fn format<'s>(setup: &'s Setup, code: Option<&str>) -> Result<&'s Format> {
     })
 }
 
-fn track<'s>(setup: &'s Setup, code: &str) -> Result<&'s Track> {
+pub(super) fn track<'s>(setup: &'s Setup, code: &str) -> Result<&'s Track> {
     let found = setup.tracks.iter().find(|track| track.code == code);
     let codes = || setup.tracks.iter().map(|track| track.code.clone()).collect();
     found
@@ -256,7 +229,7 @@ fn submit_in(
     mail_receipt(tx, app, who, proposal, &call)
 }
 
-fn asked<'a>(who: &'a Speaker, proposal: &'a OwnProposal, texts: &Texts) -> Asked<'a> {
+pub(super) fn asked<'a>(who: &'a Speaker, proposal: &'a OwnProposal, texts: &Texts) -> Asked<'a> {
     let (format, track, zone) = (texts.format, texts.track, &proposal.event.zone);
     Asked { who, proposal: proposal.row.id, format, track, zone }
 }
@@ -290,97 +263,6 @@ fn mail_receipt(
     };
     let about = About { event: Some(who.scope().about()), proposals: vec![proposal.row.id], ..About::default() };
     mail::queue(tx, app, &owner, &about, &letter.letter())
-}
-
-/// An edit as it came.
-#[derive(Clone)]
-pub struct Edit {
-    pub input: EditProposal,
-    pub version: IfMatch,
-    pub arrived: Arrived,
-}
-
-/// Drafts at any time; what is submitted while the call is open for it, both as it was and as it becomes.
-///
-/// # Errors
-/// `Stale`, `CallClosed`, `WrongState`, field errors.
-pub async fn edit(app: &Callboard, who: Speaker, code: String, edit: Edit) -> Result<Mine> {
-    let (looks, mine, as_sent) = (who.clone(), code.clone(), edit.clone());
-    if let Some(unchanged) = app.db.read(move |conn| unchanged(conn, &looks, &mine, as_sent)).await? {
-        return Ok(unchanged);
-    }
-    let Edit { input, version, arrived } = edit;
-    app.db
-        .write_as(who, Turn::Submission, move |tx, who| {
-            accounts::store::lock_mine(tx, who.who())?;
-            let before = store::find_own(tx.conn(), who, &code)?;
-            model::check_lifecycle(before.row.lifecycle, &[Lifecycle::Draft, Lifecycle::Submitted], "edited")?;
-            let submitted = before.row.lifecycle == Lifecycle::Submitted;
-            let (options, held) = options(tx, who, submitted.then_some(arrived))?;
-            if let Some(secret) = &input.late_link {
-                passes::actions::attach(tx, who, before.row.id, secret)?;
-            }
-            let texts = edited(&before, input, &options)?;
-            if let Some(held) = held {
-                model::check_complete(&texts.abstract_, &texts.choices, &options.categories)?;
-                passes::actions::open(tx, &options, held, &asked(who, &before, &Texts::of(&before)))?;
-                passes::actions::open(tx, &options, held, &asked(who, &before, &texts))?;
-            }
-            let locked = store::lock_own(tx, who, &code)?;
-            model::check_lifecycle(locked.row.lifecycle, &[before.row.lifecycle], "edited")?;
-            version.check(locked.row.version)?;
-            if texts != Texts::of(&locked) {
-                let (said, _) = versions::store::content(tx.conn(), who.event(), locked.row.id)?;
-                store::update_texts(tx, &locked, &texts)?;
-                // Of drafts nothing is noted.
-                if submitted {
-                    versions::actions::keep(tx, who.event(), Some(who.account()), locked.row.id, &said)?;
-                    note(tx, who.event(), locked.row.id, [&texts.title, &texts.abstract_, &texts.description])?;
-                    let entry = Entry::new(Action::ProposalEdited, Object::Proposal(code.clone()));
-                    audit::record(tx, who, who.event(), &entry)?;
-                }
-            }
-            one_within(tx.conn(), who, &code, &options.setup)
-        })
-        .await
-}
-
-/// A draft to which an edit changes nothing: pages save by themselves, mostly nothing new, and that shall cost no write.
-fn unchanged(conn: &mut Conn, who: &Speaker, code: &str, edit: Edit) -> Result<Option<Mine>> {
-    let stored = store::find_own(conn, who, code)?;
-    let draft = stored.row.lifecycle == Lifecycle::Draft && edit.input.late_link.is_none();
-    if !draft || edit.version.check(stored.row.version).is_err() {
-        return Ok(None);
-    }
-    let options = calls::store::options(conn, who.event())?;
-    let same = edited(&stored, edit.input, &options)? == Texts::of(&stored);
-    Ok(same.then(|| Mine { receipt: receipt(&stored, &options.setup), proposal: stored, similar: vec![] }))
-}
-
-fn edited(before: &OwnProposal, input: EditProposal, options: &Options) -> Result<Texts> {
-    let setup = &options.setup;
-    let choices = match &input.choices {
-        Some(codes) => categories::model::picked(&options.categories, codes)?,
-        None => Texts::of(before).choices,
-    };
-    let format = match &input.format {
-        Some(code) => format(setup, Some(code))?.id,
-        None => before.format.id,
-    };
-    let track = match &input.track {
-        Some(code) => code.as_deref().map(|code| track(setup, code)).transpose()?.map(|track| track.id),
-        None => before.track.as_ref().map(|track| track.id),
-    };
-    let row = &before.row;
-    Ok(Texts {
-        title: input.title.map_or_else(|| row.title.clone(), model::Title::into_string),
-        abstract_: input.r#abstract.map_or_else(|| row.abstract_.clone(), model::Abstract::into_string),
-        description: input.description.map_or_else(|| row.description.clone(), model::Description::into_string),
-        notes: input.notes.map_or_else(|| row.notes.clone(), model::Notes::into_string),
-        format,
-        track,
-        choices,
-    })
 }
 
 /// # Errors

@@ -1,37 +1,24 @@
 //! Proposals over the API.
 
 use super::{
-    actions,
-    model::{EditProposal, Filter, NewProfile, NewProposal},
+    actions, editing,
+    model::{EditProposal, Filter, NewProposal},
     organize::{
         self,
         views::{ForOrganizer, Listed},
     },
-    views::{ForSpeaker, ProfileView},
+    views::ForSpeaker,
 };
 use crate::{
     access::{Organizer, ProposalReader, SignedIn, Speaker},
     app::Callboard,
-    error::{Error, Result},
+    error::Result,
     http::{
         input::{Arrived, Body, CodePath, Query},
         once::{Answered, IfMatch, Once},
         reply::{Created, Json, List, NoContent, Versioned},
     },
 };
-
-/// 404 until there is one: the first proposal makes it from the account, and so does setting it.
-pub async fn my_profile(who: Speaker, (app,): (Callboard,)) -> Result<Versioned<ProfileView>> {
-    let profile = actions::my_profile(&app, who).await?;
-    profile.map(|profile| Versioned(profile.into())).ok_or_else(Error::not_found)
-}
-
-pub async fn set_profile(
-    who: Speaker,
-    (app, Body(input), version): (Callboard, Body<NewProfile>, IfMatch),
-) -> Result<Versioned<ProfileView>> {
-    Ok(Versioned(actions::set_profile(&app, who, input, version).await?.into()))
-}
 
 pub async fn mine_everywhere(who: SignedIn, (app,): (Callboard,)) -> Result<List<ForSpeaker>> {
     Ok(List::whole(actions::mine_everywhere(&app, who).await?.into_iter().map(Into::into)))
@@ -60,8 +47,8 @@ pub async fn edit(
     who: Speaker,
     (app, code, Body(input), version, arrived): (Callboard, CodePath, Body<EditProposal>, IfMatch, Arrived),
 ) -> Result<Versioned<ForSpeaker>> {
-    let edit = actions::Edit { input, version, arrived };
-    Ok(Versioned(actions::edit(&app, who, code.0, edit).await?.into()))
+    let edit = editing::actions::Edit { input, version, arrived };
+    Ok(Versioned(editing::actions::edit(&app, who, code.0, edit).await?.into()))
 }
 
 pub async fn delete(who: Speaker, (app, code, version): (Callboard, CodePath, IfMatch)) -> Result<NoContent> {

@@ -2,7 +2,6 @@
 //! the rules that need no database.
 
 use crate::{
-    accounts::model::PersonName,
     calls::{
         categories::{self, model::Category},
         passes::model::LinkSecret,
@@ -156,32 +155,6 @@ impl utoipa::PartialSchema for WebAddress {
 }
 
 impl ToSchema for WebAddress {}
-
-const MOST_LINKS: usize = 10;
-
-fn at_most_ten<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<WebAddress>, D::Error> {
-    let links = Vec::deserialize(from)?;
-    if links.len() > MOST_LINKS {
-        return Err(de::Error::custom(format!("too_many{CODE_END}must be at most {MOST_LINKS}")));
-    }
-    Ok(links)
-}
-
-/// How a speaker appears in one event.
-#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct NewProfile {
-    pub name: PersonName,
-    #[serde(default)]
-    #[schema(required = false)]
-    pub bio: Prose<0, 5000>,
-    #[serde(default)]
-    #[schema(required = false)]
-    pub affiliation: Line<0, 200>,
-    #[serde(default, deserialize_with = "at_most_ten")]
-    #[schema(required = false, max_items = 10)]
-    pub links: Vec<WebAddress>,
-}
 
 /// Which of the event's proposals organizers want to see.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]

@@ -16,7 +16,7 @@ use crate::{
             accounts, events, extensions, formats, late_link_uses, late_links, proposal_speakers, proposals, speakers,
             tracks,
         },
-        types::{AccountId, ChoiceId, EventId, FormatId, ProposalId, SpeakerId, TextList, TrackId, Ts},
+        types::{AccountId, ChoiceId, EventId, FormatId, ProposalId, SpeakerId, TrackId, Ts},
     },
     error::{Error, OnReferenced, Result},
     locked,
@@ -49,72 +49,6 @@ pub type SpeakerAddress = (Option<AccountId>, Option<String>, Option<String>);
 /// Who gets the mails to a speaker; nobody where no address is known.
 pub fn recipient((account, email, entered): SpeakerAddress, name: &str) -> Option<Recipient> {
     email.or(entered).map(|address| Recipient { account, address, name: name.to_owned() })
-}
-
-/// How a person appears in one event.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = speakers)]
-pub struct Profile {
-    pub id: SpeakerId,
-    pub name: String,
-    pub bio: String,
-    pub affiliation: String,
-    pub links: TextList,
-    pub version: i64,
-}
-
-pub fn profile(conn: &mut Conn, who: &Speaker) -> Result<Option<Profile>> {
-    profile_of(conn, who.event(), who.account())
-}
-
-pub fn profile_of(conn: &mut Conn, event: EventId, account: AccountId) -> Result<Option<Profile>> {
-    let mine = speakers::table.filter(speakers::event_id.eq(event)).filter(speakers::account_id.eq(account));
-    Ok(mine.select(Profile::as_select()).first(conn).optional()?)
-}
-
-/// The profile, made from the account where there is none. The account is locked, so there is no second one.
-pub fn ensure_profile(tx: &mut Tx<'_>, who: &Speaker) -> Result<Profile> {
-    ensure_profile_of(tx, who.event(), who.account(), who.who().name())
-}
-
-/// As [`ensure_profile`], for whoever the caller has locked the account of.
-pub fn ensure_profile_of(tx: &mut Tx<'_>, event: EventId, account: AccountId, name: &str) -> Result<Profile> {
-    if let Some(profile) = profile_of(tx.conn(), event, account)? {
-        return Ok(profile);
-    }
-    let row = (
-        speakers::event_id.eq(event),
-        speakers::code.eq(tx.random().code(6)),
-        speakers::account_id.eq(account),
-        speakers::name.eq(name),
-        speakers::bio.eq(""),
-        speakers::affiliation.eq(""),
-        speakers::links.eq(TextList::default()),
-        speakers::version.eq(1),
-        speakers::created_at.eq(tx.now()?),
-    );
-    diesel::insert_into(speakers::table).values(row).execute(tx.conn())?;
-    profile_of(tx.conn(), event, account)?.ok_or_else(Error::not_found)
-}
-
-pub struct ProfileTexts {
-    pub name: String,
-    pub bio: String,
-    pub affiliation: String,
-    pub links: TextList,
-}
-
-pub fn update_profile(tx: &mut Tx<'_>, id: SpeakerId, to: &ProfileTexts) -> Result<()> {
-    diesel::update(speakers::table.find(id))
-        .set((
-            speakers::name.eq(&to.name),
-            speakers::bio.eq(&to.bio),
-            speakers::affiliation.eq(&to.affiliation),
-            speakers::links.eq(&to.links),
-            speakers::version.eq(speakers::version + 1),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
 }
 
 /// A proposal as its speakers may know it: neither the private decision nor the committee's reference is read.
@@ -380,6 +314,14 @@ pub fn update_texts(tx: &mut Tx<'_>, before: &OwnProposal, texts: &Texts) -> Res
         ))
         .execute(tx.conn())
         .on_referenced(Error::busy)?;
+    if before.row.published_decision.is_some() { touch_talk(tx, id) } else { Ok(()) }
+}
+
+/// Notes that everybody sees something else of a talk from now on; nothing of what never was in the program.
+pub fn touch_talk(tx: &mut Tx<'_>, proposal: ProposalId) -> Result<()> {
+    let now = tx.now()?;
+    let talk = proposals::table.find(proposal).filter(proposals::talk_changed_at.is_not_null());
+    diesel::update(talk).set(proposals::talk_changed_at.eq(now)).execute(tx.conn())?;
     Ok(())
 }
 
@@ -422,7 +364,7 @@ pub fn set_lifecycle(tx: &mut Tx<'_>, id: ProposalId, from: Lifecycle, to: Lifec
             proposals::updated_at.eq(now),
         ))
         .execute(tx.conn())?;
-    if changed == 1 { Ok(()) } else { Err(Error::not_found()) }
+    if changed == 1 { touch_talk(tx, id) } else { Err(Error::not_found()) }
 }
 
 /// 0 rows when it is no draft any more.

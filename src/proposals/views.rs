@@ -4,35 +4,11 @@ use super::{
     actions::Mine,
     choices::views::{self as choices, ChoiceView},
     model::{Confirmation, Lifecycle, PublishedDecision, Receipt},
-    store::{FormatName, Profile, TrackName},
+    store::{FormatName, TrackName},
 };
 use crate::{db::types::Ts, http::reply::HasVersion, similar::views::SimilarView};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// My profile in this event.
-#[derive(Serialize, ToSchema)]
-#[schema(as = proposals::Profile)]
-pub struct ProfileView {
-    pub name: String,
-    pub bio: String,
-    pub affiliation: String,
-    pub links: Vec<String>,
-    pub version: i64,
-}
-
-impl HasVersion for ProfileView {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl From<Profile> for ProfileView {
-    fn from(profile: Profile) -> ProfileView {
-        let Profile { name, bio, affiliation, links, version, .. } = profile;
-        ProfileView { name, bio, affiliation, links: links.0, version }
-    }
-}
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = proposals::Format)]

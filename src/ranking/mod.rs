@@ -7,7 +7,7 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::{access::scopes::TokenScope, db::Class, http::routes::Routes};
+use crate::{access::scopes::TokenScope, db::Class, error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("ranking")
@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
         .class(Class::Bulk)
         .get("/events/{event}/rankings", "The rankings that are kept, newest first", api::list)
         .post("/events/{event}/rankings", "Keep the ranking of now with all it is made of", api::keep)
+        .fails(&[Code::WrongState])
         .scope(TokenScope::DecisionsWrite)
         .class(Class::Bulk)
         .get("/events/{event}/rankings/{id}", "A kept ranking, made again from what was kept", api::replay)

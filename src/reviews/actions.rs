@@ -2,7 +2,8 @@
 
 use super::{
     criteria,
-    model::{self, Author, BlindProposal, ListReviewing, Mine, Review, SignedReview, Standing, WriteReview},
+    model::{Review, SignedReview, WriteReview},
+    queue_model::{self, Author, BlindProposal, ListReviewing, Mine, Standing},
     queue_store::{self, Walk},
     store,
 };
@@ -70,7 +71,7 @@ fn begin(app: &Callboard, who: &Reviewer) -> String {
 /// `BadCursor`.
 pub async fn list(app: &Callboard, who: Reviewer, input: ListReviewing) -> Result<ShownPage> {
     let board = app.clone();
-    let after = input.cursor.as_deref().map(model::after).transpose()?;
+    let after = input.cursor.as_deref().map(queue_model::after).transpose()?;
     let limit = input.limit.unwrap_or(50);
     app.db
         .read(move |conn| {
@@ -84,7 +85,7 @@ pub async fn list(app: &Callboard, who: Reviewer, input: ListReviewing) -> Resul
             let limit = usize::try_from(limit).unwrap_or(usize::MAX);
             let more = standings.len() > limit;
             standings.truncate(limit);
-            let next = standings.last().filter(|_| more).map(|last| model::cursor(&last.reference));
+            let next = standings.last().filter(|_| more).map(|last| queue_model::cursor(&last.reference));
             let items = shown(conn, &who, standings)?;
             note_authors(&board, &who, &items);
             Ok(ShownPage { items, next })

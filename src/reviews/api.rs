@@ -2,7 +2,8 @@
 
 use super::{
     actions,
-    model::{ListReviewing, WriteReview},
+    model::WriteReview,
+    queue_model::ListReviewing,
     views::{ByOther, ForReviewer, Mine, Next, OfProposal},
 };
 use crate::{

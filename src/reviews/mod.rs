@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod model;
 pub mod phases;
 pub mod progress;
+pub mod queue_model;
 pub mod queue_store;
 pub mod store;
 pub mod views;

@@ -2,15 +2,12 @@
 
 use super::criteria::model::Criterion;
 use crate::{
-    clock::CODE_LETTERS,
-    db::types::{AccountId, CriterionId, ProposalId, ReviewId, TrackId, Ts},
-    error::{Code, Error, FieldErrors, Result},
-    proposals::choices::model::Picked,
+    db::types::{AccountId, CriterionId, ReviewId, Ts},
+    error::{FieldErrors, Result},
     ranking::model::total,
     text::{CODE_END, Prose},
     text_enum,
 };
-use data_encoding::BASE64URL_NOPAD;
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
@@ -169,43 +166,6 @@ impl Scores {
     }
 }
 
-/// What a reviewer reads of a proposal. There is no field that could hold who wrote it, when, or what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlindProposal {
-    pub id: ProposalId,
-    pub reference: String,
-    pub title: String,
-    pub abstract_: String,
-    pub description: String,
-    pub format: String,
-    pub track: Option<String>,
-    pub choices: Vec<Picked>,
-    /// The criteria that it is scored by depend on it.
-    pub track_id: Option<TrackId>,
-}
-
-/// Where a proposal stands, for one reviewer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    pub reference: String,
-    /// How many reviewed it or abstained, the reviewer included.
-    pub reviews: i64,
-    pub mine: Option<ReviewState>,
-    /// Whether it changed after the reviewer's own review.
-    pub changed: bool,
-    /// Whether the reviewer has begun one that is not handed in.
-    pub draft: bool,
-    /// Whether the reviewer put it off.
-    pub skipped: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Author {
-    pub name: String,
-    pub affiliation: String,
-    pub bio: String,
-}
-
 /// What somebody wrote about a proposal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
@@ -251,52 +211,6 @@ impl Review {
             ReviewState::Submitted => self.total().map(Some),
         }
     }
-}
-
-/// The cursor of a reviewer's list: the last item's reference. Its place follows from the reviewer's own order, so the
-/// cursor holds no sort value, and a proposal that is gone meanwhile leaves no hole.
-pub fn cursor(reference: &str) -> String {
-    BASE64URL_NOPAD.encode(reference.as_bytes())
-}
-
-/// The reference in a cursor.
-///
-/// # Errors
-/// `BadCursor` for anything that [`cursor`] cannot have made.
-pub fn after(cursor: &str) -> Result<String> {
-    let decoded = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    decoded
-        .filter(|reference| reference.len() == 6 && reference.bytes().all(|byte| CODE_LETTERS.contains(&byte)))
-        .ok_or_else(|| Error::new(Code::BadCursor, "Take `next` of the page before, or start without one."))
-}
-
-text_enum! {
-    /// Which of the proposals I may review.
-    pub enum Mine {
-        /// Reviewed by me, or abstained.
-        Done = "done",
-        Left = "left",
-        /// Left, and put off.
-        Skipped = "skipped",
-    }
-}
-
-/// Which page of the proposals, and which of them.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct ListReviewing {
-    /// How many items, 1 to 100.
-    #[validate(range(min = 1, max = 100))]
-    #[schema(minimum = 1, maximum = 100, default = 50)]
-    pub limit: Option<u32>,
-    /// `next` of the page before.
-    pub cursor: Option<String>,
-    #[schema(inline)]
-    pub mine: Option<Mine>,
-    /// Words, `"words in this order"` and `begin*` that the texts have; those with them in the title first.
-    #[validate(length(max = 200))]
-    #[schema(max_length = 200)]
-    pub q: Option<String>,
 }
 
 #[cfg(test)]
@@ -379,13 +293,5 @@ mod tests {
         assert_eq!(wrong(r#"{"abstain":true,"scores":{"AAAAAA":3,"BBBBBB":3}}"#), [is("scores", "abstains")]);
         assert_eq!(wrong(r#"{"abstain":true,"feedback":"Nice"}"#), [is("feedback", "abstains")]);
         assert_eq!(wrong(r#"{"abstain":true,"confidence":"low"}"#), [is("confidence", "abstains")]);
-    }
-
-    #[test]
-    fn cursors_come_back_as_they_went() {
-        assert_eq!(after(&cursor("K7QMZ2")).unwrap(), "K7QMZ2");
-        for text in ["", "%", "K7QMZ2", &cursor("k7qmz2"), &cursor("K7QMZ"), &cursor("K7QMZ2A")] {
-            assert_eq!(after(text).unwrap_err().code(), Code::BadCursor, "{text:?}");
-        }
     }
 }

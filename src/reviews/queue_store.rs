@@ -1,6 +1,9 @@
 //! SQL of what a reviewer may review: the one rule, lists, and what comes next.
 
-use super::model::{Author, BlindProposal, Mine, ReviewState, Standing};
+use super::{
+    model::ReviewState,
+    queue_model::{Author, BlindProposal, Mine, Standing},
+};
 use crate::{
     access::{
         Reviewer, SeesAuthors, Tracks,

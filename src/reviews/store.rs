@@ -11,8 +11,8 @@ use crate::{
         Conn, Tx,
         among::among,
         schema::{
-            accounts, conflicts, criteria, proposal_speakers, proposals, review_drafts, review_scores, review_skips,
-            reviews, speakers,
+            accounts, assignments, bids, conflicts, criteria, proposal_speakers, proposals, review_drafts,
+            review_scores, review_skips, reviews, speakers,
         },
         types::{AccountId, CriterionId, EventId, ProposalId, ReviewId, Ts},
     },
@@ -203,8 +203,15 @@ pub fn delete_mine(tx: &mut Tx<'_>, who: &Reviewer, proposal: ProposalId) -> Res
     Ok(deleted > 0)
 }
 
-/// Deletes the review of a proposal by somebody who speaks in it now.
+/// Deletes the review of a proposal by somebody who speaks in it now, and what was to become one.
 pub fn delete_of_speaker(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, speaker: AccountId) -> Result<()> {
+    macro_rules! forget {
+        ($($table:ident)+) => {$(
+            let theirs = $table::table.filter($table::account_id.eq(speaker)).filter($table::event_id.eq(event));
+            diesel::delete(theirs.filter($table::proposal_id.eq(proposal))).execute(tx.conn())?;
+        )+};
+    }
+    forget!(review_drafts review_skips bids assignments);
     let theirs = reviews::table
         .filter(reviews::event_id.eq(event))
         .filter(reviews::proposal_id.eq(proposal))

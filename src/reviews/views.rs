@@ -2,7 +2,8 @@
 
 use super::{
     actions,
-    model::{self, Confidence, ReviewState, SignedReview, Standing},
+    model::{self, Confidence, ReviewState, SignedReview},
+    queue_model::{self, BlindProposal, Standing},
 };
 use crate::{
     db::types::Ts,
@@ -11,8 +12,11 @@ use crate::{
     ranking::model::Summary,
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
-use utoipa::ToSchema;
+use std::{borrow::Cow, collections::BTreeMap};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
+};
 
 /// A proposal without who wrote it and when.
 #[derive(Serialize, ToSchema)]
@@ -57,18 +61,36 @@ pub struct Author {
     pub bio: String,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 #[serde(untagged)]
-#[schema(as = reviews::ForReviewer)]
 pub enum ForReviewer {
     Blind(Blind),
     Open(Open),
 }
 
+/// What is open has all that is blind, so it fits both: a derived schema would want it to fit one.
+impl PartialSchema for ForReviewer {
+    fn schema() -> RefOr<Schema> {
+        let either = [Ref::from_schema_name(Blind::name()), Ref::from_schema_name(Open::name())];
+        either.into_iter().fold(AnyOfBuilder::new(), AnyOfBuilder::item).into()
+    }
+}
+
+impl ToSchema for ForReviewer {
+    fn name() -> Cow<'static, str> {
+        "reviews.ForReviewer".into()
+    }
+    fn schemas(more: &mut Vec<(String, RefOr<Schema>)>) {
+        more.push((Blind::name().into_owned(), Blind::schema()));
+        more.push((Open::name().into_owned(), Open::schema()));
+        Blind::schemas(more);
+        Open::schemas(more);
+    }
+}
+
 impl From<actions::Shown> for ForReviewer {
     fn from(shown: actions::Shown) -> ForReviewer {
-        let model::BlindProposal { reference, title, abstract_, description, format, track, choices, .. } =
-            shown.proposal;
+        let BlindProposal { reference, title, abstract_, description, format, track, choices, .. } = shown.proposal;
         let Standing { reference: _, reviews, mine: my_review, changed, draft: my_draft, skipped } = shown.standing;
         let proposal = Blind {
             reference,
@@ -84,7 +106,7 @@ impl From<actions::Shown> for ForReviewer {
             my_draft,
             skipped,
         };
-        let author = |model::Author { name, affiliation, bio }| Author { name, affiliation, bio };
+        let author = |queue_model::Author { name, affiliation, bio }| Author { name, affiliation, bio };
         match shown.authors {
             None => ForReviewer::Blind(proposal),
             Some(authors) => ForReviewer::Open(Open { proposal, authors: authors.into_iter().map(author).collect() }),

@@ -1,7 +1,9 @@
 //! Finding what is alike, and keeping the past talks to compare with.
 
 use super::{
-    model::{self, AddPastTalks, Added, MOST_AT_ONCE, MOST_PAST, Pair, PastTalk, Similar, alike, compared},
+    model::{
+        self, AddPastTalks, Added, MOST_AT_ONCE, MOST_PAST, NewPastTalk, Pair, PastTalk, Similar, alike, compared,
+    },
     store,
 };
 use crate::{
@@ -77,15 +79,24 @@ pub async fn add_past<R: Render<Added>>(
     }
     app.db
         .write_once(who, Turn::EventLocked, render, move |tx, who| {
-            let added = store::insert_past(tx, who, &input.talks)?;
-            if store::count_past(tx.conn(), who)? > MOST_PAST {
-                return Err(Error::wrong_state(format!("An event holds at most {MOST_PAST} past talks.")));
-            }
+            let added = keep_past(tx, who.event(), &input.talks)?;
             let entry = Entry::new(Action::PastTalksAdded, Object::Event).with("count", added);
             audit::record(tx, who, who.event(), &entry)?;
             Ok(Added { added, known: input.talks.len() - added })
         })
         .await
+}
+
+/// Adds those that are not there yet; answers how many that were. The event is locked: two at once would both add.
+///
+/// # Errors
+/// `WrongState` when the event holds as many as it may.
+pub fn keep_past(tx: &mut Tx<'_>, event: EventId, talks: &[NewPastTalk]) -> Result<usize> {
+    let added = store::insert_past(tx, event, talks)?;
+    if store::count_past(tx.conn(), event)? > MOST_PAST {
+        return Err(Error::wrong_state(format!("An event holds at most {MOST_PAST} past talks.")));
+    }
+    Ok(added)
 }
 
 /// One more than the page holds.

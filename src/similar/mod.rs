@@ -7,7 +7,7 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::{access::scopes::TokenScope, db::Class, http::routes::Routes};
+use crate::{access::scopes::TokenScope, db::Class, error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("similar")
@@ -20,6 +20,7 @@ pub fn routes() -> Routes {
         .class(Class::Bulk)
         .get("/events/{event}/past-talks", "The past talks that proposals are compared with", api::list_past)
         .post("/events/{event}/past-talks", "Add past talks to compare proposals with", api::add_past)
+        .fails(&[Code::WrongState])
         .class(Class::Bulk)
         .delete("/events/{event}/past-talks/{id}", "Remove a past talk", api::remove_past)
         .scope(TokenScope::EventWrite)

@@ -294,20 +294,23 @@ const PAST: (
     past_talks::created_at,
 );
 
-pub fn count_past(conn: &mut Conn, who: &Organizer) -> Result<i64> {
-    Ok(past_talks::table.filter(past_talks::event_id.eq(who.event())).count().get_result(conn)?)
+pub fn count_past(conn: &mut Conn, event: EventId) -> Result<i64> {
+    Ok(past_talks::table.filter(past_talks::event_id.eq(event)).count().get_result(conn)?)
 }
 
-/// Adds those that are not there yet; answers how many that were. The event is locked: two at once would both add.
-pub fn insert_past(tx: &mut Tx<'_>, who: &Organizer, talks: &[NewPastTalk]) -> Result<usize> {
-    let event = who.event();
-    let prints: Vec<String> = talks.iter().map(NewPastTalk::fingerprint).collect();
-    let known: Vec<String> = past_talks::table
+/// Which of these the event has.
+pub fn known_past(conn: &mut Conn, event: EventId, prints: &[String]) -> Result<HashSet<String>> {
+    let known = past_talks::table
         .filter(past_talks::event_id.eq(event))
-        .filter(past_talks::fingerprint.eq_any(&prints))
-        .select(past_talks::fingerprint)
-        .load(tx.conn())?;
-    let mut known: HashSet<String> = known.into_iter().collect();
+        .filter(past_talks::fingerprint.eq_any(prints))
+        .select(past_talks::fingerprint);
+    Ok(known.load::<String>(conn)?.into_iter().collect())
+}
+
+/// Adds those that are not there yet; answers how many that were.
+pub fn insert_past(tx: &mut Tx<'_>, event: EventId, talks: &[NewPastTalk]) -> Result<usize> {
+    let prints: Vec<String> = talks.iter().map(NewPastTalk::fingerprint).collect();
+    let mut known = known_past(tx.conn(), event, &prints)?;
     let (now, mut keys) = (tx.now()?, vec![]);
     for (talk, print) in talks.iter().zip(prints) {
         if !known.insert(print.clone()) {

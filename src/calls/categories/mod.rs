@@ -6,13 +6,17 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("categories")
         .get("/events/{event}/categories", "The categories with their choices", api::list)
         .post("/events/{event}/categories", "Add a category with its choices", api::add)
+        .fails(&[Code::WrongState])
         .post("/events/{event}/categories/from-preset", "Add one of the usual categories", api::add_preset)
+        .fails(&[Code::WrongState])
         .patch("/events/{event}/categories/{code}", "Change a category and its choices", api::edit)
+        .fails(&[Code::InUse])
         .delete("/events/{event}/categories/{code}", "Remove a category that no proposal uses", api::remove)
+        .fails(&[Code::InUse])
 }

@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 pub const MOST_CATEGORIES: usize = 20;
-const MOST_CHOICES: usize = 100;
+pub const MOST_CHOICES: usize = 100;
 /// Of all categories together.
-const MOST_PICKED: usize = 100;
+pub const MOST_PICKED: usize = 100;
 
 text_enum! {
     /// Who is shown what a speaker picked. What would tell reviewers who wrote a proposal is for organizers only.
@@ -101,6 +101,10 @@ pub struct NewChoice {
 }
 
 impl NewChoice {
+    pub fn named(name: CategoryName) -> NewChoice {
+        NewChoice { code: None, name, help: Help::default(), wanted: None }
+    }
+
     /// The same in another event.
     pub fn like(choice: &Choice) -> NewChoice {
         NewChoice {
@@ -241,8 +245,7 @@ impl Preset {
             Preset::Audience => ("Audience", AUDIENCE, true, false, &AUDIENCES),
             Preset::TalkType => ("Talk type", TALK_TYPE, false, false, &TALK_TYPES),
         };
-        let choice = |name: &&str| NewChoice { code: None, name: line(name), help: Help::default(), wanted: None };
-        let choices = choices.iter().map(choice).collect();
+        let choices = choices.iter().map(|name| NewChoice::named(line(name))).collect();
         let help = Help::new(help).unwrap_or_default();
         NewCategory { name: line(name), help, several, required, shown_to: ShownTo::Everyone, choices }
     }

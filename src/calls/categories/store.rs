@@ -148,6 +148,27 @@ fn write_choices(
     Ok(())
 }
 
+/// Adds choices behind those that a category has.
+pub fn add_choices(tx: &mut Tx<'_>, category: &Category, new: &[NewChoice]) -> Result<()> {
+    let mut inserts = vec![];
+    for (position, choice) in (1..).skip(category.choices.len()).zip(new) {
+        inserts.push(ChoiceInsert {
+            event_id: category.event,
+            category_id: category.id,
+            code: tx.random().code(6),
+            name: choice.name.as_str(),
+            help: choice.help.as_str(),
+            position,
+            wanted: choice.wanted.map(i64::from),
+        });
+    }
+    on!(tx.conn(), c => diesel::insert_into(choices::table).values(&inserts).execute(c))?;
+    diesel::update(categories::table.find(category.id))
+        .set(categories::version.eq(categories::version + 1))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// # Errors
 /// `InUse` while a proposal has picked a choice that goes.
 pub fn update(

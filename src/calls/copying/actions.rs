@@ -6,7 +6,7 @@ use crate::{
         categories::{self, model::NewChoice},
         ideas, milestones,
         model::Call,
-        part_model::NewPart,
+        parts::{self, model::NewPart},
         store,
         time::{self, Deadline},
     },
@@ -34,16 +34,16 @@ pub fn copy(tx: &mut Tx<'_>, from: EventId, to: EventId, days: i64, zone: &str) 
     for format in &setup.formats {
         let deadline = shifted(format.deadline.as_ref(), days)?;
         let part = NewPart { code: tx.random().code(6), name: format.name.clone(), deadline };
-        store::insert_format(tx, to, &part, format.minutes)?;
+        parts::store::insert_format(tx, to, &part, format.minutes)?;
     }
-    let copies = store::list_formats(tx.conn(), to)?;
+    let copies = parts::store::list_formats(tx.conn(), to)?;
     counterparts.formats = setup.formats.iter().map(|one| one.id).zip(copies.iter().map(|one| one.id)).collect();
     for track in &setup.tracks {
         let deadline = shifted(track.deadline.as_ref(), days)?;
         let part = NewPart { code: tx.random().code(6), name: track.name.clone(), deadline };
-        store::insert_track(tx, to, &part)?;
+        parts::store::insert_track(tx, to, &part)?;
     }
-    let copies = store::list_tracks(tx.conn(), to)?;
+    let copies = parts::store::list_tracks(tx.conn(), to)?;
     counterparts.tracks = setup.tracks.iter().map(|one| one.id).zip(copies.iter().map(|one| one.id)).collect();
     copy_categories(tx, from, to, &mut counterparts)?;
     copy_ideas(tx, from, to, &counterparts)?;

@@ -97,7 +97,7 @@ pub async fn start<R: Render<Mine>>(app: &Callboard, who: Speaker, code: String,
                 track: idea.facts.track,
                 choices: idea.facts.choices,
             };
-            let profile = proposals::store::ensure_profile(tx, who)?;
+            let profile = proposals::profiles::store::ensure_profile(tx, who)?;
             let (id, code) = proposals::store::insert_draft(tx, who, profile.id, &texts)?;
             store::remember(tx, who.event(), id, idea.id)?;
             proposals::actions::one_within(tx.conn(), who, &code, &setup)

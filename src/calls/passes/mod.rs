@@ -6,16 +6,18 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("passes")
         .get("/events/{event}/late-links", "The late links and how often they were used", api::list_links)
         .post("/events/{event}/late-links", "Make a late link; its secret is shown this once", api::add_link)
+        .fails(&[Code::WrongState])
         .session_only()
         .delete("/events/{event}/late-links/{code}", "Revoke a late link", api::revoke_link)
         .get("/events/{event}/extensions", "Who has a later deadline", api::list_extensions)
         .post("/events/{event}/extensions", "Give one person a later deadline", api::add_extension)
+        .fails(&[Code::WrongState])
         .patch("/events/{event}/extensions/{code}", "Move somebody's own deadline", api::edit_extension)
         .delete("/events/{event}/extensions/{code}", "Take somebody's own deadline back", api::remove_extension)
 }

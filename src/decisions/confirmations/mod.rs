@@ -12,11 +12,13 @@ use crate::{db::Class, error::Code, http::routes::Routes};
 pub fn routes() -> Routes {
     Routes::of("confirmations")
         .post("/events/{event}/my/proposals/{code}/confirm", "Confirm that the talk will be given", api::confirm)
+        .fails(&[Code::WrongState])
         .class(Class::Critical)
         .post("/events/{event}/my/proposals/{code}/decline", "Decline to give the talk", api::decline)
+        .fails(&[Code::Forbidden, Code::WrongState])
         .class(Class::Critical)
-        .fails(&[Code::Forbidden])
         .post("/confirmations", "Confirm or decline with the mail's token", api::answer)
+        .fails(&[Code::LinkDead, Code::WrongState])
         .class(Class::Critical)
         .and(
             Routes::pages("confirmations")

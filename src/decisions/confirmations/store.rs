@@ -10,7 +10,10 @@ use crate::{
     },
     error::Result,
     locked,
-    proposals::model::{Confirmation, Lifecycle, PublishedDecision},
+    proposals::{
+        model::{Confirmation, Lifecycle, PublishedDecision},
+        store::touch_talk,
+    },
 };
 use diesel::prelude::*;
 
@@ -102,5 +105,5 @@ pub fn update_confirmation(tx: &mut Tx<'_>, event: EventId, talk: &Talk, to: Con
         .filter(proposals::id.eq(talk.id))
         .filter(proposals::published_decision.eq(PublishedDecision::Accepted));
     diesel::update(accepted).set(proposals::confirmation.eq(to)).execute(tx.conn())?;
-    Ok(())
+    touch_talk(tx, talk.id)
 }

@@ -1,6 +1,7 @@
 //! Preview, publish, stop, release.
 
 use super::{
+    item_store,
     letters::{Personal, Sender},
     model::{Pending, Publication, PublicationState, Publish, confirmation_after},
     store::{self, Ended},
@@ -54,7 +55,7 @@ pub async fn preview(app: &Callboard, who: EventReader) -> Result<Preview> {
             let waiting = store::find_waiting(conn, &who)?;
             let sender = sender(&board, who.scope());
             let version = sender.version(&items).token();
-            let mails = sender.letters(items.iter().map(|pending| (pending, pending.told(""))));
+            let mails = sender.letters(items.iter().map(|pending| (pending, "")));
             Ok(Preview { version, items, mails, waiting })
         })
         .await
@@ -107,8 +108,8 @@ fn begin(tx: &mut Tx<'_>, app: &Callboard, who: &Organizer, pending: &[Pending])
         items.push((pending, accepted.then(|| Link::new(LinkKind::Confirm, tx.random()))));
     }
     ranking::actions::keep_for(tx, who, locked.id())?;
-    store::insert_items(tx, &locked, &items, |link| secrets::hash(&app.keys.link_secret(link)))?;
-    let told = items.iter().map(|(pending, link)| (*pending, pending.told(link.as_ref().map_or("", Link::nonce))));
+    item_store::insert_items(tx, &locked, &items, |link| secrets::hash(&app.keys.link_secret(link)))?;
+    let told = items.iter().map(|(pending, link)| (*pending, link.as_ref().map_or("", Link::nonce)));
     for Personal { to, proposals, letter } in sender(app, who.scope()).letters(told) {
         let (event, publication) = (Some(who.scope().about()), Some(locked.id()));
         let about = About { event, publication, proposals, ..About::default() };
@@ -191,14 +192,14 @@ type Told = (PublishedDecision, Option<Confirmation>);
 /// Decisions become visible and mails go, both or neither. What left meanwhile is not published. Mails that tell what
 /// was published before and have not gone do not go any more.
 fn release(tx: &mut Tx<'_>, app: &Callboard, scope: &Scope, ended: &Ended, now: Ts) -> Result<()> {
-    let items = store::list_releasable(tx, ended)?;
+    let items = item_store::list_releasable(tx, ended)?;
     let mut alike: BTreeMap<Told, Vec<ProposalId>> = BTreeMap::new();
     for item in &items {
         let confirmation = confirmation_after(item.before, item.confirmation, item.decision);
         alike.entry((item.decision, confirmation)).or_default().push(item.proposal);
     }
     for (told, proposals) in alike {
-        store::update_published(tx, ended, &proposals, told, now)?;
+        item_store::update_published(tx, ended, &proposals, told, now)?;
     }
     for item in items.iter().filter(|item| item.before.is_some()) {
         take_back_mails(tx, app, scope, item.proposal, mail::store::Mails::Before(ended.id()))?;

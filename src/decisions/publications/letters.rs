@@ -37,16 +37,20 @@ impl Sender<'_> {
         Decisions { event: self.event, name, verdicts: &verdicts }.letter(self.base_url)
     }
 
-    /// One letter a person, in the order of their first proposals. People are told apart by their accounts.
-    pub fn letters<'p>(self, items: impl IntoIterator<Item = (&'p Pending, Told)>) -> Vec<Personal> {
+    /// One letter a person, in the order of their first proposals, each with the name of its link. People are told apart
+    /// by their accounts.
+    pub fn letters<'p>(self, items: impl IntoIterator<Item = (&'p Pending, &'p str)>) -> Vec<Personal> {
         let mut people: Vec<(&Recipient, Vec<Told>)> = vec![];
         let mut places: HashMap<(Option<AccountId>, &str), usize> = HashMap::new();
-        for (pending, told) in items {
-            let Some(to) = pending.recipient() else { continue };
-            let place = *places.entry((to.account, &to.address)).or_insert(people.len());
-            match people.get_mut(place) {
-                Some((_, all)) => all.push(told),
-                None => people.push((to, vec![told])),
+        for (pending, nonce) in items {
+            for speaker in &pending.speakers {
+                let Some(to) = &speaker.recipient else { continue };
+                let told = pending.told(speaker, nonce);
+                let place = *places.entry((to.account, &to.address)).or_insert(people.len());
+                match people.get_mut(place) {
+                    Some((_, all)) => all.push(told),
+                    None => people.push((to, vec![told])),
+                }
             }
         }
         let personal = |(to, told): (&Recipient, Vec<Told>)| Personal {
@@ -63,9 +67,12 @@ impl Sender<'_> {
     }
 
     fn shown(self, pending: &Pending) -> Shown {
-        let to = pending.recipient();
-        let letter = self.letter(to.map_or("", |to| &to.name), &[pending.told("")]);
-        let words = [to.map_or("", |to| &to.address), &letter.subject, &letter.text()].join("\n");
+        let mut words = pending.title.clone();
+        for speaker in &pending.speakers {
+            let Some(to) = &speaker.recipient else { continue };
+            let letter = self.letter(&to.name, &[pending.told(speaker, "")]);
+            words = [&words, &to.address, &letter.subject, &letter.text()].map(String::as_str).join("\n");
+        }
         let digest = secrets::hash(&words).first_chunk::<4>().copied().unwrap_or_default();
         Shown { decision: pending.decision, digest }
     }
@@ -73,7 +80,9 @@ impl Sender<'_> {
 
 fn verdict(told: &Told) -> Verdict {
     let outcome = match told.decision {
-        PublishedDecision::Accepted => Outcome::Accepted(Link::again(LinkKind::Confirm, &told.nonce)),
+        PublishedDecision::Accepted => {
+            Outcome::Accepted(told.nonce.as_deref().map(|nonce| Link::again(LinkKind::Confirm, nonce)))
+        }
         PublishedDecision::Waitlisted => Outcome::Waitlisted,
         PublishedDecision::Rejected => Outcome::Rejected,
     };
@@ -82,7 +91,7 @@ fn verdict(told: &Told) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::model::Owner, *};
+    use super::{super::model::Addressee, *};
     use crate::db::types::SpeakerId;
     use PublishedDecision::{Accepted, Rejected, Waitlisted};
 
@@ -94,9 +103,9 @@ mod tests {
             address: format!("p{owner}@x.example"),
             name: format!("Person {owner}"),
         });
-        let owner = Owner { speaker: SpeakerId(owner), name: format!("Person {owner}"), recipient };
+        let owner = Addressee { speaker: SpeakerId(owner), name: format!("Person {owner}"), owner: true, recipient };
         let (code, title) = (format!("AAAAA{id}"), title.to_owned());
-        Pending { id: ProposalId(id), code, title, owner: Some(owner), decision, before: None }
+        Pending { id: ProposalId(id), code, title, speakers: vec![owner], decision, before: None }
     }
 
     #[test]
@@ -107,7 +116,7 @@ mod tests {
             pending(4, 1, "Dogs", Accepted),
             pending(5, 0, "Eels", Accepted),
         ];
-        let letters = SENDER.letters(all.iter().map(|pending| (pending, pending.told("N"))));
+        let letters = SENDER.letters(all.iter().map(|pending| (pending, "N")));
         let [one, two] = letters.as_slice() else { panic!("two people have accounts") };
         assert_eq!((one.to.address.as_str(), two.to.address.as_str()), ("p1@x.example", "p2@x.example"));
         assert_eq!(one.proposals, [ProposalId(2), ProposalId(4)]);
@@ -116,6 +125,21 @@ mod tests {
         assert!(!text.contains("Cats") && other.contains("Cats"));
         assert!(!other.contains("Bears") && !other.contains("Dogs") && !other.contains("confirm/"), "{other}");
         assert!(!format!("{text}{other}").contains("Eels"));
+    }
+
+    #[test]
+    fn who_speaks_too_gets_a_letter_without_the_link() {
+        let [mut one, other] = [pending(2, 1, "Bears", Accepted), pending(3, 2, "Cats", Rejected)];
+        let alone = SENDER.version(&[one.clone()]);
+        one.speakers.extend(other.speakers.iter().map(|speaker| Addressee { owner: false, ..speaker.clone() }));
+        assert_ne!(SENDER.version(&[one.clone()]), alone, "another one is told");
+        let letters = SENDER.letters([(&one, "N"), (&other, "M")]);
+        let [first, second] = letters.as_slice() else { panic!("one letter a person") };
+        assert_eq!((first.proposals.as_slice(), second.proposals.len()), ([ProposalId(2)].as_slice(), 2));
+        let (first, second) = (first.letter.text(), second.letter.text());
+        assert!(first.contains("confirm/") && !second.contains("confirm/"), "{second}");
+        assert!(second.contains("Bears") && second.contains("Cats") && !first.contains("Cats"));
+        assert!(!second.contains("p1@") && !first.contains("p2@") && !second.contains("Person 1"));
     }
 
     #[test]

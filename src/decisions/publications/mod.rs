@@ -3,21 +3,24 @@
 
 pub mod actions;
 pub mod api;
+pub mod item_store;
 pub mod letters;
 pub mod model;
 pub mod store;
 pub mod version;
 pub mod views;
 
-use crate::{access::scopes::TokenScope, http::routes::Routes};
+use crate::{access::scopes::TokenScope, error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("publications")
         .get("/events/{event}/publications/preview", "What publishing would tell whom", api::preview)
         .get("/events/{event}/publications", "Publications, newest first", api::list)
         .post("/events/{event}/publications", "Publish what the preview showed", api::publish)
+        .fails(&[Code::PublicationWaiting, Code::PreviewOutdated, Code::NothingToPublish])
         .scope(TokenScope::DecisionsWrite)
         .get("/events/{event}/publications/{id}", "One publication and its mails", api::show)
         .post("/events/{event}/publications/{id}/stop", "Stop a publication that waits", api::stop)
+        .fails(&[Code::WrongState])
         .scope(TokenScope::DecisionsWrite)
 }

@@ -28,11 +28,13 @@ pub struct Publish {
     pub version: String,
 }
 
-/// Who answers for a proposal; no recipient where no address is known.
+/// Somebody who speaks in a proposal; no recipient where no address is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner {
+pub struct Addressee {
     pub speaker: SpeakerId,
     pub name: String,
+    /// Whether the proposal is theirs: the link to answer an acceptance goes to nobody else.
+    pub owner: bool,
     pub recipient: Option<Recipient>,
 }
 
@@ -52,29 +54,27 @@ pub struct Pending {
     pub id: ProposalId,
     pub code: String,
     pub title: String,
-    pub owner: Option<Owner>,
+    /// The owner first.
+    pub speakers: Vec<Addressee>,
     pub decision: PublishedDecision,
     pub before: Option<PublishedDecision>,
 }
 
 impl Pending {
     /// Undecided tells nothing, nor does what was told already.
-    pub fn of(decided: Decided, owner: Option<Owner>) -> Option<Pending> {
+    pub fn of(decided: Decided, speakers: Vec<Addressee>) -> Option<Pending> {
         let decision = decided.decision.publishable()?;
         if decided.published == Some(decision) {
             return None;
         }
         let Decided { id, code, title, published, .. } = decided;
-        Some(Pending { id, code, title, owner, decision, before: published })
+        Some(Pending { id, code, title, speakers, decision, before: published })
     }
 
-    pub fn recipient(&self) -> Option<&Recipient> {
-        self.owner.as_ref()?.recipient.as_ref()
-    }
-
-    /// With the name of its confirm link, where it has one.
-    pub fn told(&self, nonce: &str) -> Told {
-        Told { proposal: self.id, title: self.title.clone(), decision: self.decision, nonce: nonce.to_owned() }
+    /// What one of its speakers is told, who gets the link of that name if it is theirs.
+    pub fn told(&self, to: &Addressee, nonce: &str) -> Told {
+        let nonce = to.owner.then(|| nonce.to_owned());
+        Told { proposal: self.id, title: self.title.clone(), decision: self.decision, nonce }
     }
 }
 
@@ -84,8 +84,8 @@ pub struct Told {
     pub proposal: ProposalId,
     pub title: String,
     pub decision: PublishedDecision,
-    /// Of the confirm link; empty unless accepted.
-    pub nonce: String,
+    /// Of the link that answers an acceptance; none for who cannot decline it.
+    pub nonce: Option<String>,
 }
 
 /// An item of a publication, as the mails of that publication would tell it now.
@@ -137,13 +137,19 @@ pub struct Item {
     pub code: String,
     pub title: String,
     pub decision: PublishedDecision,
-    pub owner: Option<Owner>,
+    /// The owner first.
+    pub speakers: Vec<Addressee>,
 }
 
-/// How many people cannot be told by mail, because they have no account.
-pub fn without_mail<'a>(owners: impl IntoIterator<Item = Option<&'a Owner>>) -> usize {
-    let mute = owners.into_iter().flatten().filter(|owner| owner.recipient.is_none());
-    mute.map(|owner| owner.speaker).collect::<HashSet<_>>().len()
+/// The name of whoever answers for a proposal.
+pub fn owner_name(speakers: &[Addressee]) -> Option<String> {
+    speakers.iter().find(|speaker| speaker.owner).map(|owner| owner.name.clone())
+}
+
+/// How many people cannot be told by mail, because no address of them is known.
+pub fn without_mail<'a>(speakers: impl IntoIterator<Item = &'a Addressee>) -> usize {
+    let mute = speakers.into_iter().filter(|speaker| speaker.recipient.is_none());
+    mute.map(|speaker| speaker.speaker).collect::<HashSet<_>>().len()
 }
 
 #[cfg(test)]
@@ -154,7 +160,7 @@ mod tests {
 
     fn pending(decision: Decision, published: Option<PublishedDecision>) -> Option<PublishedDecision> {
         let decided = Decided { id: ProposalId(1), code: "AAAAAA".into(), title: "T".into(), decision, published };
-        Pending::of(decided, None).map(|pending| pending.decision)
+        Pending::of(decided, vec![]).map(|pending| pending.decision)
     }
 
     #[test]
@@ -183,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_decline_counts_for_the_publication_it_answers() {
-        let told = Told { proposal: ProposalId(1), title: "T".into(), decision: Accepted, nonce: "N".into() };
+        let told = Told { proposal: ProposalId(1), title: "T".into(), decision: Accepted, nonce: None };
         let stands = |lifecycle, confirmation, released| {
             ToldState { told: told.clone(), lifecycle, confirmation, released }.stands()
         };
@@ -194,10 +200,10 @@ mod tests {
     }
 
     #[test]
-    fn people_without_account_count_once() {
-        let mute = Owner { speaker: SpeakerId(1), name: "A".into(), recipient: None };
+    fn people_without_address_count_once() {
+        let mute = Addressee { speaker: SpeakerId(1), name: "A".into(), owner: true, recipient: None };
         let told = Recipient { account: None, address: "b@x.example".into(), name: "B".into() };
-        let told = Owner { speaker: SpeakerId(2), name: "B".into(), recipient: Some(told) };
-        assert_eq!(without_mail([Some(&mute), Some(&told), None, Some(&mute)]), 1);
+        let told = Addressee { speaker: SpeakerId(2), name: "B".into(), owner: false, recipient: Some(told) };
+        assert_eq!(without_mail([&mute, &told, &mute]), 1);
     }
 }

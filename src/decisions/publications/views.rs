@@ -3,7 +3,7 @@
 use super::{
     actions::Preview,
     letters::Personal,
-    model::{Item, Owner, Pending, Publication, PublicationState, without_mail},
+    model::{Addressee, Item, Pending, Publication, PublicationState, owner_name, without_mail},
 };
 use crate::{db::types::Ts, proposals::model::PublishedDecision, secrets};
 use serde::Serialize;
@@ -31,19 +31,19 @@ pub struct Counts {
     pub accepted: usize,
     pub waitlisted: usize,
     pub rejected: usize,
-    /// Speakers who get no mail, because they have no account.
+    /// Speakers who get no mail, because no address of them is known.
     pub without_mail: usize,
 }
 
 impl Counts {
-    fn of<'a>(items: impl Iterator<Item = (PublishedDecision, Option<&'a Owner>)>) -> Counts {
-        let (decisions, owners): (Vec<_>, Vec<_>) = items.unzip();
+    fn of<'a>(items: impl Iterator<Item = (PublishedDecision, &'a [Addressee])>) -> Counts {
+        let (decisions, speakers): (Vec<_>, Vec<_>) = items.unzip();
         let count = |decision| decisions.iter().filter(|other| **other == decision).count();
         Counts {
             accepted: count(PublishedDecision::Accepted),
             waitlisted: count(PublishedDecision::Waitlisted),
             rejected: count(PublishedDecision::Rejected),
-            without_mail: without_mail(owners),
+            without_mail: without_mail(speakers.into_iter().flatten()),
         }
     }
 }
@@ -72,7 +72,7 @@ pub struct PreviewMail {
 impl From<Preview> for PreviewView {
     fn from(preview: Preview) -> PreviewView {
         PreviewView {
-            counts: Counts::of(preview.items.iter().map(|item| (item.decision, item.owner.as_ref()))),
+            counts: Counts::of(preview.items.iter().map(|item| (item.decision, item.speakers.as_slice()))),
             version: preview.version,
             waiting: preview.waiting,
             items: preview.items.into_iter().map(PreviewItem::from).collect(),
@@ -86,7 +86,7 @@ impl From<Pending> for PreviewItem {
         PreviewItem {
             code: pending.code,
             title: pending.title,
-            speaker: pending.owner.map(|owner| owner.name),
+            speaker: owner_name(&pending.speakers),
             decision: pending.decision,
             previous: pending.before,
         }
@@ -135,7 +135,7 @@ pub struct PublicationItem {
 impl From<Publication> for PublicationView {
     fn from(publication: Publication) -> PublicationView {
         PublicationView {
-            counts: Counts::of(publication.items.iter().map(|item| (item.decision, item.owner.as_ref()))),
+            counts: Counts::of(publication.items.iter().map(|item| (item.decision, item.speakers.as_slice()))),
             id: publication.code,
             state: publication.state,
             created_at: publication.created_at,
@@ -149,7 +149,7 @@ impl From<Publication> for PublicationView {
 
 impl From<Item> for PublicationItem {
     fn from(item: Item) -> PublicationItem {
-        let speaker = item.owner.map(|owner| owner.name);
+        let speaker = owner_name(&item.speakers);
         PublicationItem { code: item.code, title: item.title, speaker, decision: item.decision }
     }
 }

@@ -4,10 +4,11 @@ pub mod actions;
 pub mod api;
 pub mod model;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("copies")
         .post("/events/{slug}/copy", "Create an event like an earlier one, its dates moved along", api::copy)
+        .fails(&[Code::Forbidden])
         .session_only()
 }

@@ -6,12 +6,13 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("export_presets")
         .get("/events/{event}/export-presets", "Saved choices of columns", api::list)
         .post("/events/{event}/export-presets", "Save a choice of columns", api::add)
+        .fails(&[Code::WrongState])
         .patch("/events/{event}/export-presets/{code}", "Change a saved choice of columns", api::edit)
         .delete("/events/{event}/export-presets/{code}", "Remove a saved choice of columns", api::remove)
 }

@@ -1,7 +1,7 @@
 //! What Callboard exports as JSON: proposals or talks with their speakers.
 
 use super::{
-    super::model::{Content, Found, Row, Rows, Wrong},
+    super::model::{Ask, Content, Found, Pick, Row, Rows, Wrong},
     MOST_ROWS,
     mend::line,
     people::RawPerson,
@@ -29,6 +29,8 @@ struct Entry {
     #[serde(default)]
     track: Option<String>,
     #[serde(default)]
+    choices: Vec<Choice>,
+    #[serde(default)]
     speakers: Vec<Person>,
     #[serde(default)]
     lifecycle: Option<String>,
@@ -40,7 +42,16 @@ struct Entry {
 }
 
 #[derive(Deserialize)]
+struct Choice {
+    category: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
 struct Person {
+    /// Exports of talks have none.
+    #[serde(default)]
+    code: Option<String>,
     name: String,
     #[serde(default)]
     affiliation: String,
@@ -54,7 +65,7 @@ struct Person {
 
 /// # Errors
 /// When it is no such list, or too long.
-pub fn read(text: &[u8]) -> Result<Found, Wrong> {
+pub fn read(text: &[u8], ask: &Ask) -> Result<Found, Wrong> {
     let mut json = serde_json::Deserializer::from_slice(text);
     let entries: Vec<Entry> = serde_path_to_error::deserialize(&mut json).map_err(|error| unreadable(&error))?;
     if entries.len() > MOST_ROWS {
@@ -71,16 +82,29 @@ pub fn read(text: &[u8]) -> Result<Found, Wrong> {
         Row { number: index + 1, id, content }
     };
     Ok(Found {
-        source: "callboard".to_owned(),
+        source: ask.source_or("callboard"),
         rows: Rows::Proposals(entries.into_iter().enumerate().map(row).collect()),
     })
+}
+
+/// By category, in their order.
+fn picks(choices: Vec<Choice>) -> Vec<Pick> {
+    let mut picks: Vec<Pick> = vec![];
+    for Choice { category, name } in choices {
+        let (category, name) = (line(&category), line(&name));
+        match picks.iter_mut().find(|pick| pick.category == category) {
+            Some(pick) => pick.choices.push(name),
+            None => picks.push(Pick { category, choices: vec![name] }),
+        }
+    }
+    picks
 }
 
 impl Entry {
     fn raw(self) -> RawProposal {
         let is_talk = self.lifecycle.is_none() && self.confirmation.is_some();
         let person = |person: Person| RawPerson {
-            id: None,
+            id: person.code,
             name: person.name,
             email: person.email.unwrap_or_default(),
             bio: person.bio,
@@ -98,7 +122,7 @@ impl Entry {
             state: if is_talk { "accepted".to_owned() } else { self.lifecycle.unwrap_or_default() },
             decision: self.decision,
             speakers: self.speakers.into_iter().map(person).collect(),
-            choices: vec![],
+            choices: picks(self.choices),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Which column of a table is which field: by the names that known tools give them, or as somebody says.
 
 use super::{
-    super::model::{Ask, Preset, Wrong},
+    super::model::{Ask, Pick, Preset, Wrong},
+    mend::line,
     sheet::Sheet,
 };
 use crate::text_enum;
@@ -38,8 +39,11 @@ text_enum! {
         Link = "link",
         Proposal = "proposal",
         Reviewer = "reviewer",
+        Confidence = "confidence",
         Comment = "comment",
         Feedback = "feedback",
+        /// Where and when a past talk was given.
+        Occasion = "occasion",
     }
 }
 
@@ -101,8 +105,11 @@ const CALLBOARD: &[(Field, &str)] = &[
     (Field::Affiliation, "affiliation"),
     (Field::Bio, "bio"),
     (Field::Link, "links"),
+    (Field::Link, "url"),
+    (Field::Occasion, "occasion"),
     (Field::Proposal, "proposal"),
     (Field::Reviewer, "reviewer"),
+    (Field::Confidence, "confidence"),
     (Field::Comment, "comment"),
     (Field::Feedback, "feedback"),
 ];
@@ -187,6 +194,10 @@ impl Columns {
         for (column, header) in sheet.headers.iter().enumerate() {
             if let Some(criterion) = header.strip_prefix("score_") {
                 columns.scores.push((criterion.to_owned(), column));
+            } else if let Some(category) = header.strip_prefix("category_").map(titled)
+                && !category.is_empty()
+            {
+                columns.categories.push((category, column));
             }
         }
         Ok(columns)
@@ -238,14 +249,21 @@ impl Columns {
     }
 
     /// The choices in a row, by category.
-    pub fn choices(&self, row: &[String]) -> Vec<(String, Vec<String>)> {
+    pub fn choices(&self, row: &[String]) -> Vec<Pick> {
         let of = |(category, column): &(String, usize)| {
-            let choices: Vec<String> = row.get(*column)?.split([',', ';']).map(super::mend::line).collect();
-            let choices: Vec<String> = choices.into_iter().filter(|choice| !choice.is_empty()).collect();
-            (!choices.is_empty()).then(|| (category.clone(), choices))
+            let choices = row.get(*column)?.split(self.preset.separator()).map(line);
+            let choices: Vec<String> = choices.filter(|choice| !choice.is_empty()).collect();
+            (!choices.is_empty()).then(|| Pick { category: line(category), choices })
         };
         self.categories.iter().filter_map(of).collect()
     }
+}
+
+/// A category as a column of an export has it: `talk_type` is `Talk type`.
+fn titled(words: &str) -> String {
+    let words = line(&words.replace('_', " "));
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The tool with most of its own names in the header; Callboard's where none is.
@@ -278,9 +296,17 @@ mod tests {
     #[test]
     fn a_mapping_wins_over_the_preset() {
         let columns = columns("title,Heading,Audience", &["title=heading", "category.Level=Audience"]).unwrap();
-        let row = ["no".to_owned(), "Yes".to_owned(), "A, B".to_owned()];
+        let row = ["no".to_owned(), "Yes".to_owned(), "A; B, C".to_owned()];
         assert_eq!(columns.get(&row, Field::Title), "Yes");
-        assert_eq!(columns.choices(&row), [("Level".to_owned(), vec!["A".to_owned(), "B".to_owned()])]);
+        let level = Pick { category: "Level".into(), choices: vec!["A".into(), "B, C".into()] };
+        assert_eq!(columns.choices(&row), [level]);
+    }
+
+    #[test]
+    fn columns_of_exports_name_their_categories() {
+        let columns = columns("code,category_talk_type,category_内容,category_", &[]).unwrap();
+        let names: Vec<&str> = columns.categories.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["Talk type", "内容"]);
     }
 
     #[test]

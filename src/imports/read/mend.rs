@@ -28,8 +28,8 @@ pub fn fitting_prose<const MIN: usize, const MAX: usize>(text: &str) -> Result<S
 }
 
 /// The address, if it is one: tools write all sorts of things where there is none.
-pub fn email(text: &str) -> Option<String> {
-    Email::new(text).ok().map(Email::into_string)
+pub fn email(text: &str) -> Option<Email> {
+    Email::new(text).ok()
 }
 
 /// An address on the web, as profiles hold them.

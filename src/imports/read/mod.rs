@@ -3,6 +3,7 @@
 pub mod callboard;
 pub mod columns;
 pub mod mend;
+pub mod past;
 pub mod people;
 pub mod proposals;
 pub mod reviews;
@@ -38,8 +39,21 @@ impl Form {
 /// # Errors
 /// What is wrong with the file as a whole; what is wrong with a row stands with that row.
 pub fn read(file: &[u8], ask: &Ask) -> Result<Found, Wrong> {
-    let sheet = match Form::of(file) {
-        Form::Json => return json(file, ask),
+    let form = Form::of(file);
+    if form == Form::Json {
+        let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+        // A list is what Callboard exports; Sessionize's view is one object.
+        let is_list = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+        match (ask.of, is_list) {
+            (Kind::Proposals, true) => return callboard::read(text, ask),
+            (Kind::Proposals, false) => return sessionize::read(text, ask),
+            (Kind::PastTalks, false) => return past::of_proposals(sessionize::read(text, ask)?, None, ask),
+            (Kind::Speakers | Kind::Reviews, false) => return Err(Wrong::new("file", "must be a list of them")),
+            _ => {}
+        }
+    }
+    let sheet = match form {
+        Form::Json => Sheet::of_json(file)?,
         Form::Xlsx => Sheet::of_xlsx(file)?,
         Form::Csv => Sheet::of_csv(file)?,
     };
@@ -47,22 +61,7 @@ pub fn read(file: &[u8], ask: &Ask) -> Result<Found, Wrong> {
         Kind::Proposals => proposals::read(&sheet, ask),
         Kind::Speakers => people::read(&sheet, ask),
         Kind::Reviews => reviews::read(&sheet, ask),
-    }
-}
-
-fn json(file: &[u8], ask: &Ask) -> Result<Found, Wrong> {
-    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
-    if ask.of == Kind::Reviews {
-        return Err(Wrong::new("of", "reviews are read from CSV and XLSX"));
-    }
-    if ask.of == Kind::Speakers {
-        return Err(Wrong::new("of", "speakers are read from CSV and XLSX; in JSON they come with their proposals"));
-    }
-    // A list is what Callboard exports; Sessionize's view is one object.
-    if text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        callboard::read(text)
-    } else {
-        sessionize::read(text, ask)
+        Kind::PastTalks => past::of_proposals(proposals::read(&sheet, ask)?, Some(&sheet), ask),
     }
 }
 

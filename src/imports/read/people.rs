@@ -94,9 +94,14 @@ impl RawPerson {
             email: text(Field::Email),
             bio: text(Field::Bio),
             affiliation: text(Field::Affiliation),
-            links: columns.all(cells, Field::Link).flat_map(|cell| split(cell, ' ')).collect(),
+            links: columns.all(cells, Field::Link).flat_map(links).collect(),
         }
     }
+}
+
+/// Tools write them with blanks, commas or semicolons between.
+fn links(cell: &str) -> impl Iterator<Item = String> {
+    cell.split_whitespace().map(|link| link.trim_end_matches([',', ';']).to_owned())
 }
 
 fn split(cell: &str, separator: char) -> Vec<String> {
@@ -128,11 +133,11 @@ pub fn read(sheet: &Sheet, ask: &Ask) -> Result<Found, Wrong> {
             Ok(person) => Content::Record(person),
             Err(why) => Content::Refused(why),
         };
-        let id = match &content {
-            Content::Record(person) => person.id.clone().unwrap_or_else(|| person.name.clone()),
-            _ => String::new(),
+        // Reports do not name people: whoever is erased would still stand in the answer that is kept.
+        let (id, again) = match &content {
+            Content::Record(person) => (person.id.clone().unwrap_or_default(), !seen.insert(person.key())),
+            _ => (String::new(), false),
         };
-        let again = !id.is_empty() && !seen.insert(id.clone());
         let content = if again { Content::Refused("id: stands in a row before".to_owned()) } else { content };
         Row { number: *number, id, content }
     });
@@ -180,6 +185,8 @@ mod tests {
         };
         let person = raw.fitting().unwrap();
         assert_eq!((person.name.as_str(), person.email), ("Ada L", None));
+        let both: Vec<String> = links("https://a.example/; https://b.example/").collect();
+        assert_eq!(both, ["https://a.example/", "https://b.example/"]);
         assert_eq!(person.bio.chars().count(), LONGEST_BIO);
         assert_eq!(person.links, ["https://a.example/"]);
         assert_eq!(person.remarks.len(), 1);

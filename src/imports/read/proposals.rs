@@ -1,7 +1,7 @@
 //! Proposals as tables hold them, and the one way in which any proposal is made to fit.
 
 use super::{
-    super::model::{Ask, Content, Found, PersonRecord, ProposalRecord, Row, Rows, Wrong},
+    super::model::{Ask, Content, Found, PersonRecord, Pick, ProposalRecord, Row, Rows, Wrong},
     columns::{Columns, Field},
     mend::{beginning, fitting_line, fitting_prose, line, prose},
     people::RawPerson,
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 const LONGEST_ABSTRACT: usize = 3000;
 const LONGEST_DESCRIPTION: usize = 20_000;
-const LONGEST_NOTES: usize = 5000;
+pub const LONGEST_NOTES: usize = 5000;
 const MOST_SPEAKERS: usize = 50;
 
 /// A proposal as another tool writes it.
@@ -29,7 +29,7 @@ pub struct RawProposal {
     pub state: String,
     pub decision: Option<String>,
     pub speakers: Vec<RawPerson>,
-    pub choices: Vec<(String, Vec<String>)>,
+    pub choices: Vec<Pick>,
 }
 
 /// What became of a proposal elsewhere.
@@ -101,11 +101,8 @@ fn texts(raw: RawProposal, lifecycle: Lifecycle, decision: Decision) -> Result<P
     if speakers.is_empty() {
         remarks.push("there is no speaker".to_owned());
     }
-    // Categories of other tools mean nothing here, and organizers want to know them all the same.
-    let mut notes = raw.notes;
-    for (category, choices) in raw.choices {
-        notes = format!("{notes}\n{category}: {}", choices.join(", "));
-    }
+    let (choices, too_long) = short_names(raw.choices);
+    let notes = with_picks(&raw.notes, &too_long);
     let named = |field: &str, text: &Option<String>| match text.as_deref().map(line) {
         Some(text) if !text.is_empty() => {
             fitting_line::<1, 100>(&text).map(Some).map_err(|why| format!("{field}: {why}"))
@@ -121,11 +118,39 @@ fn texts(raw: RawProposal, lifecycle: Lifecycle, decision: Decision) -> Result<P
         format: named("format", &raw.format)?,
         minutes: raw.minutes.as_deref().and_then(minutes),
         track: named("track", &raw.track)?,
+        choices,
         lifecycle,
         decision,
         speakers,
         remarks,
     })
+}
+
+/// What can be a category and its choices, and what is too long for it.
+fn short_names(picks: Vec<Pick>) -> (Vec<Pick>, Vec<Pick>) {
+    let short = |name: &str| fitting_line::<1, 100>(name).ok();
+    let (mut fitting, mut others) = (vec![], vec![]);
+    for Pick { category, choices } in picks {
+        let (mut shorter, mut longer) = (vec![], vec![]);
+        for choice in choices {
+            match short(&choice).filter(|_| short(&category).is_some()) {
+                Some(choice) => shorter.push(choice),
+                None => longer.push(choice),
+            }
+        }
+        fitting.push(Pick { category: short(&category).unwrap_or_default(), choices: shorter });
+        others.push(Pick { category, choices: longer });
+    }
+    fitting.retain(|pick| !pick.choices.is_empty());
+    others.retain(|pick| !pick.choices.is_empty());
+    (fitting, others)
+}
+
+/// The notes with what cannot be a choice: organizers want to know it all the same.
+pub fn with_picks(notes: &str, picks: &[Pick]) -> String {
+    let mut lines = vec![notes.to_owned()];
+    lines.extend(picks.iter().map(|pick| format!("{}: {}", pick.category, pick.choices.join(", "))));
+    lines.join("\n")
 }
 
 /// `45`, `00:45` or `1:30:00`, in minutes; `None` for anything else.
@@ -236,6 +261,19 @@ mod tests {
         let fits = "x".repeat(LONGEST_ABSTRACT);
         let record = self::record(RawProposal { abstract_: fits.clone(), ..titled("T") });
         assert_eq!((record.abstract_, record.description.as_str()), (fits, ""));
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_choice_stands_in_the_notes() {
+        let pick = |category: &str, choices: &[&str]| Pick {
+            category: category.into(),
+            choices: choices.iter().map(|&choice| choice.into()).collect(),
+        };
+        let (fits, long) = ("x".repeat(100), "x".repeat(101));
+        let choices = vec![pick("Level", &[&fits, &long]), pick(&long, &["A"])];
+        let record = record(RawProposal { choices, ..titled("T") });
+        assert_eq!(record.choices, [pick("Level", &[&fits])]);
+        assert_eq!(record.notes, format!("Level: {long}\n{long}: A"));
     }
 
     #[test]

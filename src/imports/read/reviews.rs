@@ -6,6 +6,7 @@ use super::{
     mend::{fitting_prose, line},
     sheet::Sheet,
 };
+use crate::reviews::model::Confidence;
 use std::collections::HashSet;
 
 /// # Errors
@@ -55,9 +56,23 @@ fn record(columns: &Columns, cells: &[String], proposal: String, reviewer: Strin
         reviewer,
         abstains,
         scores: if abstains { vec![] } else { scores },
+        confidence: if abstains { None } else { confidence(columns.get(cells, Field::Confidence))? },
         comment: text(Field::Comment)?,
         feedback: text(Field::Feedback)?,
     })
+}
+
+/// In a word, or on the scale of five that other tools have.
+fn confidence(cell: &str) -> Result<Option<Confidence>, String> {
+    let said = match (cell.to_lowercase().parse(), whole(cell)) {
+        _ if cell.is_empty() => return Ok(None),
+        (Ok(word), _) => Some(word),
+        (_, Some(1 | 2)) => Some(Confidence::Low),
+        (_, Some(3)) => Some(Confidence::Medium),
+        (_, Some(4 | 5)) => Some(Confidence::High),
+        _ => None,
+    };
+    said.map(Some).ok_or_else(|| "confidence: must be low, medium or high, or 1 to 5".to_owned())
 }
 
 /// `4`, `4.0`, or `4: good` as some tools label it.
@@ -78,6 +93,14 @@ mod tests {
             [Some(4), Some(4), Some(7), Some(-1)]
         );
         assert_eq!([whole("4.5"), whole("good"), whole("")], [None; 3]);
+    }
+
+    #[test]
+    fn confidence_is_a_word_or_one_of_five() {
+        let found = ["", "1", "2", "3", "4: sure", "5", "HIGH"].map(|cell| confidence(cell).unwrap());
+        let [low, medium, high] = [Confidence::Low, Confidence::Medium, Confidence::High].map(Some);
+        assert_eq!(found, [None, low, low, medium, high, high, high]);
+        assert!(["0", "6", "certain"].iter().all(|cell| confidence(cell).is_err()));
     }
 
     #[test]

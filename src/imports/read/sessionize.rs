@@ -1,11 +1,11 @@
 //! Sessionize's `All` view. Older ones lack some keys, and every tool that copies the format adds some.
 
 use super::{
-    super::model::{Ask, Content, Found, Row, Rows, Wrong},
+    super::model::{Ask, Content, Found, Pick, ProposalRecord, Row, Rows, Wrong},
     MOST_ROWS,
     mend::line,
     people::RawPerson,
-    proposals::{RawProposal, fitting},
+    proposals::{RawProposal, fitting, with_picks},
     unreadable,
 };
 use serde::{Deserialize, Deserializer};
@@ -171,11 +171,7 @@ impl<'a> Places<'a> {
 }
 
 impl Session {
-    fn content(
-        &self,
-        places: &Places<'_>,
-        people: &HashMap<&str, &Person>,
-    ) -> Content<super::super::model::ProposalRecord> {
+    fn content(&self, places: &Places<'_>, people: &HashMap<&str, &Person>) -> Content<ProposalRecord> {
         let Some(speakers) =
             self.speakers.iter().map(|id| people.get(id.as_str()).map(|person| person.raw())).collect()
         else {
@@ -190,16 +186,23 @@ impl Session {
                 titles.push(title);
             }
         }
-        let choices = titles.into_iter().map(|title| (line(title), places.chosen(self, title))).collect();
+        let choices =
+            titles.into_iter().map(|title| Pick { category: line(title), choices: places.chosen(self, title) });
+        // A proposal has one format and one track here.
+        let others = [&places.format, &places.track].into_iter().flatten().map(|title| {
+            let choices = places.chosen(self, title).into_iter().skip(1).collect();
+            Pick { category: line(title), choices }
+        });
+        let others: Vec<Pick> = others.filter(|pick| !pick.choices.is_empty()).collect();
         fitting(RawProposal {
             title: self.title.clone().unwrap_or_default(),
             abstract_: self.description.clone().unwrap_or_default(),
-            notes: self.answers(places),
+            notes: with_picks(&self.answers(places), &others),
             format: first(&places.format),
             track: first(&places.track),
             state: self.status.clone().unwrap_or_default(),
             speakers,
-            choices,
+            choices: choices.collect(),
             ..RawProposal::default()
         })
     }
@@ -238,7 +241,6 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imports::model::ProposalRecord;
     use serde_json::json;
 
     fn rows(all: &serde_json::Value, map: &[&str]) -> Result<Vec<Row<ProposalRecord>>, Wrong> {
@@ -278,7 +280,8 @@ mod tests {
         let Content::Record(record) = &first.content else { panic!("{first:?}") };
         assert_eq!((first.id.as_str(), record.title.as_str(), record.abstract_.as_str()), ("7", "One", "A\nB"));
         assert_eq!((record.format.as_deref(), record.track.as_deref()), (Some("Talk"), Some("Core")));
-        assert_eq!(record.notes, "How?: much\nLevel: Deep");
+        assert_eq!(record.notes, "How?: much");
+        assert_eq!(record.choices, [Pick { category: "Level".into(), choices: vec!["Deep".into()] }]);
         assert_eq!(record.decision.as_str(), "accepted");
         let speaker = record.speakers.first().unwrap();
         assert_eq!((speaker.name.as_str(), speaker.affiliation.as_str()), ("Ada L", "Countess"));
@@ -291,7 +294,7 @@ mod tests {
         let rows = rows(&all(), &["track=level"]).unwrap();
         let Some(Content::Record(record)) = rows.first().map(|row| &row.content) else { panic!() };
         assert_eq!(record.track.as_deref(), Some("Deep"));
-        assert_eq!(record.notes, "How?: much\nTrack: Core");
+        assert_eq!(record.choices, [Pick { category: "Track".into(), choices: vec!["Core".into()] }]);
         assert_eq!(self::rows(&all(), &["track=Nothing"]).unwrap_err().field, "map");
     }
 

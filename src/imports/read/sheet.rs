@@ -1,8 +1,12 @@
 //! Rows of cells under a header, from CSV or from the first sheet of a workbook.
 
-use super::{super::model::Wrong, MOST_ROWS, mend::without_guard};
+use super::{super::model::Wrong, MOST_ROWS, mend::without_guard, unreadable};
 use calamine::{Data, Reader, Xlsx, XlsxError};
-use std::io::{Cursor, Read};
+use serde_json::{Map, Value};
+use std::{
+    collections::BTreeSet,
+    io::{Cursor, Read},
+};
 
 const MOST_COLUMNS: usize = 200;
 /// What a workbook may hold when it is unpacked: a small file can unpack to more than there is memory.
@@ -67,6 +71,28 @@ impl Sheet {
             }
         }
         rows.add(number + 1, row)?;
+        rows.sheet()
+    }
+
+    /// A list of objects, as exports have it. Lists in lists stand in one cell, with `;` between; what is an object itself
+    /// is left out.
+    ///
+    /// # Errors
+    /// When it is no such list, or too much.
+    pub fn of_json(file: &[u8]) -> Result<Sheet, Wrong> {
+        let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+        let mut json = serde_json::Deserializer::from_slice(text);
+        let entries: Vec<Map<String, Value>> =
+            serde_path_to_error::deserialize(&mut json).map_err(|error| unreadable(&error))?;
+        let headers: BTreeSet<&String> = entries.iter().flat_map(Map::keys).collect();
+        let mut rows = Rows::default();
+        rows.add(0, headers.iter().map(|header| (*header).clone()).collect())?;
+        for (index, entry) in entries.iter().enumerate() {
+            rows.add(
+                index + 1,
+                headers.iter().map(|header| entry.get(*header).map(cell).unwrap_or_default()).collect(),
+            )?;
+        }
         rows.sheet()
     }
 
@@ -142,6 +168,16 @@ fn shown(cell: &Data) -> String {
     }
 }
 
+/// A value of JSON as a table has it.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Object(_) => String::new(),
+        Value::Array(values) => values.iter().map(cell).collect::<Vec<_>>().join("; "),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +201,16 @@ mod tests {
         let sheet = csv("title,text\n\"A, b\",\"one\ntwo \"\"x\"\"\"\n,\n\"'=1\",'tis\n");
         assert_eq!(sheet.rows.first().unwrap(), &(2, vec!["A, b".into(), "one\ntwo \"x\"".into()]));
         assert_eq!(sheet.rows.get(1).unwrap(), &(4, vec!["=1".into(), "'tis".into()]));
+    }
+
+    #[test]
+    fn lists_of_objects_are_tables_too() {
+        let sheet =
+            Sheet::of_json(br#"[{"b": 2, "a": "'=1"}, {"a": ["x", "y"], "c": {"d": 1}}, {"a": null}]"#).unwrap();
+        assert_eq!(sheet.headers, ["a", "b", "c"]);
+        let row = |cells: [&str; 3]| cells.map(String::from).to_vec();
+        assert_eq!(sheet.rows, [(1, row(["'=1", "2", ""])), (2, row(["x; y", "", ""]))]);
+        assert!(Sheet::of_json(b"[1]").is_err() && Sheet::of_json(b"[{}").is_err());
     }
 
     #[test]

@@ -50,13 +50,25 @@ pub struct VersionView {
     pub r#abstract: String,
     pub description: String,
     pub notes: String,
+    /// What was picked, a line for each category.
+    pub choices: String,
+    /// The same of the categories that reviewers are not shown.
+    pub choices_for_organizers: String,
     pub at: Ts,
 }
 
 impl From<held::Version> for VersionView {
     fn from(held: held::Version) -> VersionView {
-        let held::Version { number, title, abstract_, description, notes, created_at: at } = held;
-        VersionView { number, title, r#abstract: abstract_, description, notes, at }
+        VersionView {
+            number: held.number,
+            title: held.title,
+            r#abstract: held.abstract_,
+            description: held.description,
+            notes: held.notes,
+            choices: held.choices,
+            choices_for_organizers: held.choices_for_organizers,
+            at: held.created_at,
+        }
     }
 }
 

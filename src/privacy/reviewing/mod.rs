@@ -1,3 +1,4 @@
 //! What is held about a reviewer.
 
+pub mod store;
 pub mod views;

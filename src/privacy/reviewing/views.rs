@@ -1,5 +1,6 @@
 //! What somebody did as a reviewer, as the person sees it.
 
+use super::store;
 use crate::{
     db::types::{ReviewId, Ts},
     privacy::{data_store as held, views::EventView},
@@ -30,8 +31,8 @@ pub struct ReviewView {
 }
 
 impl ReviewView {
-    fn new(event: held::Event, proposal: String, review: held::Review, scores: BTreeMap<String, i64>) -> ReviewView {
-        let held::Review { id: _, state, comment, feedback, confidence, version, created_at, updated_at } = review;
+    fn new(event: held::Event, proposal: String, review: store::Review, scores: BTreeMap<String, i64>) -> ReviewView {
+        let store::Review { id: _, state, comment, feedback, confidence, version, created_at, updated_at } = review;
         let event = event.into();
         ReviewView { event, proposal, state, scores, comment, feedback, confidence, version, created_at, updated_at }
     }
@@ -53,9 +54,9 @@ pub struct ReviewDraftView {
     pub updated_at: Ts,
 }
 
-impl From<(held::Event, String, held::Draft)> for ReviewDraftView {
-    fn from((event, proposal, draft): (held::Event, String, held::Draft)) -> ReviewDraftView {
-        let held::Draft { scores, abstain, comment, feedback, confidence, version, updated_at } = draft;
+impl From<(held::Event, String, store::Draft)> for ReviewDraftView {
+    fn from((event, proposal, draft): (held::Event, String, store::Draft)) -> ReviewDraftView {
+        let store::Draft { scores, abstain, comment, feedback, confidence, version, updated_at } = draft;
         let (event, scores) = (event.into(), serde_json::from_str(&scores).unwrap_or_default());
         ReviewDraftView { event, proposal, scores, abstain, comment, feedback, confidence, version, updated_at }
     }
@@ -110,14 +111,14 @@ impl From<(held::Event, String, Ts)> for AssignmentView {
 
 /// The reviews with their scores.
 pub fn reviews(
-    mine: Vec<(held::Event, String, held::Review)>,
+    mine: Vec<(held::Event, String, store::Review)>,
     scores: Vec<(ReviewId, String, i64)>,
 ) -> Vec<ReviewView> {
     let mut of_review: BTreeMap<ReviewId, BTreeMap<String, i64>> = BTreeMap::new();
     for (review, criterion, score) in scores {
         of_review.entry(review).or_default().insert(criterion, score);
     }
-    let view = |(event, proposal, review): (held::Event, String, held::Review)| {
+    let view = |(event, proposal, review): (held::Event, String, store::Review)| {
         let scores = of_review.remove(&review.id).unwrap_or_default();
         ReviewView::new(event, proposal, review, scores)
     };

@@ -15,6 +15,9 @@ use crate::{
 use diesel::{prelude::*, result::DatabaseErrorKind::ForeignKeyViolation, result::Error::DatabaseError};
 use std::collections::HashMap;
 
+/// Both databases bound the number of values in a statement.
+const AT_ONCE: usize = 1000;
+
 /// By proposal, in the order of the categories and their choices.
 pub type PickedOf = HashMap<ProposalId, Vec<Picked>>;
 
@@ -68,23 +71,28 @@ pub fn set(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, choices: &[Cho
 
 /// The choices of a new proposal.
 pub fn insert(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, choices: &[ChoiceId]) -> Result<()> {
-    if choices.is_empty() {
-        return Ok(());
-    }
-    let pick = |&choice: &ChoiceId| {
+    insert_many(tx, event, &choices.iter().map(|choice| (proposal, *choice)).collect::<Vec<_>>())
+}
+
+/// The choices of many new proposals.
+pub fn insert_many(tx: &mut Tx<'_>, event: EventId, picks: &[(ProposalId, ChoiceId)]) -> Result<()> {
+    let pick = |&(proposal, choice): &(ProposalId, ChoiceId)| {
         (
             proposal_choices::event_id.eq(event),
             proposal_choices::proposal_id.eq(proposal),
             proposal_choices::choice_id.eq(choice),
         )
     };
-    let picks: Vec<_> = choices.iter().map(pick).collect();
-    let inserted = on!(tx.conn(), c => diesel::insert_into(proposal_choices::table).values(&picks).execute(c));
-    match inserted {
-        // A choice was removed in this moment: nothing is stored, and the next try finds it gone.
-        Err(DatabaseError(ForeignKeyViolation, _)) => Err(crate::error::Error::busy()),
-        other => Ok(other.map(drop)?),
+    for piece in picks.chunks(AT_ONCE) {
+        let picks: Vec<_> = piece.iter().map(pick).collect();
+        let inserted = on!(tx.conn(), c => diesel::insert_into(proposal_choices::table).values(&picks).execute(c));
+        match inserted {
+            // A choice was removed in this moment: nothing is stored, and the next try finds it gone.
+            Err(DatabaseError(ForeignKeyViolation, _)) => return Err(crate::error::Error::busy()),
+            other => drop(other?),
+        }
     }
+    Ok(())
 }
 
 /// Of a talk whose speaker has gone: what was never public.

@@ -25,10 +25,11 @@ pub fn take_over(
         return Ok(None);
     }
     let spoken = store::lock_proposals(tx, event, speaker)?;
-    if let Some(own) = proposals::store::profile_of(tx.conn(), event, account)? {
+    if let Some(own) = proposals::profiles::store::profile_of(tx.conn(), event, account)? {
         for proposal in &spoken {
             store::merge_place(tx, event, *proposal, speaker, own.id)?;
         }
+        store::move_keys(tx, speaker, own.id)?;
         store::delete_profile(tx, speaker)?;
     } else {
         store::update_account(tx, speaker, account)?;

@@ -3,11 +3,12 @@
 use crate::{
     db::{
         Tx,
-        schema::{proposal_speakers, proposals, speakers},
+        schema::{import_keys, proposal_speakers, proposals, speakers},
         types::{AccountId, EventId, ProposalId, SpeakerId},
     },
     error::{Error, OnReferenced, Result},
     locked,
+    proposals::store::touch_talk,
 };
 use diesel::prelude::*;
 
@@ -61,13 +62,21 @@ pub fn merge_place(
     let has_place: Option<bool> = of(to).select(proposal_speakers::owner).first(tx.conn()).optional()?;
     if has_place.is_none() {
         diesel::update(of(from)).set(proposal_speakers::speaker_id.eq(to)).execute(tx.conn())?;
-        return Ok(());
+        return touch_talk(tx, proposal);
     }
     let owns: bool = of(from).select(proposal_speakers::owner).first(tx.conn())?;
     diesel::delete(of(from)).execute(tx.conn())?;
     if owns {
         diesel::update(of(to)).set(proposal_speakers::owner.eq(true)).execute(tx.conn())?;
     }
+    touch_talk(tx, proposal)
+}
+
+/// What was imported as one profile is the other from now on, so that the next import knows who it is.
+pub fn move_keys(tx: &mut Tx<'_>, from: SpeakerId, to: SpeakerId) -> Result<()> {
+    diesel::update(import_keys::table.filter(import_keys::speaker_id.eq(from)))
+        .set(import_keys::speaker_id.eq(to))
+        .execute(tx.conn())?;
     Ok(())
 }
 

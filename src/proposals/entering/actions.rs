@@ -13,7 +13,7 @@ use crate::{
         self,
         model::{Action, Entry, Object},
     },
-    calls,
+    calls::{self, categories, store::Options},
     db::{Turn, Tx, types::SpeakerId},
     error::{Error, FieldErrors, Result},
     mail::{self, About, Recipient, unasked},
@@ -42,7 +42,7 @@ pub async fn enter<R: Render<Shown>>(app: &Callboard, who: Organizer, input: New
     app.db
         .write_once(who, Turn::Plain, render, move |tx, who| {
             check_complete(&input.r#abstract, &[], &[])?;
-            let setup = calls::store::setup(tx.conn(), who.event())?;
+            let Options { setup, categories } = calls::store::options(tx.conn(), who.event())?;
             let texts = Texts {
                 format: library::model::format(&setup.formats, input.format.as_ref(), "")?.id,
                 track: library::model::track(&setup.tracks, input.track.as_ref(), None)?.map(|track| track.id),
@@ -50,7 +50,7 @@ pub async fn enter<R: Render<Shown>>(app: &Callboard, who: Organizer, input: New
                 abstract_: input.r#abstract.into_string(),
                 description: input.description.into_string(),
                 notes: input.notes.into_string(),
-                choices: vec![],
+                choices: categories::model::picked(&categories, &input.choices)?,
             };
             let mut speakers: Vec<SpeakerId> = vec![];
             for new in &input.speakers {

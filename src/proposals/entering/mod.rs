@@ -10,6 +10,7 @@ pub mod views;
 
 use crate::{
     access::scopes::TokenScope,
+    error::Code,
     http::{limits::Limit, routes::Routes},
 };
 
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
             "Mail a speaker the link to take over the profile",
             api::invite,
         )
+        .fails(&[Code::WrongState, Code::Taken])
         .limited(&[Limit::Invitations])
         .scope(TokenScope::ProposalsWrite)
 }

@@ -3,7 +3,8 @@
 use crate::{
     db::types::{SpeakerId, Ts},
     proposals::{
-        model::{Abstract, Description, NewProfile, Notes, Title},
+        model::{Abstract, Description, Notes, Title},
+        profiles::model::NewProfile,
         speaking::model::MOST_SPEAKERS,
     },
     text::{CODE_END, Email, PublicCode},
@@ -32,6 +33,10 @@ pub struct NewEntry {
     /// The code of a track.
     #[schema(value_type = Option<String>, min_length = 6, max_length = 6)]
     pub track: Option<PublicCode>,
+    /// The codes of choices, of any of the categories. None has to be picked.
+    #[serde(default)]
+    #[schema(required = false, value_type = Vec<String>, max_items = 100)]
+    pub choices: Vec<PublicCode>,
     /// The owner first.
     #[serde(deserialize_with = "one_to_ten")]
     #[schema(min_items = 1, max_items = 10)]

@@ -21,7 +21,7 @@ pub async fn set(app: &Callboard, who: Speaker, upload: Vec<u8>, version: IfMatc
     app.db
         .write_as(who, Turn::Plain, move |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
-            let profile = proposals::store::ensure_profile(tx, who)?;
+            let profile = proposals::profiles::store::ensure_profile(tx, who)?;
             version.check_or_new(store::version(tx, profile.id)?)?;
             store::replace(tx, who, profile.id, &picture)
         })
@@ -34,7 +34,7 @@ pub async fn remove(app: &Callboard, who: Speaker) -> Result<()> {
     app.db
         .write_as(who, Turn::Plain, |tx, who| {
             accounts::store::lock_mine(tx, who.who())?;
-            let profile = proposals::store::profile(tx.conn(), who)?.ok_or_else(Error::not_found)?;
+            let profile = proposals::profiles::store::profile(tx.conn(), who)?.ok_or_else(Error::not_found)?;
             if store::delete(tx, profile.id)? { Ok(()) } else { Err(Error::not_found()) }
         })
         .await

@@ -10,7 +10,10 @@ use crate::{
         types::{ProposalId, SpeakerId},
     },
     error::{Error, Result},
-    proposals::model::{Confirmation, Lifecycle, PublishedDecision},
+    proposals::{
+        model::{Confirmation, Lifecycle, PublishedDecision},
+        profiles,
+    },
 };
 use diesel::{dsl, prelude::*};
 
@@ -38,6 +41,7 @@ pub fn replace(tx: &mut Tx<'_>, who: &Speaker, speaker: SpeakerId, picture: &Pic
 
 /// `false` when there is none.
 pub fn delete(tx: &mut Tx<'_>, speaker: SpeakerId) -> Result<bool> {
+    profiles::store::touch(tx, speaker)?;
     Ok(diesel::delete(headshots::table.filter(headshots::speaker_id.eq(speaker))).execute(tx.conn())? > 0)
 }
 

@@ -43,10 +43,10 @@ pub async fn propose_again<R: Render<Mine>>(
                 // Each event names its own.
                 choices: vec![],
             };
-            let is_new = proposals::store::profile(tx.conn(), who)?.is_none();
-            let profile = proposals::store::ensure_profile(tx, who)?;
+            let is_new = proposals::profiles::store::profile(tx.conn(), who)?.is_none();
+            let profile = proposals::profiles::store::ensure_profile(tx, who)?;
             if is_new {
-                proposals::store::update_profile(tx, profile.id, &earlier.profile)?;
+                proposals::profiles::store::update_profile(tx, profile.id, &earlier.profile)?;
             }
             let (_, code) = proposals::store::insert_draft(tx, who, profile.id, &texts)?;
             proposals::actions::one(tx.conn(), who, &code)

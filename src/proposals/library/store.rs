@@ -8,7 +8,7 @@ use crate::{
         types::{EventId, ProposalId, TextList},
     },
     error::Result,
-    proposals::store::ProfileTexts,
+    proposals::profiles::store::ProfileTexts,
 };
 use diesel::prelude::*;
 

@@ -5,7 +5,7 @@ use super::{
     store,
 };
 use crate::{
-    access::Speaker,
+    access::{Speaker, store::stays_blind},
     app::Callboard,
     error::Result,
     proposals::{
@@ -26,13 +26,14 @@ pub struct Mirror {
 /// # Errors
 /// `NotFound`.
 pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mirror> {
-    let blind = who.scope().blind;
-    let (content, authors) = app
+    let now = app.clock.now();
+    let (blind, content, authors) = app
         .db
         .read(move |conn| {
             let proposal = proposals::store::find_own(conn, &who, &code)?.row.id;
             let (content, _) = versions::store::content(conn, who.event(), proposal)?;
-            Ok((content, store::authors(conn, who.event(), proposal)?))
+            let blind = stays_blind(conn, who.scope(), now)?;
+            Ok((blind, content, store::authors(conn, who.event(), proposal)?))
         })
         .await?;
     Ok(Mirror {

@@ -30,7 +30,8 @@ impl HintView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = proposals::AsReviewersSeeIt)]
 pub struct MirrorView {
-    /// Whether reviewers are kept from knowing the authors. Where they are not, they see names too.
+    /// Whether reviewers are kept from knowing the authors, now and in all phases that are planned. Where they are not, they
+    /// see names too.
     pub blind: bool,
     pub title: String,
     pub r#abstract: String,

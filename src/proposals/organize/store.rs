@@ -206,8 +206,9 @@ fn with_people<P>(conn: &mut Conn, who: &Can<P>, found: Vec<Found>) -> Result<Ve
     Ok(found.into_iter().map(proposal).collect())
 }
 
-/// Whether it skips the review; from [`lock`]. Its speakers see no change.
+/// Whether it skips the review; from [`lock`]. Whoever edits it looks at it again first.
 pub fn set_invited(tx: &mut Tx<'_>, proposal: ProposalId, invited: bool) -> Result<()> {
-    diesel::update(proposals::table.find(proposal)).set(proposals::invited.eq(invited)).execute(tx.conn())?;
+    let set = (proposals::invited.eq(invited), proposals::version.eq(proposals::version + 1));
+    diesel::update(proposals::table.find(proposal)).set(set).execute(tx.conn())?;
     Ok(())
 }

@@ -7,12 +7,13 @@ pub mod model;
 pub mod store;
 pub mod views;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
     Routes::of("previews")
         .get("/events/{event}/my/proposals/{code}/preview-links", "The links that show my proposal", api::list)
         .post("/events/{event}/my/proposals/{code}/preview-links", "Make a link that shows my proposal", api::create)
+        .fails(&[Code::WrongState])
         .delete(
             "/events/{event}/my/proposals/{code}/preview-links/{id}",
             "Revoke a link that shows my proposal",

@@ -6,8 +6,10 @@ pub mod api;
 pub mod model;
 pub mod store;
 
-use crate::http::routes::Routes;
+use crate::{error::Code, http::routes::Routes};
 
 pub fn routes() -> Routes {
-    Routes::of("slides").put("/events/{event}/my/proposals/{code}/slides", "Say where my slides are", api::set)
+    Routes::of("slides")
+        .put("/events/{event}/my/proposals/{code}/slides", "Say where my slides are", api::set)
+        .fails(&[Code::WrongState])
 }

@@ -3,6 +3,7 @@
 use crate::{
     db::{Tx, schema::proposals, types::ProposalId},
     error::Result,
+    proposals::store::touch_talk,
 };
 use diesel::prelude::*;
 
@@ -11,5 +12,5 @@ pub fn update(tx: &mut Tx<'_>, proposal: ProposalId, url: Option<&str>) -> Resul
     diesel::update(proposals::table.find(proposal))
         .set((proposals::slides.eq(url), proposals::version.eq(proposals::version + 1), proposals::updated_at.eq(now)))
         .execute(tx.conn())?;
-    Ok(())
+    touch_talk(tx, proposal)
 }

@@ -3,17 +3,16 @@
 use super::{
     actions,
     model::{HandOver, InviteSpeaker},
-    views::{JoinedView, SpeakerOfMine},
+    views::SpeakerOfMine,
 };
 use crate::{
-    access::{Public, SignedIn, Speaker},
-    accounts::links::model::LinkToken,
+    access::Speaker,
     app::Callboard,
     error::Result,
     http::{
         input::{Body, CodePath, SpeakerPath},
         once::{Answered, Once},
-        reply::{Created, Json, List, NoContent},
+        reply::{Created, List, NoContent},
     },
 };
 
@@ -40,16 +39,4 @@ pub async fn hand_over(
     (app, code, Body(input), once): (Callboard, CodePath, Body<HandOver>, Once),
 ) -> Result<Answered<NoContent>> {
     actions::hand_over(&app, who, code.0, input, once.then(|()| NoContent)).await
-}
-
-pub async fn accept(
-    who: SignedIn,
-    (app, Body(input), once): (Callboard, Body<LinkToken>, Once),
-) -> Result<Answered<Json<JoinedView>>> {
-    actions::accept(&app, who, input, once.then(|joined: actions::Joined| Json(joined.into()))).await
-}
-
-pub async fn decline(who: Public, (app, Body(input)): (Callboard, Body<LinkToken>)) -> Result<NoContent> {
-    actions::decline(&app, who, input).await?;
-    Ok(NoContent)
 }

@@ -4,9 +4,9 @@
 
 pub mod actions;
 pub mod api;
+pub mod joining;
 pub mod letters;
 pub mod model;
-pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -19,22 +19,15 @@ pub fn routes() -> Routes {
     Routes::of("speakers")
         .get("/events/{event}/my/proposals/{code}/speakers", "Who speaks, and who is invited to", api::list)
         .post("/events/{event}/my/proposals/{code}/speakers", "Invite somebody to speak with me", api::invite)
+        .fails(&[Code::Forbidden, Code::AddressNotVerified, Code::Taken, Code::WrongState])
         .limited(&[Limit::Invitations])
-        .fails(&[Code::Forbidden])
         .delete(
             "/events/{event}/my/proposals/{code}/speakers/{id}",
             "Leave, remove a speaker, or take an invitation back",
             api::remove,
         )
-        .fails(&[Code::Forbidden])
+        .fails(&[Code::Forbidden, Code::WrongState])
         .post("/events/{event}/my/proposals/{code}/hand-over", "Make another speaker the owner", api::hand_over)
-        .fails(&[Code::Forbidden])
-        .post("/speaker-invitations/accept", "Accept to speak with the mail's token", api::accept)
-        .post("/speaker-invitations/decline", "Decline to speak with the mail's token", api::decline)
-        .and(
-            Routes::pages("speakers")
-                .get("/speak/{token}", "The page to accept an invitation to speak", pages::show)
-                .post("/speak/{token}", "Accept the invitation to speak", pages::accept)
-                .limited(&[Limit::SignIn, Limit::SignInAs]),
-        )
+        .fails(&[Code::Forbidden, Code::LimitReached, Code::WrongState])
+        .and(joining::routes())
 }

@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     locked, locked_or_skipped,
     mail::Recipient,
-    proposals::store::{SpeakerAddress, recipient as of_address},
+    proposals::store::{SpeakerAddress, recipient as of_address, touch_talk},
     secrets::LinkKind,
     text::Email,
 };
@@ -226,7 +226,7 @@ pub fn insert_place(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, speak
         proposal_speakers::accepted_at.eq(now),
     );
     diesel::insert_into(proposal_speakers::table).values(row).execute(tx.conn())?;
-    Ok(())
+    touch_talk(tx, proposal)
 }
 
 macro_rules! place {
@@ -240,7 +240,7 @@ macro_rules! place {
 
 pub fn delete_place(tx: &mut Tx<'_>, event: EventId, proposal: ProposalId, speaker: SpeakerId) -> Result<()> {
     diesel::delete(place!(event, proposal, speaker)).execute(tx.conn())?;
-    Ok(())
+    touch_talk(tx, proposal)
 }
 
 /// From one speaker to another one, in this order: there is never a second owner.
@@ -254,7 +254,7 @@ pub fn update_owner(
     for (speaker, owner) in [(from, false), (to, true)] {
         diesel::update(place!(event, proposal, speaker)).set(proposal_speakers::owner.eq(owner)).execute(tx.conn())?;
     }
-    Ok(())
+    touch_talk(tx, proposal)
 }
 
 /// Who gets a mail to one of the event's speakers; nobody where no address is known.

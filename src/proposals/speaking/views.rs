@@ -1,7 +1,7 @@
 //! Who speaks, as the speakers of a proposal see it.
 
 use super::{
-    actions::Joined,
+    joining::actions::Joined,
     model::{Place, Speakers, Speaking, Stage, Waiting},
 };
 use crate::db::types::Ts;

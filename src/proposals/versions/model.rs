@@ -15,13 +15,15 @@ text_enum! {
         Notes = "notes",
         Format = "format",
         Track = "track",
+        Choices = "choices",
+        ChoicesForOrganizers = "choices_for_organizers",
     }
 }
 
 impl Field {
-    /// Notes are for organizers only.
+    /// Notes and what was picked of some categories are for organizers only.
     pub const fn is_for_reviewers(self) -> bool {
-        !matches!(self, Field::Notes)
+        !matches!(self, Field::Notes | Field::ChoicesForOrganizers)
     }
 }
 
@@ -35,6 +37,10 @@ pub struct Content {
     /// By name, as it was called then.
     pub format: String,
     pub track: Option<String>,
+    /// By name too: a line for each category of which something is picked.
+    pub choices: String,
+    /// Those of categories that reviewers are not shown.
+    pub choices_for_organizers: String,
 }
 
 impl Content {
@@ -46,6 +52,8 @@ impl Content {
             Field::Notes => &self.notes,
             Field::Format => &self.format,
             Field::Track => self.track.as_deref().unwrap_or_default(),
+            Field::Choices => &self.choices,
+            Field::ChoicesForOrganizers => &self.choices_for_organizers,
         }
     }
 
@@ -125,6 +133,8 @@ mod tests {
             notes: "My notes".into(),
             format: "Talk".into(),
             track: None,
+            choices: String::new(),
+            choices_for_organizers: String::new(),
         };
         assert_eq!(before.changed(&before), []);
         let after =
@@ -133,6 +143,6 @@ mod tests {
         let fields: Vec<Field> = after.differences(&before).into_iter().map(|difference| difference.field).collect();
         assert_eq!(fields, [Field::Title, Field::Notes, Field::Track]);
         let shown: Vec<Field> = Field::ALL.iter().copied().filter(|field| field.is_for_reviewers()).collect();
-        assert!(!shown.contains(&Field::Notes) && shown.len() == 5);
+        assert!(!shown.contains(&Field::Notes) && !shown.contains(&Field::ChoicesForOrganizers) && shown.len() == 6);
     }
 }

@@ -10,6 +10,10 @@ use crate::{
         types::{AccountId, EventId, ProposalId, TextList, Ts},
     },
     error::Result,
+    proposals::choices::{
+        self,
+        model::{Audience, in_words},
+    },
 };
 use diesel::{dsl, prelude::*};
 use std::collections::{HashMap, HashSet};
@@ -32,7 +36,12 @@ pub fn content(conn: &mut Conn, event: EventId, proposal: ProposalId) -> Result<
             proposals::decided_at,
         ))
         .first(conn)?;
-    Ok((Content { title, abstract_, description, notes, format, track }, since))
+    let mut picked = |audience| choices::store::of(conn, &[proposal], audience);
+    let seen = picked(Audience::Reviewers)?.remove(&proposal).unwrap_or_default();
+    let mut hidden = picked(Audience::Organizers)?.remove(&proposal).unwrap_or_default();
+    hidden.retain(|picked| !seen.contains(picked));
+    let (choices, choices_for_organizers) = (in_words(&seen), in_words(&hidden));
+    Ok((Content { title, abstract_, description, notes, format, track, choices, choices_for_organizers }, since))
 }
 
 /// The number of the latest version; none before it was ever submitted.
@@ -62,6 +71,8 @@ pub fn insert(tx: &mut Tx<'_>, event: EventId, new: &NewVersion<'_>) -> Result<(
             proposal_versions::notes.eq(&new.content.notes),
             proposal_versions::format.eq(&new.content.format),
             proposal_versions::track.eq(&new.content.track),
+            proposal_versions::choices.eq(&new.content.choices),
+            proposal_versions::choices_for_organizers.eq(&new.content.choices_for_organizers),
         ),
     );
     diesel::insert_into(proposal_versions::table).values(row).execute(tx.conn())?;
@@ -79,19 +90,30 @@ struct Row {
     notes: String,
     format: String,
     track: Option<String>,
+    choices: String,
+    choices_for_organizers: String,
     changed: TextList,
     created_at: Ts,
 }
 
 impl Row {
     fn version(self, names: &HashMap<AccountId, String>) -> Version {
-        let Row { number, account_id, title, abstract_, description, notes, format, track, changed, created_at } = self;
+        let content = Content {
+            title: self.title,
+            abstract_: self.abstract_,
+            description: self.description,
+            notes: self.notes,
+            format: self.format,
+            track: self.track,
+            choices: self.choices,
+            choices_for_organizers: self.choices_for_organizers,
+        };
         Version {
-            number,
-            content: Content { title, abstract_, description, notes, format, track },
-            changed: changed.0.iter().filter_map(|field| field.parse::<Field>().ok()).collect(),
-            by: account_id.and_then(|account| names.get(&account).cloned()),
-            at: created_at,
+            number: self.number,
+            content,
+            changed: self.changed.0.iter().filter_map(|field| field.parse::<Field>().ok()).collect(),
+            by: self.account_id.and_then(|account| names.get(&account).cloned()),
+            at: self.created_at,
         }
     }
 }

@@ -61,6 +61,10 @@ pub struct StepView {
     pub notes: String,
     pub format: String,
     pub track: Option<String>,
+    /// What was picked, a line for each category.
+    pub choices: String,
+    /// The same of the categories that reviewers are not shown.
+    pub choices_for_organizers: String,
     pub differences: Vec<DifferenceView>,
 }
 
@@ -77,6 +81,8 @@ impl From<Step> for StepView {
             notes: content.notes,
             format: content.format,
             track: content.track,
+            choices: content.choices,
+            choices_for_organizers: content.choices_for_organizers,
             differences: differences.into_iter().map(Into::into).collect(),
         }
     }

@@ -128,7 +128,8 @@ fn board(conn: &mut Conn, who: &Decider, rows: Vec<ProposalRow>) -> Result<Board
     })
 }
 
-/// Who has a conflict of interest with which of these proposals: declared, pinned, or because they speak in it.
+/// Who has a conflict of interest with which of these proposals: declared, pinned, or because they speak in it,
+/// if only by an address that organizers entered.
 pub fn conflicts_of(conn: &mut Conn, proposals: &[ProposalId]) -> Result<HashSet<(ProposalId, AccountId)>> {
     let mut pairs: HashSet<(ProposalId, AccountId)> = conflicts::table
         .filter(conflicts::proposal_id.eq_any(proposals))
@@ -142,6 +143,13 @@ pub fn conflicts_of(conn: &mut Conn, proposals: &[ProposalId]) -> Result<HashSet
         .select((proposal_speakers::proposal_id, speakers::account_id))
         .load(conn)?;
     pairs.extend(spoken.into_iter().filter_map(|(proposal, account)| Some((proposal, account?))));
+    let entered: Vec<(ProposalId, AccountId)> = proposal_speakers::table
+        .inner_join(speakers::table)
+        .inner_join(accounts::table.on(speakers::email_key.eq(accounts::email_key.nullable())))
+        .filter(proposal_speakers::proposal_id.eq_any(proposals))
+        .select((proposal_speakers::proposal_id, accounts::id))
+        .load(conn)?;
+    pairs.extend(entered);
     Ok(pairs)
 }
 

@@ -26,7 +26,7 @@ pub async fn list(app: &Callboard, who: Reviewer, reference: String) -> Result<V
             let proposal = queue_store::find_reviewable(conn, &who, &reference)?;
             check_sight(conn, &who, proposal)?;
             let veil = |comment| veiled(&board, &who, &reference, comment);
-            Ok(store::list(conn, proposal)?.into_iter().map(veil).collect())
+            Ok(store::list_unbiased(conn, proposal)?.into_iter().map(veil).collect())
         })
         .await
 }

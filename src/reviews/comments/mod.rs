@@ -14,12 +14,13 @@ pub fn routes() -> Routes {
         .get("/events/{event}/reviewing/proposals/{ref}/comments", "What the committee says", api::list)
         .fails(&[Code::OwnReviewFirst, Code::NotInPhase])
         .post("/events/{event}/reviewing/proposals/{ref}/comments", "Say something to the committee", api::add)
-        .fails(&[Code::OwnReviewFirst, Code::NotInPhase])
+        .fails(&[Code::OwnReviewFirst, Code::NotInPhase, Code::WrongState])
         .get("/events/{event}/proposals/{code}/comments", "What the committee says, with names", api::list_signed)
         .post(
             "/events/{event}/proposals/{code}/comments",
             "Say something to the committee, as organizer",
             api::add_signed,
         )
+        .fails(&[Code::WrongState])
         .scope(TokenScope::ProposalsWrite)
 }

@@ -5,35 +5,58 @@ use crate::{
     access::{Decider, store::in_tracks},
     db::{
         Conn, Tx,
-        schema::{accounts, comments, proposals},
+        schema::{accounts, comments, conflicts, proposal_speakers, proposals, speakers},
         types::{AccountId, EventId, ProposalId, Ts},
     },
     error::{Error, Result},
     locked,
     proposals::model::Lifecycle,
 };
-use diesel::prelude::*;
+use diesel::{dsl, prelude::*};
 
 type Row = (String, AccountId, String, Side, String, Ts);
 
+fn comment((code, account, name, side, text, created_at): Row) -> Comment {
+    Comment { code, account, name, side, text, created_at }
+}
+
+macro_rules! said {
+    ($proposal:expr) => {
+        comments::table
+            .inner_join(accounts::table)
+            .filter(comments::proposal_id.eq($proposal))
+            .order((comments::created_at, comments::id))
+            .select((
+                comments::code,
+                comments::account_id,
+                accounts::name,
+                comments::side,
+                comments::text,
+                comments::created_at,
+            ))
+    };
+}
+
 /// Of a proposal that the caller has found for the reader, the oldest first.
 pub fn list(conn: &mut Conn, proposal: ProposalId) -> Result<Vec<Comment>> {
-    let rows: Vec<Row> = comments::table
-        .inner_join(accounts::table)
-        .filter(comments::proposal_id.eq(proposal))
-        .order((comments::created_at, comments::id))
-        .select((
-            comments::code,
-            comments::account_id,
-            accounts::name,
-            comments::side,
-            comments::text,
-            comments::created_at,
-        ))
-        .load(conn)?;
-    let comment =
-        |(code, account, name, side, text, created_at)| Comment { code, account, name, side, text, created_at };
-    Ok(rows.into_iter().map(comment).collect())
+    Ok(said!(proposal).load::<Row>(conn)?.into_iter().map(comment).collect())
+}
+
+/// The same for reviewers, who are not to be swayed by somebody with a conflict of interest, as by their reviews.
+pub fn list_unbiased(conn: &mut Conn, proposal: ProposalId) -> Result<Vec<Comment>> {
+    let conflicting = dsl::exists(
+        conflicts::table
+            .filter(conflicts::proposal_id.eq(comments::proposal_id))
+            .filter(conflicts::account_id.eq(comments::account_id)),
+    );
+    let spoken = dsl::exists(
+        proposal_speakers::table
+            .inner_join(speakers::table)
+            .filter(proposal_speakers::proposal_id.eq(comments::proposal_id))
+            .filter(speakers::account_id.eq(comments::account_id.nullable())),
+    );
+    let unbiased = said!(proposal).filter(dsl::not(conflicting)).filter(dsl::not(spoken));
+    Ok(unbiased.load::<Row>(conn)?.into_iter().map(comment).collect())
 }
 
 /// The proposal, locked, for somebody who decides about it.

@@ -18,5 +18,6 @@ pub fn routes() -> Routes {
         .post("/events/{event}/conflicts", "Pin a conflict of interest on a member", api::pin)
         .fails(&[Code::Taken])
         .delete("/events/{event}/conflicts/{id}", "Unpin a conflict of interest", api::unpin)
+        .fails(&[Code::WrongState])
         .and(hints::routes())
 }

@@ -41,7 +41,7 @@ pub async fn add<R: Render<Criterion>>(
             if store::list(tx.conn(), who.event())?.len() >= MOST_CRITERIA {
                 return Err(Error::wrong_state(format!("An event has at most {MOST_CRITERIA} criteria.")));
             }
-            let tracks = calls::store::list_tracks(tx.conn(), who.event())?;
+            let tracks = calls::parts::store::list_tracks(tx.conn(), who.event())?;
             let tracks = among(input.tracks.as_deref(), &tracks)?;
             let added = store::insert(tx, who, input, &tracks)?;
             audit::record(
@@ -68,7 +68,7 @@ pub async fn edit(
         .write_as(who, Turn::EventLocked, move |tx, who| {
             let before = store::lock(tx, who, &code)?;
             version.check(before.version)?;
-            let (after, rescaled) = before.edited(input, &calls::store::list_tracks(tx.conn(), who.event())?)?;
+            let (after, rescaled) = before.edited(input, &calls::parts::store::list_tracks(tx.conn(), who.event())?)?;
             if rescaled && store::is_used(tx.conn(), before.id)? {
                 return Err(Error::new(
                     Code::InUse,

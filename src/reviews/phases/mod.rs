@@ -13,7 +13,7 @@ pub fn routes() -> Routes {
     Routes::of("phases")
         .get("/events/{event}/phases", "The phases, in their order", api::list)
         .post("/events/{event}/phases", "Add a phase", api::add)
-        .fails(&[Code::Taken])
+        .fails(&[Code::Taken, Code::WrongState])
         .patch("/events/{event}/phases/{code}", "Change a phase", api::edit)
         .fails(&[Code::Taken])
         .delete("/events/{event}/phases/{code}", "Remove a phase", api::remove)

@@ -40,17 +40,17 @@ pub struct NewPhase {
     #[serde(default = "yes")]
     #[schema(default = true, required = false)]
     pub scoring: bool,
-    /// Which proposals reviewers see.
+    /// Which proposals reviewers see; `all` where it is left out.
     #[serde(default = "all")]
-    #[schema(inline, default = "all", required = false)]
+    #[schema(required = false)]
     pub sees: Sees,
     /// Whether reviewers are told who wrote the proposals.
     #[serde(default)]
     #[schema(default = false, required = false)]
     pub names: bool,
-    /// When reviewers see what others wrote about a proposal.
+    /// When reviewers see what others wrote about a proposal; `after_own` where it is left out.
     #[serde(default = "after_own")]
-    #[schema(inline, default = "after_own", required = false)]
+    #[schema(required = false)]
     pub reviews: OthersReviews,
     /// Whether organizers and chairs can decide.
     #[serde(default = "yes")]

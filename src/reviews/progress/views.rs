@@ -45,6 +45,7 @@ pub struct Progress {
     pub next_phase: Option<PhaseName>,
     pub criteria: Vec<Criterion>,
     /// How I have scored, by the criterion's code: how often each score.
+    #[schema(value_type = BTreeMap<String, BTreeMap<String, i64>>)]
     pub my_scores: BTreeMap<String, BTreeMap<i64, i64>>,
 }
 

@@ -169,8 +169,11 @@ pub fn compared(pairs: Vec<(Listed, Known)>) -> Vec<Pair> {
     alike
 }
 
+/// Where and when a talk was given: the name of the event.
+pub type Occasion = Line<1, 200>;
+
 /// A talk that was given somewhere.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = similar::NewPastTalk)]
 pub struct NewPastTalk {
@@ -179,7 +182,7 @@ pub struct NewPastTalk {
     #[schema(required = false)]
     pub r#abstract: Abstract,
     /// Where and when: the name of the event.
-    pub occasion: Line<1, 200>,
+    pub occasion: Occasion,
     pub url: Option<WebAddress>,
 }
 

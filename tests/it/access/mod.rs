@@ -1,5 +1,8 @@
 mod blind;
+mod canaries;
+mod cross_origin;
 mod matrix;
+mod own;
 mod removed;
 mod roles;
 mod sweep;

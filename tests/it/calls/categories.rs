@@ -228,6 +228,63 @@ async fn each_category_is_shown_to_those_it_is_for() {
     assert_eq!(categories(&event.seen(&talk).await), all[..1], "only what was public stays with the talk");
 }
 
+#[actix_web::test]
+async fn versions_hold_what_was_picked_for_those_it_is_for() {
+    let app = TestApp::new().await;
+    let (event, of) = with_presets(&app).await;
+    let (ada, rita) = (app.speaker("ada").await, app.reviewer("rita", &event).await);
+    shown_to(&event, "Talk type", "organizers").await;
+    let picked = picking("Talk", &[&of["Beginner"], &of["Users"], &of["Deep dive"]]);
+    let talk = code(&ada.post(&event.mine(""), picked).await.expect(201).json());
+    let reference = event.seen(&talk).await["ref"].as_str().unwrap().to_owned();
+    let reviewing = event.path(&format!("/reviewing/proposals/{reference}"));
+    rita.put(&format!("{reviewing}/review"), json!({"abstain": true})).await.expect(200);
+    let mine = event.mine(&format!("/{talk}"));
+    let pick = |names: [&'static str; 3]| {
+        let choices: Vec<&String> = names.iter().map(|name| &of[*name]).collect();
+        app.advance(std::time::Duration::from_secs(1));
+        let (ada, mine, body) = (ada.clone(), mine.clone(), json!({"choices": choices}));
+        async move { ada.patch(&mine, body).await.expect(200) }
+    };
+    pick(["Beginner", "Users", "How-to"]).await;
+    let seen = rita.get(&reviewing).await.expect(200).json();
+    assert_eq!(seen["changed_since_my_review"], false, "reviewers are not shown it");
+    pick(["Advanced", "Users", "How-to"]).await;
+    let versions = ada.get(&format!("{mine}/versions")).await.expect(200).json();
+    let changed: Vec<&Value> = versions["items"].as_array().unwrap().iter().map(|one| &one["changed"]).collect();
+    assert_eq!(changed, [&json!([]), &json!(["choices_for_organizers"]), &json!(["choices"])]);
+    let second = ada.get(&format!("{mine}/versions/2")).await.expect(200).json();
+    assert_eq!(second["choices"], "Level: Beginner\nAudience: Users");
+    assert_eq!(second["choices_for_organizers"], "Talk type: How-to");
+    let third = ada.get(&format!("{mine}/versions/3")).await.expect(200).json();
+    let segments = json!([
+        {"change": "same", "text": "Level: "}, {"change": "removed", "text": "Beginner"},
+        {"change": "added", "text": "Advanced"}, {"change": "same", "text": "\nAudience: Users"},
+    ]);
+    assert_eq!(third["differences"], json!([{"field": "choices", "segments": segments}]));
+    let seen = rita.get(&reviewing).await.expect(200).json();
+    assert_eq!(seen["changed_since_my_review"], true);
+    let changes = rita.get(&format!("{reviewing}/changes")).await.expect(200).json();
+    assert_eq!(changes["differences"], third["differences"], "nothing of the hidden category");
+}
+
+#[actix_web::test]
+async fn organizers_who_enter_a_proposal_pick_too() {
+    let app = TestApp::new().await;
+    let (event, of) = with_presets(&app).await;
+    let entry = |choices: Value| json!({"title": "Keynote", "abstract": "All of it.", "speakers": [{"profile": {"name": "Ada"}}], "choices": choices});
+    let enter = |entry: Value| event.organizer.clone().post_owned("/events/conf/proposals", entry);
+    enter(entry(json!([of["Beginner"], of["Advanced"]]))).await.field_error("choices", "only_one");
+    enter(entry(json!(["AAAAAA"]))).await.field_error("choices[0]", "unknown");
+    enter(entry(json!([]))).await.expect(201);
+    let made = enter(entry(json!([of["Users"], of["Advanced"]]))).await.expect(201).json();
+    let expected =
+        [("Level", "Advanced"), ("Audience", "Users")].map(|(one, other)| (one.to_owned(), other.to_owned()));
+    assert_eq!(names(&made), expected);
+    let first = event.organizer.get(&event.path(&format!("/proposals/{}/versions/1", code(&made)))).await;
+    assert_eq!(first.expect(200).json()["choices"], "Level: Advanced\nAudience: Users");
+}
+
 /// Whatever comes first: nothing that is submitted lacks what is required when it is.
 #[actix_web::test]
 async fn a_category_that_becomes_required_cannot_race_a_submission() {

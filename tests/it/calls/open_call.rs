@@ -8,7 +8,7 @@ use crate::{
 use callboard::{
     calls::{
         model::Setup,
-        part_model::NewPart,
+        parts::{self, model::NewPart},
         store::{self, OpenCall},
     },
     db::{
@@ -194,7 +194,7 @@ async fn moves_after_the_submission_under_way(path_of: impl Fn(&Setup) -> String
         }
         // What a submission stores refers to the event, which the organizer has locked: that must not be a deadlock.
         let part = NewPart { code: tx.random().code(6), name: "Other".into(), deadline: None };
-        store::insert_track(tx, of.0, &part)?;
+        parts::store::insert_track(tx, of.0, &part)?;
         Ok(open)
     });
     let shorten = async {

@@ -248,8 +248,13 @@ async fn invited_proposals_skip_the_review() {
     let reference = event.seen(&talk).await["ref"].as_str().unwrap().to_owned();
     let total = || async { rita.get(&event.path("/reviewing")).await.expect(200).json()["total"].clone() };
     assert_eq!(total().await, 1);
-    let marked = event.organizer.act(&event.path(&format!("/proposals/{talk}/mark-invited"))).await;
-    assert_eq!(marked.expect(200).json()["invited"], true);
+    let version = || async { ada.get(&event.mine(&format!("/{talk}"))).await.expect(200).json()["version"].clone() };
+    let before = version().await.as_i64().unwrap();
+    for _ in 0..2 {
+        let marked = event.organizer.act(&event.path(&format!("/proposals/{talk}/mark-invited"))).await;
+        assert_eq!(marked.expect(200).json()["invited"], true);
+        assert_eq!(version().await, before + 1, "the second time changes nothing");
+    }
     assert_eq!(total().await, 0);
     for path in ["", "/review", "/reviews"] {
         let path = event.path(&format!("/reviewing/proposals/{reference}{path}"));

@@ -19,7 +19,9 @@ async fn errors_are_problems_under_the_api_and_pages_elsewhere() {
     anonymous.send(typed("{")).await.problem(400, "malformed");
     anonymous.send(typed("{} {}")).await.field_error("email", "missing");
     anonymous.send(typed(&format!("\"{}\"", "x".repeat(300_000)))).await.problem(413, "too_large");
-    anonymous.post("/accounts", json!([])).await.problem(422, "invalid");
+    anonymous.post("/accounts", json!([])).await.field_error("", "wrong_type");
+    anonymous.post("/sign-in-links", json!(["ada@example.org"])).await.field_error("", "wrong_type");
+    anonymous.post("/sign-in-links", json!({"email": "ada@example.org"})).await.expect(202);
     let page = anonymous.page("/nowhere").await.expect(404);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     let outside = anonymous.send(TestRequest::post().uri("/api/nowhere")).await;

@@ -1,6 +1,7 @@
 //! Documents that are made from the code equal it. `CALLBOARD_TEST_UPDATE=1` writes them anew.
 
 use super::equals_committed as equals;
+use crate::harness::documented;
 use callboard::{access, config, error::Code, http::limits::Limit};
 use std::fs;
 
@@ -12,6 +13,12 @@ fn configuration() {
 #[test]
 fn permissions() {
     equals("docs/PERMISSIONS.md", &access::permission::document(&callboard::routes().unwrap()));
+}
+
+#[test]
+fn the_openapi_document() {
+    let document = serde_json::to_string_pretty(documented::document()).unwrap();
+    equals("docs/openapi.json", &format!("{document}\n"));
 }
 
 /// A document of which only what stands between two marks is made from the code.

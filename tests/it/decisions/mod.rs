@@ -8,6 +8,7 @@ mod publishing;
 mod races;
 mod recalled;
 mod returning;
+mod together;
 
 use crate::harness::{Client, TestApp, seed::Event};
 use callboard::{

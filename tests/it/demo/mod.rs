@@ -40,7 +40,21 @@ async fn the_example_event_is_a_call_in_full_swing() {
     let call = app.anonymous().get("/events/posette2025/call").await.expect(200).json();
     assert_eq!((&call["state"], &call["formats"][0]["minutes"]), (&json!("open"), &json!(25)));
 
+    let filled = |list: &str| call[list].as_array().unwrap().len();
+    assert_eq!((filled("categories"), filled("title_ideas"), filled("milestones")), (3, 4, 4));
+    assert_eq!(call["notify_on"], "2025-02-19");
+
     let organizer = signed_in(&app, load::ORGANIZER).await;
+    let listed = |list: &'static str| {
+        let organizer = organizer.clone();
+        let path = format!("/events/posette2025/{list}");
+        async move { organizer.get(&path).await.expect(200).json()["items"].as_array().unwrap().clone() }
+    };
+    let criteria = listed("criteria").await;
+    assert_eq!((criteria.len(), criteria[0]["labels"].as_array().unwrap().len()), (2, 5));
+    for (list, count) in [("phases", 3), ("conflicts", 8), ("assignments", 20)] {
+        assert_eq!(listed(list).await.len(), count, "{list}");
+    }
     let proposals = whole(&organizer, "/events/posette2025/proposals").await;
     assert_eq!(proposals.len(), 184);
     assert!(proposals.iter().all(|proposal| proposal["lifecycle"] == "submitted"));
@@ -50,11 +64,12 @@ async fn the_example_event_is_a_call_in_full_swing() {
             proposal["reviews"]["count"].as_u64().unwrap() + proposal["reviews"]["abstentions"].as_u64().unwrap()
         })
         .sum();
+    assert!(proposals.iter().all(|proposal| proposal["choices"].as_array().unwrap().len() == 3));
     assert!((430..=450).contains(&reviews), "{reviews} of 736, about 60 %");
 
     let reviewer = signed_in(&app, load::REVIEWER).await;
     let progress = reviewer.get("/events/posette2025/reviewing").await.expect(200).json();
-    assert_eq!((&progress["total"], &progress["left"]), (&json!(184), &json!(83)));
+    assert_eq!((&progress["total"], &progress["left"]), (&json!(182), &json!(81)));
     let next = reviewer.get("/events/posette2025/reviewing/next").await.expect(200).json();
     assert!(next["proposal"]["title"].is_string() && next["proposal"]["authors"].is_null(), "{next}");
 

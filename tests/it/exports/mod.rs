@@ -1,5 +1,6 @@
 //! Files for other tools, and the public list of talks.
 
+mod changes;
 mod columns;
 mod files;
 mod talks;

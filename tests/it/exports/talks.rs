@@ -90,7 +90,9 @@ async fn a_talk_is_a_published_acceptance_that_has_not_left() {
 
     let talk = stage.public().await.remove(0);
     let expected = json!({"code": stays, "title": "Stays", "abstract": "All about Stays.", "format": "Talk", "minutes": 30,
-        "track": null, "choices": [], "confirmed": true, "speakers": [{"name": "Ada 千代", "affiliation": "Ünïq", "bio": "One.\n\nTwo."}]});
+        "track": null, "choices": [], "slides": null, "confirmed": true, "speakers": [{"code": talk["speakers"][0]["code"],
+            "name": "Ada 千代", "affiliation": "Ünïq", "bio": "One.\n\nTwo.", "headshot": null}]});
+    assert_eq!(talk["speakers"][0]["code"].as_str().unwrap().len(), 6);
     assert_eq!(talk, expected);
 }
 

@@ -8,7 +8,7 @@ use actix_web::{
     test::{self, TestRequest},
 };
 use serde_json::Value;
-use std::net::IpAddr;
+use std::{net::IpAddr, rc::Rc};
 
 const OVERWRITE: (&str, &str) = ("if-match", "*");
 
@@ -37,6 +37,20 @@ pub struct Response {
 impl Client {
     pub(super) fn new(call: Call, token: Option<String>) -> Client {
         Client { call, token, from: None }
+    }
+
+    /// The same client behind something that changes what it is answered, by the path it asked for.
+    pub fn altered(&self, alter: impl Fn(&str, &mut Response) + 'static) -> Client {
+        let (call, alter) = (Rc::clone(&self.call), Rc::new(alter));
+        let call: Call = Rc::new(move |request| {
+            let (path, answer, alter) = (request.uri().to_string(), call(request), Rc::clone(&alter));
+            Box::pin(async move {
+                let mut answer = answer.await;
+                alter(&path, &mut answer);
+                answer
+            })
+        });
+        Client { call, ..self.clone() }
     }
 
     /// The same client somewhere else.

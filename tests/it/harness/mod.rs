@@ -3,6 +3,7 @@
 pub mod client;
 pub mod database;
 pub mod documented;
+pub mod schema;
 pub mod seed;
 pub mod smtp;
 
@@ -69,16 +70,14 @@ impl TestApp {
 
     pub async fn of(board: Callboard, database: database::Database) -> TestApp {
         let service = Rc::new(test::init_service(server::app(board.clone())).await);
-        let documented = Rc::new(documented::Documented::new(&board));
         let call: Call = Rc::new(move |request| {
-            let (service, documented) = (Rc::clone(&service), Rc::clone(&documented));
+            let service = Rc::clone(&service);
             Box::pin(async move {
                 let method = request.method().to_string();
                 let response = test::call_service(&*service, request).await;
                 let pattern = response.request().match_pattern();
                 let response = Response::read(response).await;
-                let content_type = response.header("content-type");
-                documented.check(&method, pattern.as_deref(), response.status.as_u16(), content_type);
+                documented::check(&method, pattern.as_deref(), &response);
                 response
             })
         });

@@ -1,6 +1,10 @@
 //! Imports over the API: what they make, that they change nothing the second time, and what they leave alone.
 
+mod categories;
 mod files;
+mod languages;
+mod past;
+mod people;
 mod reviews;
 
 use crate::harness::{Client, Response, TestApp, seed::Event};

@@ -60,7 +60,7 @@ fn handed_over(published: Option<PublishedDecision>, answerable: bool) -> Letter
 fn letters() -> Vec<(&'static str, Letter)> {
     let until = "Sunday 2 February 2025, 11:59 PM PST (UTC−8)".to_owned();
     let drafts = [(TITLE.to_owned(), Some(until)), ("Another draft".to_owned(), None)];
-    let accepted = || Outcome::Accepted(link(LinkKind::Confirm));
+    let accepted = || Outcome::Accepted(Some(link(LinkKind::Confirm)));
     vec![
         ("deadline_moved", DeadlineMoved { event: EVENT, name: NAME, drafts: &drafts }.letter()),
         ("verify", Verify { link: &link(LinkKind::Verify) }.letter(BASE)),
@@ -88,6 +88,7 @@ fn letters() -> Vec<(&'static str, Letter)> {
                 verdict("The first", accepted()),
             ]),
         ),
+        ("acceptance_too", decisions(&[verdict(TITLE, Outcome::Accepted(None))])),
         ("waitlist", decisions(&[verdict(TITLE, Outcome::Waitlisted)])),
         ("rejection", decisions(&[verdict(TITLE, Outcome::Rejected)])),
         ("confirmation_received", ConfirmationReceived { event: EVENT, name: NAME, title: TITLE }.letter()),

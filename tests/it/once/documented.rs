@@ -15,7 +15,7 @@ async fn without(header: &str, methods: &[&str]) -> Vec<String> {
     let mut found = vec![];
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
-            let concerned = methods.contains(&method.as_str()) && !operation["security"][0]["token"].is_null();
+            let concerned = methods.contains(&method.as_str()) && !operation["security"][0]["session"].is_null();
             if concerned && !takes(operation, header) {
                 found.push(format!("{method} {path}"));
             }

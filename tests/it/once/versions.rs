@@ -73,6 +73,8 @@ async fn whatever_people_edit_is_guarded() {
     let criterion = event.codes("/criteria").await.remove(0);
     let score = |score: i64| json!({"scores": {&criterion: score}, "comment": "Fine."});
     rita.put(&review, score(1)).await.expect(200);
+    let draft = event.path(&format!("/reviewing/proposals/{reference}/draft"));
+    rita.put(&draft, json!({"comment": "Begun"})).await.expect(200);
     ada.put(&event.path("/my/profile"), json!({"name": "Ada"})).await.expect(200);
     let organizer = &event.organizer;
     let decision = event.path(&format!("/proposals/{talk_code}/decision"));
@@ -92,6 +94,14 @@ async fn whatever_people_edit_is_guarded() {
             read: event.path("/my/profile"),
             write: event.path("/my/profile"),
             edits: names(),
+        },
+        // Before the review, which takes its place.
+        Edited {
+            who: &rita,
+            method: Method::PUT,
+            read: draft.clone(),
+            write: draft,
+            edits: edits("comment", ["One", "Two", "Three"]),
         },
         Edited {
             who: &rita,
@@ -122,13 +132,50 @@ async fn whatever_people_edit_is_guarded() {
             edits: edits("decision", ["accepted", "rejected", "waitlisted"]),
         },
     ];
-    for list in ["/formats", "/tracks", "/criteria"] {
+    let deadline = |day: &str| json!({"deadline": {"local": format!("2025-03-{day}T12:00"), "zone": "Etc/UTC"}});
+    let mut extension = deadline("01");
+    extension["email"] = json!("late@example.org");
+    for (list, new, edits) in [
+        ("/formats", None, names()),
+        ("/tracks", None, names()),
+        ("/criteria", None, names()),
+        ("/categories", Some(json!({"name": "Level", "choices": [{"name": "Deep"}]})), names()),
+        ("/milestones", Some(json!({"name": "Program", "on": "2025-03-01"})), names()),
+        ("/title-ideas", Some(json!({"title": "Idea"})), edits("title", ["One", "Two", "Three"])),
+        ("/phases", Some(json!({"name": "Open", "starts_at": "2025-01-01T00:00:00Z"})), names()),
+        ("/export-presets", Some(json!({"name": "Saved", "table": "talks", "columns": ["title"]})), names()),
+        ("/extensions", Some(extension), ["02", "03", "04"].map(deadline)),
+    ] {
+        if let Some(new) = new {
+            organizer.post(&event.path(list), new).await.expect(201);
+        }
         let (read, write) = part(list, event.codes(list).await.remove(0));
-        all.push(Edited { who: organizer, method: Method::PATCH, read, write, edits: names() });
+        all.push(Edited { who: organizer, method: Method::PATCH, read, write, edits });
     }
     for edited in all {
         is_guarded(edited).await;
     }
+}
+
+/// What is set by itself, in one go: there is nothing of somebody else's to overwrite.
+const UNGUARDED: [&str; 5] = ["/skip", "/conflict", "/bid", "/me/password", "/me/email"];
+
+#[actix_web::test]
+async fn no_edit_goes_without_a_version() {
+    let app = TestApp::new().await;
+    let document = app.anonymous().get("/openapi.json").await.expect(200).json();
+    let mut guarded = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in ["put", "patch"] {
+            let Some(operation) = operations.get(method) else { continue };
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let takes =
+                parameters.filter_map(|of| of["name"].as_str()).any(|name| name.eq_ignore_ascii_case("if-match"));
+            assert_ne!(takes, UNGUARDED.iter().any(|end| path.ends_with(end)), "{method} {path}");
+            guarded += usize::from(takes);
+        }
+    }
+    assert!(guarded > 20, "{guarded}");
 }
 
 #[actix_web::test]

@@ -1,6 +1,6 @@
 //! `GET /me/data`.
 
-use super::{hits, missing, words, world};
+use super::{hits, import, missing, words, world};
 use crate::harness::{Client, PASSWORD, TestApp, address};
 use serde_json::{Value, json};
 
@@ -81,6 +81,23 @@ async fn an_unproved_address_opens_nothing() {
     let after = data(&ada).await;
     assert_eq!(after["invitations"][0]["event"]["slug"], "conf");
     assert_eq!(after["mails"].as_array().unwrap().len(), 3, "with both invitations");
+}
+
+/// What organizers imported is shown to whoever proves the address that came with it, and to nobody before.
+#[actix_web::test]
+async fn what_was_imported_for_an_address_is_its_owners() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let words = import(&event, "kanari").await;
+    let kanari = app.unverified("kanariadreso").await;
+    assert_eq!(data(&kanari).await["profiles"], json!([]));
+    app.verify("kanariadreso").await;
+    let document = data(&kanari).await;
+    let profile = &document["profiles"][0];
+    assert_eq!((&profile["name"], &profile["email"]), (&json!("kanarirolo"), &json!(address("kanariadreso"))));
+    assert_eq!(document["imported"][0]["source"], "callboard", "{document}");
+    assert_eq!(missing(&document.to_string(), &words), Vec::<&str>::new());
+    assert_eq!(data(&app.speaker("alia").await).await["profiles"], json!([]));
 }
 
 #[actix_web::test]

@@ -4,7 +4,7 @@ use crate::harness::TestApp;
 use callboard::db::Conn;
 use data_encoding::HEXLOWER;
 use diesel::{prelude::*, sql_types::Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -48,6 +48,28 @@ pub async fn dump(app: &TestApp) -> Vec<(String, String)> {
         Ok(all)
     };
     app.board.db.read(dump).await.unwrap()
+}
+
+/// The columns that hold text, with what is in them.
+pub async fn texts(app: &TestApp) -> BTreeMap<String, String> {
+    let read = |conn: &mut Conn| {
+        let mut texts = BTreeMap::new();
+        for table in tables(conn).into_iter().filter(|table| !table.starts_with("__")) {
+            let columns = match conn {
+                Conn::Sqlite(_) => format!("SELECT name AS line FROM pragma_table_info('{table}') WHERE type = 'TEXT'"),
+                Conn::Postgres(_) => format!(
+                    "SELECT column_name::text AS line FROM information_schema.columns \
+                     WHERE table_schema = 'public' AND table_name = '{table}' AND data_type = 'text'"
+                ),
+            };
+            for column in lines(conn, &columns) {
+                let all = format!("SELECT \"{column}\" AS line FROM \"{table}\" WHERE \"{column}\" IS NOT NULL");
+                texts.insert(format!("{table}.{column}"), lines(conn, &all).join("\n").to_lowercase());
+            }
+        }
+        Ok(texts)
+    };
+    app.board.db.read(read).await.unwrap()
 }
 
 /// `table: word` for every word found, each once; in binary columns too, which both databases show as hex.

@@ -3,7 +3,7 @@
 use super::{
     account,
     dump::{dump, found},
-    speak, words, world,
+    import, speak, words, world,
 };
 use crate::harness::{Client, PASSWORD, Response, TestApp, address, seed::code};
 use actix_web::http::Method;
@@ -237,6 +237,23 @@ async fn nothing_is_written_for_somebody_who_is_gone() {
         let team = event.codes("/members").await;
         assert_eq!(team.len(), 1, "{name} is not on the team");
     }
+}
+
+/// What organizers imported for an address goes with whoever proves that it is theirs, and the answer to the import too.
+#[actix_web::test]
+async fn what_was_imported_for_an_address_goes_too() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let words = import(&event, "kanari").await;
+    let before = found(&dump(&app).await, &words);
+    for table in
+        ["speakers: kanariadreso", "proposals: kanarititolo", "import_keys: kanarititolo", "idempotency: kanarititolo"]
+    {
+        assert!(before.contains(table), "{table} is not in {before:?}");
+    }
+    let kanari = account(&app, "kanari").await;
+    erase(&kanari).await.expect(204);
+    assert_eq!(found(&dump(&app).await, &self::words("kanari")), BTreeSet::default());
 }
 
 /// What was sent to an address that the account never proved is its owner's.

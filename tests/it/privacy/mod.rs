@@ -1,7 +1,7 @@
 //! What is held about a person: all of it for them, nothing of others; and after erasure nothing of them.
 
 mod data;
-mod dump;
+pub mod dump;
 mod erase;
 
 use crate::harness::{
@@ -119,6 +119,19 @@ async fn world() -> World {
         client.post("/me/tokens", token).await.expect(201);
     }
     World { app, speaks, reviews, kanari, submitted }
+}
+
+/// Organizers import a proposal of somebody, as a table; every word of it is personal.
+async fn import(event: &Event, prefix: &str) -> Vec<String> {
+    let fields = ["titolo", "resumo", "priskribo", "notoj", "rolo", "domo", "biografio", "adreso"];
+    let words = fields.map(|field| format!("{prefix}{field}"));
+    let header = "title,abstract,description,notes,speakers,speaker_affiliations,speaker_bios,speaker_emails";
+    let table = format!("{header}\n{}@example.org\n", words.join(","));
+    let request = event.organizer.request(Method::POST, &event.path("/imports"));
+    let request = request.insert_header(("content-type", "application/octet-stream"));
+    let request = request.insert_header(("idempotency-key", "import"));
+    event.organizer.send(request.set_payload(table)).await.expect(200);
+    words.to_vec()
 }
 
 impl World {

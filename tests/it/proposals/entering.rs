@@ -158,13 +158,13 @@ async fn the_decision_is_mailed_to_the_entered_address() {
 }
 
 #[actix_web::test]
-async fn a_reviewer_who_takes_it_over_has_no_say_any_more() {
+async fn a_reviewer_whose_address_it_was_entered_for_has_no_say() {
     let (app, event) = world().await;
     let rita = app.reviewer("rita", &event).await;
     let talk = code(&event.enter(entry("Keynote", &[("Rita", Some("rita"))])).await);
     let reference = event.seen(&talk).await["ref"].as_str().unwrap().to_owned();
     let path = event.path(&format!("/reviewing/proposals/{reference}/review"));
-    rita.put(&path, json!({"abstain": true})).await.expect(200);
+    rita.put(&path, json!({"abstain": true})).await.problem(404, "not_found");
     claim(&app, &rita, "rita").await;
     rita.get(&path).await.problem(404, "not_found");
     assert_eq!(event.seen(&talk).await["reviews"]["abstentions"], 0);

@@ -163,6 +163,27 @@ async fn saving_a_draft_that_did_not_change_writes_nothing() {
     assert_eq!(after["version"], before.json()["version"].as_i64().unwrap() + 1);
 }
 
+/// A phase that shows names makes a blind event open, and a speaker is told before it begins.
+#[actix_web::test]
+async fn the_mirror_says_what_the_phases_show() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    let talk = code(&event.submit(&ada, "Bears").await);
+    let path = event.mine(&format!("/{talk}/as-reviewers-see-it"));
+    let blind = async || ada.get(&path).await.expect(200).json()["blind"].clone();
+    let phase = |at: &str, names: bool| json!({"name": "Phase", "starts_at": at, "names": names});
+    event.organizer.post(&event.path("/phases"), phase("2025-02-01T00:00:00Z", false)).await.expect(201);
+    assert_eq!(blind().await, true);
+    event.organizer.post(&event.path("/phases"), phase("2025-02-02T00:00:00Z", true)).await.expect(201);
+    assert_eq!(blind().await, false, "it will not stay so");
+    event.organizer.post(&event.path("/phases"), phase("2025-02-03T00:00:00Z", false)).await.expect(201);
+    app.set_clock("2025-02-02T23:59:59.999999Z");
+    assert_eq!(blind().await, false);
+    app.set_clock("2025-02-03T00:00:00Z");
+    assert_eq!(blind().await, true);
+}
+
 #[actix_web::test]
 async fn the_mirror_shows_what_reviewers_read_and_what_gives_one_away() {
     let app = TestApp::new().await;

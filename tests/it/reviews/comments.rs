@@ -60,3 +60,27 @@ async fn the_phase_and_conflicts_hide_comments() {
         ada.get(path).await.problem(403, "forbidden");
     }
 }
+
+#[actix_web::test]
+async fn what_somebody_with_a_conflict_said_does_not_sway_reviewers() {
+    let (app, event, rita, engines) = stage().await;
+    let (rolf, rosa) = (app.reviewer("rolf", &event).await, app.reviewer("rosa", &event).await);
+    let (blind, signed) =
+        (event.of(&engines, "/comments"), event.path(&format!("/proposals/{}/comments", engines.code)));
+    for (name, reviewer) in [("rita", &rita), ("rolf", &rolf), ("rosa", &rosa)] {
+        event.abstain(reviewer, &engines).await;
+        reviewer.post(&blind, json!({"text": format!("By {name}")})).await.expect(201);
+        app.advance(std::time::Duration::from_secs(1));
+    }
+    let texts = async |path: &str, who: &crate::harness::Client| -> Vec<String> {
+        let list = who.get(path).await.expect(200).json();
+        list["items"].as_array().unwrap().iter().map(|item| item["text"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(texts(&blind, &rita).await, ["By rita", "By rolf", "By rosa"]);
+    event.pin(&engines, "rolf").await;
+    event.ask(&app.sign_in("ada").await, &engines.code, "rosa").await;
+    let token = json!({"token": app.link_mailed_to("rosa", "speaker_invitation").await});
+    rosa.post("/speaker-invitations/accept", token).await.expect(200);
+    assert_eq!(texts(&blind, &rita).await, ["By rita"]);
+    assert_eq!(texts(&signed, &event.organizer).await.len(), 3, "organizers see by whom it is");
+}

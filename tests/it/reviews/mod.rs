@@ -7,6 +7,7 @@ mod hints;
 mod phases;
 mod plan;
 mod progress;
+mod races;
 mod seeing;
 mod summaries;
 mod writing;

@@ -1,10 +1,14 @@
 //! What organizers may say about formats and tracks.
 
-use super::{
-    model::{Call, Format, NewDeadline, Track, changed},
-    time::Deadline,
+use crate::{
+    calls::{
+        model::{Call, Format, NewDeadline, Track, changed},
+        time::Deadline,
+    },
+    error::Result,
+    http::input::patched,
+    text::Line,
 };
-use crate::{error::Result, http::input::patched, text::Line};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;

@@ -1,14 +1,21 @@
 //! What an import would do, found out without changing anything. A record that was imported before is recognized by its
 //! key; it is overwritten only where nobody has changed it here since.
 
-use super::model::{Content, Outcome, PersonRecord, ProposalRecord, Report, Row, Told};
+pub mod catalog;
+pub mod people;
+
+use super::model::{Content, Outcome, PersonRecord, Pick, ProposalRecord, Report, Row, Told};
 use crate::{
+    calls::categories::model::Category,
     db::types::{FormatId, ProposalId, SpeakerId, TrackId},
     secrets,
+    similar::model::NewPastTalk,
 };
+use catalog::{Catalog, NewChoices};
 use data_encoding::HEXLOWER;
+use people::Profile;
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Of a format that has to be made and says nothing about its length.
 const USUAL_MINUTES: i64 = 30;
@@ -20,12 +27,15 @@ pub struct Known {
     /// In their order.
     pub formats: Vec<(FormatId, String)>,
     pub tracks: Vec<(TrackId, String)>,
+    pub categories: Vec<Category>,
     /// What was imported from the same source: its key, and the digest of what came with it.
     pub proposal_keys: HashMap<String, (ProposalId, String)>,
     pub speaker_keys: HashMap<String, (SpeakerId, String)>,
     /// As they are now.
     pub proposals: HashMap<ProposalId, Local>,
-    pub speakers: HashMap<SpeakerId, String>,
+    pub speakers: HashMap<SpeakerId, Profile>,
+    /// Of speakers without an account.
+    pub addresses: HashMap<String, SpeakerId>,
 }
 
 /// A proposal of the event: its code and the digest of what it says now.
@@ -43,12 +53,17 @@ pub struct Steps {
     pub report: Report,
     pub formats: Vec<(String, i64)>,
     pub tracks: Vec<String>,
+    pub choices: Vec<NewChoices>,
     pub new_speakers: Vec<SpeakerStep>,
     pub changed_speakers: Vec<(SpeakerId, SpeakerStep)>,
+    /// They are here already, and are known by these keys from now on.
+    pub joined_speakers: Vec<(SpeakerId, SpeakerStep)>,
     pub new_proposals: Vec<ProposalStep>,
     pub changed_proposals: Vec<(ProposalId, ProposalStep)>,
     /// Keys of the speakers that were looked at: many come with several proposals.
     pub seen: HashSet<String>,
+    /// Who of them has an address, by their keys.
+    pub addresses: HashMap<String, String>,
 }
 
 /// A speaker to write, with the keys by which they will be known.
@@ -73,35 +88,21 @@ pub struct ProposalStep {
 }
 
 /// What a proposal says, so that two of them can be compared.
-pub fn proposal_digest(texts: [&str; 4], format: &str, track: &str, speakers: &[&str]) -> String {
-    digest(&json!([texts, format.to_lowercase(), track.to_lowercase(), speakers]))
-}
-
-pub fn speaker_digest(name: &str, bio: &str, affiliation: &str, links: &[String]) -> String {
-    digest(&json!([name, bio, affiliation, links]))
+pub fn proposal_digest(
+    texts: [&str; 4],
+    format: &str,
+    track: &str,
+    speakers: &[&str],
+    picked: &[(&str, &str)],
+) -> String {
+    let picked = picked.iter().map(|(category, choice)| (catalog::column(category), choice.to_lowercase()));
+    // In whichever order they come.
+    let picked: BTreeSet<(String, String)> = picked.collect();
+    digest(&json!([texts, format.to_lowercase(), track.to_lowercase(), speakers, picked]))
 }
 
 fn digest(content: &serde_json::Value) -> String {
     HEXLOWER.encode(&secrets::hash_parts(&[content.to_string().as_bytes()]))
-}
-
-impl PersonRecord {
-    /// By which the person is known again: the id of where they come from, else a hash of the name.
-    pub fn key(&self) -> String {
-        match &self.id {
-            Some(id) => format!("id:{id}"),
-            None => self.name_key(),
-        }
-    }
-
-    /// By which somebody is known who has no id.
-    pub fn name_key(&self) -> String {
-        format!("name:{}", digest(&json!(self.name.to_lowercase())))
-    }
-
-    fn digest(&self) -> String {
-        speaker_digest(&self.name, &self.bio, &self.affiliation, &self.links)
-    }
 }
 
 impl Known {
@@ -135,6 +136,7 @@ fn compare(then: &str, now: &str, here: &str) -> Outcome {
 
 pub fn proposals(source: &str, rows: Vec<Row<ProposalRecord>>, known: &Known) -> Steps {
     let mut steps = Steps { report: Report { source: source.to_owned(), ..Report::default() }, ..Steps::default() };
+    let mut catalog = Catalog::of(&known.categories, &rows);
     let codes: HashMap<&str, ProposalId> =
         known.proposals.iter().map(|(id, local)| (local.code.as_str(), *id)).collect();
     for Row { number, id, content } in rows {
@@ -145,7 +147,8 @@ pub fn proposals(source: &str, rows: Vec<Row<ProposalRecord>>, known: &Known) ->
                 told.remarks.push(why);
             }
             Content::Refused(why) => told.remarks.push(why),
-            Content::Record(record) => {
+            Content::Record(mut record) => {
+                catalog.settle(&mut record);
                 told.remarks.clone_from(&record.remarks);
                 let keyed = known.proposal_keys.get(&id);
                 let own = codes.get(id.as_str()).filter(|_| keyed.is_none() && source == "callboard");
@@ -153,7 +156,7 @@ pub fn proposals(source: &str, rows: Vec<Row<ProposalRecord>>, known: &Known) ->
                 let format = steps.format_of(&record, here, known);
                 match here.filter(|_| own.is_some()) {
                     Some(local) => tell_own(&mut told, local, &record, &format),
-                    None => steps.add_proposal(&mut told, record, format, known),
+                    None => steps.add_proposal(&mut told, (record, format), known, &mut catalog),
                 }
             }
         }
@@ -161,6 +164,12 @@ pub fn proposals(source: &str, rows: Vec<Row<ProposalRecord>>, known: &Known) ->
     }
     steps.report.new_formats = steps.formats.iter().map(|(name, _)| name.clone()).collect();
     steps.report.new_tracks.clone_from(&steps.tracks);
+    steps.choices = catalog.missing();
+    let made = steps.choices.iter().filter(|new| new.category.is_none());
+    steps.report.new_categories = made.map(|new| new.name.clone()).collect();
+    let choices =
+        steps.choices.iter().flat_map(|new| new.choices.iter().map(|choice| (new.name.clone(), choice.clone())));
+    steps.report.new_choices = choices.collect();
     steps
 }
 
@@ -188,7 +197,13 @@ impl Steps {
         }
     }
 
-    fn add_proposal(&mut self, told: &mut Told, record: ProposalRecord, format: String, known: &Known) {
+    fn add_proposal(
+        &mut self,
+        told: &mut Told,
+        (record, format): (ProposalRecord, String),
+        known: &Known,
+        catalog: &mut Catalog,
+    ) {
         let digest = record.digest(&format);
         let before = known.proposal_keys.get(&told.id);
         let local = before.and_then(|(id, _)| known.proposals.get(id));
@@ -201,7 +216,9 @@ impl Steps {
         let is_written = matches!(told.outcome, Outcome::Created | Outcome::Updated);
         for person in record.speakers.iter().filter(|person| is_written || known.find(person).is_some()) {
             if self.seen.insert(person.key()) {
-                let outcome = self.add_speaker(person, known);
+                let mut remarks = vec![];
+                let outcome = self.add_speaker(person, known, &mut remarks);
+                told.remarks.extend(remarks.into_iter().map(|remark| format!("{}: {remark}", person.name)));
                 self.report.speakers.push(outcome);
             }
         }
@@ -212,6 +229,7 @@ impl Steps {
             return;
         }
         self.need_parts(&record, &format, known);
+        catalog.need(&record);
         let speakers = record.speakers.iter().map(PersonRecord::key).collect();
         let row = self.report.rows.len();
         let step = ProposalStep { key: told.id.clone(), record, format, speakers, digest, row };
@@ -219,20 +237,6 @@ impl Steps {
             Some((id, _)) => self.changed_proposals.push((*id, step)),
             None => self.new_proposals.push(step),
         }
-    }
-
-    fn add_speaker(&mut self, person: &PersonRecord, known: &Known) -> Outcome {
-        let step = SpeakerStep { key: person.key(), record: person.clone(), digest: person.digest() };
-        let Some((id, then)) = known.find(person) else {
-            self.new_speakers.push(step);
-            return Outcome::Created;
-        };
-        let here = known.speakers.get(id).map_or("", String::as_str);
-        let outcome = compare(then, &step.digest, here);
-        if outcome == Outcome::Updated {
-            self.changed_speakers.push((*id, step));
-        }
-        outcome
     }
 }
 
@@ -247,36 +251,39 @@ fn tell_own(told: &mut Told, local: &Local, record: &ProposalRecord, format: &st
     };
 }
 
-/// What becomes of a file of speakers.
-pub fn speakers(source: &str, rows: Vec<Row<PersonRecord>>, known: &Known) -> Steps {
-    let mut steps = Steps { report: Report { source: source.to_owned(), ..Report::default() }, ..Steps::default() };
-    for Row { number, id, content } in rows {
-        let mut told = Told { number, id, outcome: Outcome::Refused, code: None, remarks: vec![] };
-        match content {
-            Content::Skipped(why) => {
-                told.outcome = Outcome::Skipped;
-                told.remarks.push(why);
-            }
-            Content::Refused(why) => told.remarks.push(why),
-            Content::Record(person) => {
-                told.remarks.clone_from(&person.remarks);
-                told.outcome = steps.add_speaker(&person, known);
-                if told.outcome == Outcome::Kept {
-                    told.remarks.push("the profile was changed here since it was imported".to_owned());
-                }
-            }
-        }
-        steps.report.rows.push(told);
-    }
-    steps
-}
-
 impl ProposalRecord {
     fn digest(&self, format: &str) -> String {
         let texts = [self.title.as_str(), &self.abstract_, &self.description, &self.notes];
         let names: Vec<&str> = self.speakers.iter().map(|person| person.name.as_str()).collect();
-        proposal_digest(texts, format, self.track.as_deref().unwrap_or_default(), &names)
+        let mut picked: Vec<(&str, &str)> = vec![];
+        for Pick { category, choices } in &self.choices {
+            picked.extend(choices.iter().map(|choice| (category.as_str(), choice.as_str())));
+        }
+        proposal_digest(texts, format, self.track.as_deref().unwrap_or_default(), &names, &picked)
     }
+}
+
+/// Which past talks are new, and what becomes of each row; `known` are the fingerprints of those that the event has.
+pub(super) fn past_talks(
+    source: &str,
+    rows: Vec<Row<NewPastTalk>>,
+    mut known: HashSet<String>,
+) -> (Report, Vec<NewPastTalk>) {
+    let mut report = Report { source: source.to_owned(), ..Report::default() };
+    let mut new = vec![];
+    for Row { number, id, content } in rows {
+        let (outcome, remarks) = match content {
+            Content::Skipped(why) => (Outcome::Skipped, vec![why]),
+            Content::Refused(why) => (Outcome::Refused, vec![why]),
+            Content::Record(talk) if known.insert(talk.fingerprint()) => {
+                new.push(talk);
+                (Outcome::Created, vec![])
+            }
+            Content::Record(_) => (Outcome::Unchanged, vec![]),
+        };
+        report.rows.push(Told { number, id, outcome, code: None, remarks });
+    }
+    (report, new)
 }
 
 /// The length in a format's name: "Workshop (90 min)", "30minutes".
@@ -286,11 +293,11 @@ fn minutes_in(name: &str) -> Option<i64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::proposals::model::{Decision, Lifecycle};
 
-    fn record(title: &str, speakers: &[&str]) -> ProposalRecord {
+    pub fn record(title: &str, speakers: &[&str]) -> ProposalRecord {
         let person = |name: &&str| PersonRecord { name: (*name).into(), ..PersonRecord::default() };
         ProposalRecord {
             title: title.into(),
@@ -300,6 +307,7 @@ mod tests {
             format: None,
             minutes: None,
             track: Some("Core".into()),
+            choices: vec![],
             lifecycle: Lifecycle::Submitted,
             decision: Decision::Undecided,
             speakers: speakers.iter().map(person).collect(),
@@ -307,7 +315,7 @@ mod tests {
         }
     }
 
-    fn row(id: &str, record: ProposalRecord) -> Row<ProposalRecord> {
+    pub fn row(id: &str, record: ProposalRecord) -> Row<ProposalRecord> {
         Row { number: 2, id: id.into(), content: Content::Record(record) }
     }
 
@@ -388,24 +396,6 @@ mod tests {
         assert_eq!(of("ABCDEF", "Other", "callboard"), Outcome::Kept);
         assert_eq!(of("ABCDEF", "One", "last year"), Outcome::Created, "a code of another event");
         assert_eq!(of("GHJKLM", "One", "callboard"), Outcome::Created);
-    }
-
-    #[test]
-    fn a_speaker_gets_an_id_later() {
-        let only_name = PersonRecord { name: "Ada".into(), ..PersonRecord::default() };
-        let full = PersonRecord { id: Some("7".into()), bio: "Counts.".into(), ..only_name.clone() };
-        let known = Known {
-            speaker_keys: HashMap::from([(only_name.key(), (SpeakerId(3), only_name.digest()))]),
-            speakers: HashMap::from([(SpeakerId(3), only_name.digest())]),
-            ..Known::default()
-        };
-        let content = Content::Record(full.clone());
-        let steps = speakers("pretalx", vec![Row { number: 2, id: "7".into(), content }], &known);
-        assert_eq!(outcomes(&steps), [Outcome::Updated]);
-        assert_eq!(
-            steps.changed_speakers.first().map(|(id, step)| (*id, step.key.as_str())),
-            Some((SpeakerId(3), "id:7"))
-        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{
     events::team_model::InvitationForm,
     http::{
         input::{Form, TokenPath},
-        pages::{Field, LinkPage},
+        pages::LinkPage,
         reply::Page,
     },
 };
@@ -29,18 +29,8 @@ fn invitation_page(invited: &Invited, name: &str) -> LinkPage {
         Some(stage) => page.fact("Title", &stage.title),
         None => page,
     };
-    // Whoever erased their account has no name any more.
-    let inviter = &invited.invitation.inviter;
-    let page = if inviter.is_empty() { page } else { page.fact("Invited by", inviter) };
-    let page = page.fact("For the address", &invited.invitation.email).paragraph(text);
-    if invited.account.is_some() {
-        page.paragraph("You have an account with this address.").field(Field::password()).button("Sign in and accept")
-    } else {
-        page.paragraph("You get an account with this address.")
-            .field(Field::name(name))
-            .field(Field::new_password())
-            .button("Create the account and accept")
-    }
+    let invitation = &invited.invitation;
+    page.paragraph(text).invitation(&invitation.inviter, &invitation.email, invited.account.is_some(), name)
 }
 
 pub async fn show(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<LinkPage>> {

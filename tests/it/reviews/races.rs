@@ -171,10 +171,9 @@ async fn a_phase_holds_in_a_request_under_way() {
     let (app, event, rita, engines) = stage().await;
     closes_at(&event, json!({"scoring": false, "deciding": false})).await;
     app.set_clock(JUST_BEFORE);
-    // That they were here is noted now, not between what is counted below.
-    for who in [&rita, &event.organizer] {
-        who.get("/me").await.expect(200);
-    }
+    // That both were here is noted before they write this, not between the writes that are counted below.
+    rita.put(&event.of(&engines, "/skip"), json!({})).await.expect(204);
+    event.organizer.patch(&event.path("/settings"), json!({"place": "Here"})).await.expect(200);
     app.queued(0).await;
     let blocked = app.block_writers().await;
     let (reviewer, review) = (rita.clone(), event.of(&engines, "/review"));

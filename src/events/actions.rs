@@ -1,6 +1,7 @@
 //! What people do with events and their teams.
 
 use super::{
+    guest::Guest,
     invitation_store,
     model::{EditEvent, Event, Listed, NewEvent},
     store,
@@ -8,12 +9,7 @@ use super::{
 };
 use crate::{
     access::{self, EventCreator, EventReader, Organizer, Public, PublicEvent, Role, SignedIn},
-    accounts::{
-        self,
-        actions::{NewPerson, in_field},
-        links::model::LinkToken,
-        model::Account,
-    },
+    accounts::{self, links::model::LinkToken, model::Account},
     app::Callboard,
     audit::{
         self,
@@ -25,7 +21,7 @@ use crate::{
         types::{AccountId, EventId, MailId, Ts},
     },
     error::{Code, Error, Result},
-    http::{limits, once::IfMatch},
+    http::once::IfMatch,
     mail::{self, About, Recipient, message, unasked},
     once::model::Render,
     secrets::{self, Link, LinkKind},
@@ -333,34 +329,15 @@ pub async fn look_at_invitation(app: &Callboard, _: &Public, token: &str) -> Res
 /// `LinkDead`; field errors of the form.
 pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: InvitationForm) -> Result<Invitation> {
     let invited = look_at_invitation(app, &who, &token).await?;
-    let email = invited.invitation.email;
-    let person = if let Some(account) = invited.account {
-        app.limits.spend(limits::Limit::SignInAs, &invited.invitation.email_key)?;
-        let proven = accounts::actions::proven(app, Some(account), form.password).await;
-        Person::Known(proven.map_err(|error| in_field(error, "password"))?)
-    } else {
-        let (name, password) = form.new_account()?;
-        Person::New(NewPerson { email, name, phc: app.hashing.hash(password.0).await? })
-    };
+    let address = (invited.invitation.email, invited.invitation.email_key.as_str());
+    let guest = Guest::prove(app, invited.account, address, form).await?;
     app.db
         .write(move |tx| {
             let now = tx.now()?;
-            let account = match person {
-                Person::Known(account) => {
-                    accounts::actions::still_confirmed(tx, &account, "password")?;
-                    account
-                }
-                Person::New(person) => accounts::actions::create(tx, person)?,
-            };
-            accounts::store::verify_email(tx, account.id, now)?;
+            let account = guest.enter(tx)?;
             let invitation =
                 invitation_store::find_invitation(tx.conn(), &secrets::hash(&token), now)?.ok_or_else(dead_link)?;
             join(tx, invitation, account.id, now)
         })
         .await
-}
-
-enum Person {
-    Known(Account),
-    New(NewPerson),
 }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod copies;
+pub mod guest;
 pub mod invitation_store;
 pub mod model;
 pub mod pages;

@@ -2,12 +2,7 @@
 
 use crate::{
     access::{Public, SignedIn, store::scope_of},
-    accounts::{
-        self,
-        actions::{NewPerson, in_field},
-        links::model::LinkToken,
-        model::Account,
-    },
+    accounts::{self, links::model::LinkToken, model::Account},
     app::Callboard,
     audit::model::Action,
     db::{
@@ -15,8 +10,7 @@ use crate::{
         types::{ProposalId, SpeakerId},
     },
     error::{Code, Error, Result},
-    events::team_model::InvitationForm,
-    http::limits,
+    events::{guest::Guest, team_model::InvitationForm},
     once::model::Render,
     proposals::{
         claims, profiles,
@@ -165,11 +159,6 @@ pub async fn look_at(app: &Callboard, _: &Public, token: &str) -> Result<Invited
     app.db.read(look).await
 }
 
-enum Person {
-    Known(Account),
-    New(NewPerson),
-}
-
 /// Speaks with the link alone: it was mailed to the address, so holding it verifies the address. Who has an account
 /// there proves it by its password; others get one.
 ///
@@ -177,27 +166,13 @@ enum Person {
 /// `LinkDead`; field errors of the form.
 pub async fn accept_by_link(app: &Callboard, who: Public, token: String, form: InvitationForm) -> Result<Joined> {
     let invited = look_at(app, &who, &token).await?;
-    let email = invited.invitation.email;
-    let person = if let Some(account) = invited.account {
-        app.limits.spend(limits::Limit::SignInAs, &invited.invitation.email_key)?;
-        let proven = accounts::actions::proven(app, Some(account), form.password).await;
-        Person::Known(proven.map_err(|error| in_field(error, "password"))?)
-    } else {
-        let (name, password) = form.new_account()?;
-        Person::New(NewPerson { email, name, phc: app.hashing.hash(password.0).await? })
-    };
+    let address = (invited.invitation.email, invited.invitation.email_key.as_str());
+    let guest = Guest::prove(app, invited.account, address, form).await?;
     let board = app.clone();
     app.db
         .write(move |tx| {
             let now = tx.now()?;
-            let account = match person {
-                Person::Known(account) => {
-                    accounts::actions::still_confirmed(tx, &account, "password")?;
-                    account
-                }
-                Person::New(person) => accounts::actions::create(tx, person)?,
-            };
-            accounts::store::verify_email(tx, account.id, now)?;
+            let account = guest.enter(tx)?;
             let invitation = store::find_invitation(tx.conn(), &secrets::hash(&token), now)?.ok_or_else(dead_link)?;
             join(tx, &board, invitation, &account)
         })

@@ -11,7 +11,13 @@ use crate::{
         types::{AccountId, EventId, SessionId, TokenId, Ts},
     },
     error::{Error, Result},
-    http::limits,
+    http::{
+        self, limits,
+        pages::{
+            cookies::{self, Jar},
+            layout::{self, Who},
+        },
+    },
     secrets::{self, TokenKind},
 };
 use actix_web::{HttpMessage, HttpRequest, http::header};
@@ -117,6 +123,20 @@ impl Caller {
 /// How stale `last_used_at` may be.
 const TOUCH_EVERY: Duration = Duration::from_mins(5);
 
+/// What the request proves itself with: the API knows tokens, pages the session's cookie.
+fn token_of(request: &HttpRequest) -> Result<String> {
+    if !is_api(request) {
+        return cookies::read(request, Jar::Session).ok_or_else(Error::sign_in);
+    }
+    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or_else(Error::sign_in)?;
+    if scheme.eq_ignore_ascii_case("Bearer") { Ok(token.to_owned()) } else { Err(Error::sign_in()) }
+}
+
+fn is_api(request: &HttpRequest) -> bool {
+    request.path().starts_with(http::API)
+}
+
 /// Who sent the request, and whatever `more` reads in the same snapshot. A token without the scope of the route is
 /// refused before anything else is looked at.
 pub(super) async fn caller<T: Send + 'static>(
@@ -124,13 +144,12 @@ pub(super) async fn caller<T: Send + 'static>(
     more: impl FnOnce(&mut Conn, &Caller) -> Result<T> + Send + 'static,
 ) -> Result<(Caller, T)> {
     let app = Callboard::of(request)?;
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or_else(Error::sign_in)?;
-    if !scheme.eq_ignore_ascii_case("Bearer") {
+    let token = token_of(request)?;
+    let kind = TokenKind::of(&token).ok_or_else(Error::sign_in)?;
+    if kind != TokenKind::Session && !is_api(request) {
         return Err(Error::sign_in());
     }
-    let kind = TokenKind::of(token).ok_or_else(Error::sign_in)?;
-    let (hash, now, needs) = (secrets::hash(token), app.clock.now(), Needs::of(request));
+    let (hash, now, needs) = (secrets::hash(&token), app.clock.now(), Needs::of(request));
     let read = move |conn: &mut Conn| {
         let (caller, last_used_at) = Caller::find(conn, kind, &hash, now)?;
         caller.check(needs)?;
@@ -138,10 +157,43 @@ pub(super) async fn caller<T: Send + 'static>(
         Ok((caller, last_used_at, more))
     };
     let (caller, last_used_at, more) = app.db.read(read).await?;
-    request.extensions_mut().insert(limits::Caller(caller.acting().key));
+    noted(request, &caller);
     if last_used_at.is_none_or(|last| last.plus(TOUCH_EVERY) < now) {
         // Nobody waits for it: the writers may be busy.
         actix_web::rt::spawn(caller.clone().touch(app, now));
     }
     Ok((caller, more))
+}
+
+/// For the limits, and for the layout of a page.
+fn noted(request: &HttpRequest, caller: &Caller) {
+    request.extensions_mut().insert(limits::Caller(caller.acting().key));
+    if !is_api(request) {
+        let Holder { name, email, is_admin, .. } = caller.holder.clone();
+        layout::note_who(request, Who { name, email, is_admin });
+    }
+}
+
+/// As [`caller`], for a page that anybody may see: whoever is not signed in is `None`. The API has no such answers, which
+/// are the same for everybody.
+pub(super) async fn visitor<T: Send + 'static>(
+    request: &HttpRequest,
+    more: impl FnOnce(&mut Conn, Option<&Caller>) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let app = Callboard::of(request)?;
+    let token = if is_api(request) { None } else { cookies::read(request, Jar::Session) };
+    let hash =
+        token.filter(|token| TokenKind::of(token) == Some(TokenKind::Session)).map(|token| secrets::hash(&token));
+    let now = app.clock.now();
+    let read = move |conn: &mut Conn| {
+        let found = hash.map(|hash| store::find_session(conn, &hash, now)).transpose()?.flatten();
+        let caller = found.map(|(id, _, holder)| Caller { credential: Credential::Session(id), holder });
+        let more = more(conn, caller.as_ref())?;
+        Ok((caller, more))
+    };
+    let (caller, more) = app.db.read(read).await?;
+    if let Some(caller) = caller {
+        noted(request, &caller);
+    }
+    Ok(more)
 }

@@ -3,7 +3,7 @@
 use super::{
     bearer::{self, Caller},
     scopes::TokenScope,
-    store::{self, Scope},
+    store::{self, Membership, Scope},
     tracks::Tracks,
 };
 use crate::{
@@ -15,7 +15,9 @@ use crate::{
     },
     error::{Code, Error, Result},
     http::{
+        self,
         input::EventPath,
+        pages::layout,
         routes::{Capability, Input, Sketch},
     },
 };
@@ -27,7 +29,10 @@ use std::time::Duration;
 pub struct Public(());
 
 impl Capability for Public {
-    async fn resolve(_request: &HttpRequest) -> Result<Self> {
+    async fn resolve(request: &HttpRequest) -> Result<Self> {
+        if layout::has_session(request) && !request.path().starts_with(http::API) {
+            bearer::visitor(request, |_, _| Ok(())).await?;
+        }
         Ok(Public(()))
     }
     fn describe(sketch: &mut Sketch) {
@@ -50,18 +55,39 @@ impl PublicEvent {
         &self.scope.slug
     }
 
+    pub fn zone(&self) -> &str {
+        &self.scope.zone
+    }
+
     /// What is public is so in all tracks.
     pub fn tracks(&self) -> Tracks {
         Tracks::all()
     }
 }
 
+/// For the layout of a page.
+pub(super) fn note_place(request: &HttpRequest, scope: &Scope, memberships: &[Membership]) {
+    if !request.path().starts_with(http::API) {
+        let roles = memberships.iter().map(|membership| membership.role).collect();
+        layout::note_place(request, layout::Place { slug: scope.slug.clone(), name: scope.name.clone(), roles });
+    }
+}
+
 impl Capability for PublicEvent {
     async fn resolve(request: &HttpRequest) -> Result<Self> {
-        let app = Callboard::of(request)?;
         let slug = EventPath::of(request)?;
-        let scope = app.db.read(move |conn| store::find_scope(conn, &slug)).await?;
-        scope.filter(|scope| scope.visible).map(|scope| PublicEvent { scope }).ok_or_else(Error::not_found)
+        let read = move |conn: &mut Conn, caller: Option<&Caller>| {
+            let Some(scope) = store::find_scope(conn, &slug)? else { return Ok(None) };
+            let roles = caller.map(|caller| store::memberships(conn, scope.id, caller.account())).transpose()?;
+            Ok(Some((scope, roles.unwrap_or_default())))
+        };
+        let (scope, roles) = bearer::visitor(request, read).await?.ok_or_else(Error::not_found)?;
+        // Its team looks at a page that is in preparation.
+        if !scope.visible && roles.is_empty() {
+            return Err(Error::not_found());
+        }
+        note_place(request, &scope, &roles);
+        Ok(PublicEvent { scope })
     }
     fn describe(sketch: &mut Sketch) {
         sketch.audience("anyone");

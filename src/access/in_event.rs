@@ -3,7 +3,7 @@
 
 use super::{
     bearer::{self, Caller},
-    capability::SignedIn,
+    capability::{SignedIn, note_place},
     permission::{Decide, ManageEvent, Permission, PermissionName, ReadEvent, ReadProposals, ReviewProposals},
     phase::{OthersReviews, Phase, Sees},
     scopes::TokenScope,
@@ -63,7 +63,8 @@ impl Speaker {
 
 impl Capability for Speaker {
     async fn resolve(request: &HttpRequest) -> Result<Self> {
-        let (caller, (scope, _)) = in_event(request).await?;
+        let (caller, (scope, memberships)) = in_event(request).await?;
+        note_place(request, &scope, &memberships);
         Ok(Speaker { who: SignedIn::person(caller)?, scope })
     }
     fn describe(sketch: &mut Sketch) {
@@ -225,6 +226,7 @@ impl<P: Permission> Capability for Can<P> {
             Ok((scope, memberships, phase))
         };
         let (caller, (scope, memberships, phase)) = bearer::caller(request, read).await?;
+        note_place(request, &scope, &memberships);
         Can::allowed(caller, scope, &memberships, phase)
     }
     fn describe(sketch: &mut Sketch) {

@@ -108,10 +108,10 @@ pub(super) fn document(routes: &RouteTable) -> String {
         text.push_str(&format!("| `{scope}` | {of_events} | {} |\n", scope.meaning()));
     }
     text.push_str(
-        "\nEvery route that needs somebody has one scope, or takes sessions only.\n\n| route | for | scope |\n| --- | --- | --- |\n",
+        "\nEvery route that needs somebody has one scope, or takes sessions only; pages know sessions alone.\n\n| route | for | scope |\n| --- | --- | --- |\n",
     );
     let mut rows: Vec<String> = vec![];
-    for route in routes.iter() {
+    for route in routes.iter().filter(|route| route.is_api()) {
         let scope = match route.needs {
             Needs::Nothing => continue,
             Needs::Session => "session".to_owned(),

@@ -13,9 +13,8 @@ use crate::{
     app::Callboard,
     error::Result,
     http::{
-        input::{Form, TokenPath},
-        pages::{Field, LinkPage},
-        reply::Page,
+        input::TokenPath,
+        pages::{Field, Form, LinkPage, Page},
     },
 };
 
@@ -48,7 +47,7 @@ pub async fn show_reset(who: Public, (app, token): (Callboard, TokenPath)) -> Re
 
 pub async fn reset(
     who: Public,
-    (app, token, Form(form)): (Callboard, TokenPath, Form<PasswordForm>),
+    (app, token, Form { input: form, .. }): (Callboard, TokenPath, Form<PasswordForm>),
 ) -> Result<Page<LinkPage>> {
     let form = match form {
         Ok(form) => form,

@@ -214,6 +214,21 @@ pub fn both(at: Ts, zone_name: &str) -> String {
     format!("{at} ({} {})", there.strftime("%A %-d %B %Y, %-I:%M:%S %p"), zone_words(&there))
 }
 
+/// An instant as pages show it: "Sun 9 Feb 2025, 11:59 PM PST".
+pub fn moment(at: Ts, zone_name: &str) -> String {
+    let Ok((_, zone)) = zone(zone_name, "zone") else { return at.to_string() };
+    let there = at.timestamp().to_zoned(zone);
+    let words = zone_words(&there);
+    let short = words.split(" (").next().unwrap_or_default();
+    format!("{} {short}", there.strftime("%a %-d %b %Y, %-I:%M %p"))
+}
+
+/// The day of an instant: "Sun 9 Feb 2025".
+pub fn day_of(at: Ts, zone_name: &str) -> String {
+    let Ok((_, zone)) = zone(zone_name, "zone") else { return at.to_string() };
+    at.timestamp().to_zoned(zone).strftime("%a %-d %b %Y").to_string()
+}
+
 /// "PST (UTC−8)"; where the zone has only a number for a name, "UTC−8".
 fn zone_words(at: &jiff::Zoned) -> String {
     let seconds = at.offset().seconds();

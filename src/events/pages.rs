@@ -10,12 +10,17 @@ use crate::{
     app::Callboard,
     error::{Code, FieldErrors, Result},
     http::{
-        input::{Form, TokenPath},
-        pages::LinkPage,
-        reply::Page,
+        input::TokenPath,
+        pages::{Form, LinkPage, Page, Screen, filters, language::t},
     },
 };
 use askama::Template;
+
+impl Screen for Home {
+    fn title(&self) -> String {
+        t("Open calls for proposals").into_owned()
+    }
+}
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -42,7 +47,7 @@ pub async fn show_invitation(who: Public, (app, token): (Callboard, TokenPath)) 
 
 pub async fn accept(
     who: Public,
-    (app, token, Form(form)): (Callboard, TokenPath, Form<InvitationForm>),
+    (app, token, Form { input: form, .. }): (Callboard, TokenPath, Form<InvitationForm>),
 ) -> Result<Page<LinkPage>> {
     let invited = actions::look_at_invitation(&app, &who, &token).await?;
     let form = match form {

@@ -188,9 +188,9 @@ impl From<Invitation> for Joined {
 
 /// An open call on the first page.
 pub struct OnHome {
+    pub slug: String,
     pub name: String,
     pub place: String,
-    pub website: String,
     pub closes_at: Ts,
     pub deadline: String,
 }
@@ -202,8 +202,8 @@ pub fn on_home(seen: Seen<Vec<Listed>>) -> Vec<OnHome> {
         let window = listed.setup.window();
         let deadline = window.deadline().filter(|_| window.state_at(at) == CallState::Open)?;
         let DeadlineView { text, utc, .. } = deadline.into();
-        let Facts { name, place, website, .. } = listed.event.facts;
-        Some(OnHome { name, place, website, closes_at: utc, deadline: text })
+        let Facts { name, place, .. } = listed.event.facts;
+        Some(OnHome { slug: listed.event.slug, name, place, closes_at: utc, deadline: text })
     };
     let mut rows: Vec<OnHome> = seen.what.into_iter().filter_map(row).collect();
     rows.sort_by_key(|row| row.closes_at);

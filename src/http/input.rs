@@ -2,7 +2,7 @@
 
 use super::{
     cursor::Cursor,
-    invalid::{check, field_error, validated, wrong_json},
+    invalid::{field_error, validated, wrong_json},
     pages::TRAP,
     routes::{Input, Sketch},
 };
@@ -108,64 +108,39 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Body<T> {
     }
 }
 
-/// An HTML form; what is wrong with its fields goes back to the page, which shows the form again.
-pub struct Form<T>(pub Result<T, FieldErrors>);
-
-impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Form<T> {
-    async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self> {
-        same_site(request)?;
-        if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Err(Error::new(Code::MediaType, "Send the form of this page."));
-        }
-        let bytes = read(request, body).await?;
-        let (bytes, trapped) = without_trap(&bytes);
-        if trapped {
-            tracing::info!("A form was dropped: a field that people do not see was filled in");
-            request.extensions_mut().insert(Trapped);
-            return Ok(Form(Err(FieldErrors::default())));
-        }
-        let form = serde_html_form::Deserializer::from_bytes(bytes.as_bytes());
-        let form = serde_path_to_error::deserialize(form).map_err(|error| field_error(&error));
-        Ok(Form(form.and_then(|form: T| check(&form).map(|()| form))))
-    }
-
-    fn describe(sketch: &mut Sketch) {
-        sketch.body = Some((&["application/x-www-form-urlencoded"], sketch.named::<T>()));
-        sketch.fails(&[
-            Code::Malformed,
-            Code::TooSlow,
-            Code::OtherSite,
-            Code::TooLarge,
-            Code::MediaType,
-            Code::Invalid,
-        ]);
-    }
-}
-
 /// Set for a request whose form no person has filled in.
-struct Trapped;
+pub(super) struct Trapped;
 
 /// Whether the form was filled in by a program: then nothing is done about it.
 pub(super) fn is_trapped(request: &HttpRequest) -> bool {
     request.extensions().contains::<Trapped>()
 }
 
-/// The form without the field that people leave empty, and whether it was not.
-fn without_trap(form: &[u8]) -> (String, bool) {
-    let mut trapped = false;
-    let mut rest = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in url::form_urlencoded::parse(form) {
-        if name == TRAP {
-            trapped |= !value.is_empty();
-        } else {
-            rest.append_pair(&name, &value);
-        }
-    }
-    (rest.finish(), trapped)
+/// The fields of a form, and whether the one that people leave empty was filled in.
+pub(super) async fn form_fields(request: &HttpRequest, body: &mut Payload) -> Result<(Vec<(String, String)>, bool)> {
+    let bytes = read(request, body).await?;
+    let fields = without_trap(&bytes);
+    keep(request, bytes);
+    Ok(fields)
 }
 
-/// Refuses a form that another site made the browser send (`Sec-Fetch-Site`, else `Origin`; neither: refused).
-fn same_site(request: &HttpRequest) -> Result<()> {
+/// A field of the form itself, where the request is one of a page.
+pub(super) async fn own_field(request: &HttpRequest, body: &mut Payload, name: &str) -> Result<Option<String>> {
+    if request.path().starts_with(super::API) || request.content_type() != super::pages::form::URL_ENCODED {
+        return Ok(None);
+    }
+    let (fields, _) = form_fields(request, body).await?;
+    Ok(fields.into_iter().find(|(known, text)| known == name && !text.is_empty()).map(|(_, text)| text))
+}
+
+fn without_trap(form: &[u8]) -> (Vec<(String, String)>, bool) {
+    let fields = url::form_urlencoded::parse(form).into_owned();
+    let (traps, fields): (Vec<_>, Vec<_>) = fields.partition(|(name, _)| name == TRAP);
+    (fields, traps.iter().any(|(_, text)| !text.is_empty()))
+}
+
+/// Refuses what another site made the browser send (`Sec-Fetch-Site`, else `Origin`; neither: refused).
+pub(super) fn same_site(request: &HttpRequest) -> Result<()> {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let ours = match header("sec-fetch-site") {
         Some(site) => matches!(site, "same-origin" | "none"),
@@ -352,6 +327,8 @@ path_parameters! {
     NumberPath "number" "^[1-9][0-9]{0,8}$" is_number;
     /// `{token}`: the secret of a mailed link.
     TokenPath "token" "^[A-Za-z0-9_-]{22,64}$" |text| (22..=64).contains(&text.len()) && of_link_letters(text);
+    /// The name of a file of the pages, which says its content.
+    AssetPath "asset" "^[a-z]+-[0-9a-f]{12}\\.[a-z]+$" |text| text.len() <= 40;
     /// `{table}.{format}` of an export.
     FilePath "file" "^[a-z]+\\.(csv|json|xlsx)$" |text| text.len() <= 20;
 }
@@ -398,8 +375,9 @@ mod tests {
 
     #[test]
     fn the_trap_is_no_field_of_the_form() {
-        assert_eq!(without_trap(b"a=1&fax=&b=%C3%A9+x"), ("a=1&b=%C3%A9+x".into(), false));
-        assert_eq!(without_trap(b"a=1&fax=7&fax="), ("a=1".into(), true));
-        assert_eq!(without_trap(b""), (String::new(), false));
+        let field = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        assert_eq!(without_trap(b"a=1&fax=&b=%C3%A9+x"), (vec![field("a", "1"), field("b", "é x")], false));
+        assert_eq!(without_trap(b"a=1&fax=7&fax="), (vec![field("a", "1")], true));
+        assert_eq!(without_trap(b""), (vec![], false));
     }
 }

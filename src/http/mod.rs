@@ -7,6 +7,7 @@ pub mod headers;
 pub mod input;
 mod invalid;
 pub mod limits;
+mod mount;
 pub mod once;
 pub mod openapi;
 pub mod pages;

@@ -1,7 +1,8 @@
 //! `Idempotency-Key` and `If-Match`: a request that is sent twice acts once, and an edit of what has changed is refused.
 
 use super::{
-    input::early_hash,
+    input::{early_hash, own_field},
+    pages,
     reply::Storable,
     routes::{Input, Reply, Sketch},
 };
@@ -19,6 +20,22 @@ const LONGEST_KEY: usize = 255;
 pub struct Once(Option<Key>);
 
 impl Once {
+    fn keyed(request: &HttpRequest, key: String, fingerprint: Vec<u8>) -> Once {
+        let route = request.match_pattern().unwrap_or_else(|| request.path().to_owned());
+        Once(Some(Key { method: request.method().to_string(), route, key, fingerprint }))
+    }
+
+    /// A form that is pressed twice acts once; one that somebody went back to and changed is another one.
+    async fn of_form(request: &HttpRequest, body: &mut Payload) -> Result<Once> {
+        let Some(key) = own_field(request, body, pages::form::KEY).await?.as_deref().and_then(key_of) else {
+            return Ok(Once(None));
+        };
+        let fingerprint = early_hash(request, body).await?;
+        let content: String = fingerprint.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let key: String = key.chars().take(LONGEST_KEY - content.len() - 1).collect();
+        Ok(Once::keyed(request, format!("{key}:{content}"), fingerprint))
+    }
+
     /// The answer that is made of the deed's result, and kept with the key.
     pub fn then<T, S, F: FnOnce(T) -> S>(self, view: F) -> Then<F> {
         Then { key: self.0, view }
@@ -28,15 +45,14 @@ impl Once {
 impl Input for Once {
     async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self> {
         let mut given = request.headers().get_all("idempotency-key");
-        let Some(value) = given.next() else { return Ok(Once(None)) };
+        let Some(value) = given.next() else { return Once::of_form(request, body).await };
         let key = value.to_str().ok().filter(|_| given.next().is_none()).and_then(key_of);
         let key = key.ok_or_else(|| {
             let detail = "Write one `Idempotency-Key: \"…\"` of 1 to 255 visible ASCII characters, such as a UUID.";
             Error::new(Code::Malformed, detail)
         })?;
         let fingerprint = early_hash(request, body).await?;
-        let route = request.match_pattern().unwrap_or_else(|| request.path().to_owned());
-        Ok(Once(Some(Key { method: request.method().to_string(), route, key, fingerprint })))
+        Ok(Once::keyed(request, key, fingerprint))
     }
 
     fn describe(sketch: &mut Sketch) {
@@ -87,8 +103,8 @@ where
 pub struct Answered<S>(Answer, PhantomData<fn() -> S>);
 
 impl<S: Storable> Reply for Answered<S> {
-    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
-        super::reply::respond(self.0)
+    fn respond(self, request: &HttpRequest) -> Result<HttpResponse> {
+        super::reply::respond(request, self.0)
     }
     fn describe(sketch: &mut Sketch) {
         S::describe(sketch);
@@ -155,7 +171,10 @@ impl IfMatch {
 }
 
 impl Input for IfMatch {
-    async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
+    async fn take(request: &HttpRequest, body: &mut Payload) -> Result<Self> {
+        if let Some(version) = own_field(request, body, pages::form::VERSION).await? {
+            return Ok(IfMatch(Wanted::Versions(version.parse().into_iter().collect())));
+        }
         let all = |name| {
             let values = request.headers().get_all(name).map(|value| value.to_str().unwrap_or_default());
             values.flat_map(|value| value.split(',')).map(|tag| tag.trim().to_owned()).collect::<Vec<_>>()

@@ -1,7 +1,10 @@
 //! Turns every error into an answer: RFC 9457 problem JSON under `/api`, an HTML page elsewhere; also the errors that
 //! actix makes by itself.
 
-use super::headers::RequestId;
+use super::{
+    headers::RequestId,
+    pages::{Screen, filters, language, layout},
+};
 use crate::error::{Code, Error};
 use actix_web::{
     HttpMessage, HttpResponse, ResponseError,
@@ -77,8 +80,14 @@ impl Problem {
 
 #[derive(Template)]
 #[template(path = "problem.html")]
-struct ProblemPage<'a> {
-    problem: &'a Problem,
+struct ProblemPage {
+    problem: Problem,
+}
+
+impl Screen for ProblemPage {
+    fn title(&self) -> String {
+        language::t(self.problem.title).into_owned()
+    }
 }
 
 impl ResponseError for Error {
@@ -124,8 +133,11 @@ pub async fn render(
     let answer = if request.path().starts_with("/api") {
         answer.content_type("application/problem+json").body(serde_json::to_vec(&problem)?)
     } else {
-        let page = ProblemPage { problem: &problem }.render().unwrap_or_else(|_| problem.title.to_owned());
-        answer.content_type("text/html; charset=utf-8").body(page)
+        let page = ProblemPage { problem };
+        match layout::respond(&request, error.status_code(), &page) {
+            Ok(page) => answer.content_type("text/html; charset=utf-8").body(page.into_body()),
+            Err(_) => answer.content_type("text/plain; charset=utf-8").body(page.problem.title),
+        }
     };
     Ok(ServiceResponse::new(request, answer))
 }

@@ -3,14 +3,14 @@
 use super::{
     cursor::Cursor,
     once::etag,
+    pages::outcome::redirect,
     routes::{Reply, Sketch},
 };
-use crate::{error::Result, once::model::Answer};
+use crate::{app::Callboard, error::Result, once::model::Answer};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
 };
-use askama::Template;
 use futures_util::stream;
 use serde::Serialize;
 use std::{fs::File, io::Read};
@@ -42,8 +42,11 @@ fn json(status: StatusCode, view: &impl Serialize) -> Result<Answer> {
 
 /// # Errors
 /// Never, for answers that were made here.
-pub(super) fn respond(answer: Answer) -> Result<HttpResponse> {
+pub(super) fn respond(request: &HttpRequest, answer: Answer) -> Result<HttpResponse> {
     let status = StatusCode::from_u16(answer.status).map_err(crate::error::Error::internal)?;
+    if let (StatusCode::SEE_OTHER, Some(location)) = (status, &answer.location) {
+        return Ok(redirect(&Callboard::of(request)?, location));
+    }
     let mut response = HttpResponse::build(status);
     if let Some(location) = answer.location {
         response.insert_header((header::LOCATION, location));
@@ -63,8 +66,8 @@ pub(super) fn respond(answer: Answer) -> Result<HttpResponse> {
 macro_rules! answers {
     ($($reply:ident<$view:ident: $bound:path>)+) => {$(
         impl<$view: Serialize + ToSchema + $bound + 'static> Reply for $reply<$view> {
-            fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
-                respond(self.answer()?)
+            fn respond(self, request: &HttpRequest) -> Result<HttpResponse> {
+                respond(request, self.answer()?)
             }
             fn describe(sketch: &mut Sketch) {
                 let content = ContentBuilder::new().schema(Some(sketch.named::<$view>())).build();
@@ -229,29 +232,6 @@ impl Reply for NoContent {
 
     fn describe(sketch: &mut Sketch) {
         sketch.succeeds(StatusCode::NO_CONTENT, ResponseBuilder::new().description("Done"));
-    }
-}
-
-/// 200 with an HTML page, or another status where the page says that something is wrong.
-pub struct Page<T> {
-    pub status: StatusCode,
-    pub template: T,
-}
-
-impl<T> Page<T> {
-    pub fn new(template: T) -> Page<T> {
-        Page { status: StatusCode::OK, template }
-    }
-}
-
-impl<T: Template + 'static> Reply for Page<T> {
-    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
-        let html = self.template.render().map_err(crate::error::Error::internal)?;
-        Ok(HttpResponse::build(self.status).content_type("text/html; charset=utf-8").body(html))
-    }
-
-    fn describe(sketch: &mut Sketch) {
-        sketch.succeeds(StatusCode::OK, ResponseBuilder::new().description("A page"));
     }
 }
 

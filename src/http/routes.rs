@@ -2,19 +2,13 @@
 //! document shows and the tests walk is one and the same list.
 
 pub use super::sketch::Sketch;
-use super::{
-    headers::{self, CrossOrigin},
-    input,
-    limits::{self, Limit},
-    pages,
-};
+use super::{limits::Limit, mount};
 use crate::{
     access::scopes::{Needs, TokenScope},
     db::Class,
     error::{Code, Error},
 };
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::Method, web};
-use futures_util::future;
+use actix_web::{HttpRequest, HttpResponse, dev::Payload, http::Method, web};
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
@@ -93,7 +87,7 @@ pub struct Route {
     pub named_limits: Vec<Limit>,
     /// What it asks for beyond that somebody may do it.
     pub needs: Needs,
-    serve: Serve,
+    pub(super) serve: Serve,
 }
 
 /// The routes of one feature; paths are those of the API unless [`Routes::pages`] made it.
@@ -198,7 +192,7 @@ impl Routes {
         let mut caller = Sketch::default();
         C::describe(&mut caller);
         let class = if caller.needs_token || method != Method::GET { Class::Interactive } else { Class::Public };
-        let needs = caller.needs(&method);
+        let needs = if self.prefix.is_empty() { caller.needs_in_browser() } else { caller.needs(&method) };
         self.list.push(Route {
             method,
             path: format!("{}{path}", self.prefix),
@@ -216,52 +210,10 @@ impl Routes {
             class,
             named_limits: vec![],
             needs,
-            serve: Box::new(move |route: &Route| serve(route, handler.clone())),
+            serve: Box::new(move |route: &Route| mount::serve(route, handler.clone())),
         });
         self
     }
-}
-
-/// Limits, capability, inputs, handler. Where the instant of arrival counts, the body is read meanwhile, so that
-/// looking up who it is makes nobody late; somebody who may not is still answered first.
-fn serve<C, I, O, H, Fut>(of: &Route, handler: H) -> actix_web::Route
-where
-    C: Capability,
-    I: Input,
-    O: Reply,
-    H: Fn(C, I) -> Fut + Clone + 'static,
-    Fut: Future<Output = Result<O, Error>> + 'static,
-{
-    let (class, needs, limits, is_open) = (of.class, of.needs, of.limits(), of.is_open());
-    let route = if of.method == Method::GET {
-        // A HEAD is a GET whose body actix leaves out.
-        web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()))
-    } else {
-        web::method(of.method.clone())
-    };
-    route.to(move |request: HttpRequest, body: web::Payload| {
-        let (handler, limits) = (handler.clone(), Arc::clone(&limits));
-        request.extensions_mut().insert(class);
-        request.extensions_mut().insert(needs);
-        if is_open {
-            request.extensions_mut().insert(CrossOrigin);
-        }
-        async move {
-            let mut body = body.into_inner();
-            limits::spend_as_client(&request, &limits)?;
-            let who = if I::TIMED {
-                future::try_join(C::resolve(&request), input::arrive(&request, &mut body)).await?.0
-            } else {
-                C::resolve(&request).await?
-            };
-            limits::spend_as_caller(&request, &limits)?;
-            let inputs = I::take(&request, &mut body).await?;
-            if input::is_trapped(&request) {
-                return pages::trapped().respond(&request);
-            }
-            handler(who, inputs).await?.respond(&request)
-        }
-    })
 }
 
 /// All routes of the server.
@@ -309,67 +261,6 @@ impl RouteTable {
     pub fn iter(&self) -> impl Iterator<Item = &Route> {
         self.routes.iter()
     }
-
-    pub fn mount(&self, config: &mut web::ServiceConfig) {
-        let mut tree = Tree::default();
-        for route in self.iter() {
-            let segments = route.path.split('/').skip(1);
-            segments.fold(&mut tree, |tree, segment| tree.below.entry(segment).or_default()).here.push(route);
-        }
-        tree.mount(config);
-    }
-}
-
-/// The routes by the segments of their paths. Mounted as scopes: a request is compared with the few that begin as it does,
-/// not with all.
-#[derive(Default)]
-struct Tree<'r> {
-    here: Vec<&'r Route>,
-    below: BTreeMap<&'r str, Tree<'r>>,
-}
-
-impl Tree<'_> {
-    fn mount(self, config: &mut web::ServiceConfig) {
-        let mut below = Vec::new();
-        for (segment, mut tree) in self.below {
-            let mut path = format!("/{segment}");
-            while tree.here.is_empty() && tree.below.len() == 1 {
-                let Some((segment, only)) = tree.below.pop_first() else { break };
-                path = format!("{path}/{segment}");
-                tree = only;
-            }
-            below.push((path, tree));
-        }
-        // A scope keeps what begins as it does, so what is one path alone comes before it.
-        below.sort_by_key(|(path, tree)| (path.starts_with("/{"), !tree.below.is_empty()));
-        for (path, tree) in below {
-            if tree.below.is_empty() {
-                config.service(resource(&path, &tree.here));
-            } else {
-                config.service(web::scope(&path).configure(move |inner| {
-                    if !tree.here.is_empty() {
-                        inner.service(resource("", &tree.here));
-                    }
-                    tree.mount(inner);
-                }));
-            }
-        }
-    }
-}
-
-/// One for all methods of a path: otherwise a wrong method is a 404 and no 405.
-fn resource(path: &str, routes: &[&Route]) -> actix_web::Resource {
-    let methods = routes.iter().map(|route| route.method.as_str());
-    let head = routes.iter().any(|route| route.method == Method::GET).then_some("HEAD");
-    let allowed = methods.chain(head).collect::<Vec<_>>().join(", ");
-    let served = routes.iter().map(|route| (route.serve)(route));
-    let is_open = routes.iter().any(|route| route.is_open());
-    let resource = served.fold(web::resource(path), actix_web::Resource::route);
-    resource.default_service(web::to(move |request: HttpRequest| {
-        let asks = is_open && request.method() == Method::OPTIONS;
-        let answer = if asks { Ok(headers::preflight()) } else { Err(Error::method(allowed.clone())) };
-        async move { answer }
-    }))
 }
 
 impl Route {

@@ -1,8 +1,20 @@
 //! The actix application: middleware, routes, the user interface of the API document.
 
-use super::{connection, headers, limits, problem, routes::Reply, routes::Sketch};
+use super::{
+    connection, headers, limits,
+    pages::{assets, preview},
+    problem,
+    routes::Reply,
+    routes::Sketch,
+};
 use crate::{access::Public, app::Callboard, error::Error, error::Result};
-use actix_web::{App, HttpRequest, HttpResponse, body::MessageBody, dev, http::header, middleware::from_fn, web};
+use actix_web::{
+    App, HttpRequest, HttpResponse,
+    body::MessageBody,
+    dev,
+    middleware::{Compress, from_fn},
+    web,
+};
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
 /// The application as the server and the tests run it.
@@ -20,6 +32,7 @@ pub fn app(
     let routes = board.routes.clone();
     App::new()
         .app_data(web::Data::new(board))
+        .wrap(Compress::default())
         .wrap(from_fn(limits::check))
         .wrap(from_fn(problem::render))
         .wrap(from_fn(headers::add))
@@ -27,23 +40,6 @@ pub fn app(
         .configure(move |config| routes.mount(config))
         .service(SwaggerUi::new("/api/docs/{_:.*}").config(UiConfig::from("/api/v1/openapi.json")))
         .default_service(web::to(|| async { Err::<HttpResponse, Error>(Error::not_found()) }))
-}
-
-/// The stylesheet of the pages.
-pub struct Asset(&'static str);
-
-impl Reply for Asset {
-    fn respond(self, _request: &HttpRequest) -> Result<HttpResponse> {
-        Ok(HttpResponse::Ok()
-            .content_type("text/css; charset=utf-8")
-            .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
-            .body(self.0))
-    }
-    fn describe(_sketch: &mut Sketch) {}
-}
-
-pub async fn stylesheet(_: Public, (): ()) -> Result<Asset> {
-    Ok(Asset(include_str!("../assets/page.css")))
 }
 
 /// The OpenAPI document.
@@ -68,5 +64,6 @@ pub async fn document(_: Public, (app,): (Callboard,)) -> Result<Document> {
 pub fn routes() -> super::routes::Routes {
     super::routes::Routes::of("service")
         .get("/openapi.json", "The OpenAPI document", document)
-        .and(super::routes::Routes::pages("service").get("/assets/page.css", "The stylesheet", stylesheet))
+        .and(assets::routes())
+        .and(preview::routes())
 }

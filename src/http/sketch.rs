@@ -64,6 +64,11 @@ impl Sketch {
         }
     }
 
+    /// Pages take sessions only.
+    pub(super) fn needs_in_browser(&self) -> Needs {
+        if self.needs_token { Needs::Session } else { Needs::Nothing }
+    }
+
     pub fn path_parameter(&mut self, name: &'static str, schema: impl Into<RefOr<Schema>>) {
         if self.path_names.insert(name) {
             self.parameter(name, ParameterIn::Path, true, schema);

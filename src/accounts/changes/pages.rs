@@ -10,9 +10,8 @@ use crate::{
     app::Callboard,
     error::Result,
     http::{
-        input::{Form, TokenPath},
-        pages::LinkPage,
-        reply::Page,
+        input::TokenPath,
+        pages::{Form, LinkPage, Page},
     },
 };
 

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -22,4 +23,12 @@ pub fn routes() -> Routes {
         .get("/me/sessions", "Where I am signed in", api::list)
         .delete("/me/sessions", "Sign out everywhere, here too", api::end_all)
         .delete("/me/sessions/{id}", "End one of my sessions", api::end)
+        .and(
+            Routes::pages("sessions")
+                .get("/sign-in", "The page to sign in", pages::show)
+                .post("/sign-in", "Sign in", pages::sign_in)
+                .limited(&[Limit::SignIn, Limit::SignInAs])
+                .post("/sign-in/{token}", "Sign in with a mailed link", pages::sign_in_by_link)
+                .post("/sign-out", "Sign out", pages::sign_out),
+        )
 }

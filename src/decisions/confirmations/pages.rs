@@ -9,9 +9,8 @@ use crate::{
     app::Callboard,
     error::Result,
     http::{
-        input::{Form, TokenPath},
-        pages::LinkPage,
-        reply::Page,
+        input::TokenPath,
+        pages::{Form, LinkPage, Page},
     },
     proposals::model::Confirmation,
 };
@@ -47,7 +46,7 @@ pub async fn show(who: Public, (app, token): (Callboard, TokenPath)) -> Result<P
 
 pub async fn answer(
     who: Public,
-    (app, token, Form(form)): (Callboard, TokenPath, Form<AnswerForm>),
+    (app, token, Form { input: form, .. }): (Callboard, TokenPath, Form<AnswerForm>),
 ) -> Result<Page<LinkPage>> {
     let form = match form {
         Ok(form) => form,

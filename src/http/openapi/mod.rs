@@ -60,7 +60,8 @@ impl RouteTable {
             let item = PathItem::new(http_method(&route.method), route.operation());
             paths.paths.entry(route.path.clone()).or_default().merge_operations(item);
         }
-        let mut schemas: BTreeMap<_, _> = self.iter().flat_map(|route| route.sketch().schemas).collect();
+        let mut schemas: BTreeMap<_, _> =
+            self.iter().filter(|route| route.is_api()).flat_map(|route| route.sketch().schemas).collect();
         schemas.insert(Problem::name().into_owned(), Problem::schema());
         let mut more = vec![];
         Problem::schemas(&mut more);

@@ -1,4 +1,5 @@
 mod admin;
+mod browser;
 mod email;
 mod links;
 mod password;

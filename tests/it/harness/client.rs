@@ -111,19 +111,28 @@ impl Client {
     }
 
     pub async fn page(&self, path: &str) -> Response {
-        self.send(TestRequest::default().uri(path)).await
+        self.send(self.in_browser(TestRequest::default().uri(path))).await
     }
 
     /// Sends a page's form as a browser does from the page itself.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let form = TestRequest::post().uri(path).insert_header(("sec-fetch-site", "same-origin"));
-        self.send(form.set_form(fields)).await
+        self.send(self.in_browser(form.set_form(fields))).await
     }
 
+    /// With the session's cookie.
+    fn in_browser(&self, request: TestRequest) -> TestRequest {
+        match &self.token {
+            Some(token) => request.append_header(("cookie", format!("__Host-session={token}"))),
+            None => request,
+        }
+    }
+
+    /// Paths below the base of the API; also for pages, with another `uri`.
     pub fn request(&self, method: Method, path: &str) -> TestRequest {
         let request = TestRequest::default().method(method).uri(&format!("/api/v1{path}"));
         match &self.token {
-            Some(token) => request.insert_header(("authorization", format!("Bearer {token}"))),
+            Some(token) => self.in_browser(request.insert_header(("authorization", format!("Bearer {token}")))),
             None => request,
         }
     }

@@ -7,9 +7,8 @@ use crate::{
     error::{Code, FieldErrors, Result},
     events::team_model::InvitationForm,
     http::{
-        input::{Form, TokenPath},
-        pages::LinkPage,
-        reply::Page,
+        input::TokenPath,
+        pages::{Form, LinkPage, Page},
     },
 };
 
@@ -40,7 +39,7 @@ pub async fn show(who: Public, (app, token): (Callboard, TokenPath)) -> Result<P
 
 pub async fn accept(
     who: Public,
-    (app, token, Form(form)): (Callboard, TokenPath, Form<InvitationForm>),
+    (app, token, Form { input: form, .. }): (Callboard, TokenPath, Form<InvitationForm>),
 ) -> Result<Page<LinkPage>> {
     let invited = actions::look_at(&app, &who, &token).await?;
     let form = match form {

@@ -1,17 +1,9 @@
 //! The plain page behind a mailed link: some sentences and at most one form.
 
-use super::reply::Page;
+use super::{Page, Screen, filters, language::t};
 use crate::error::FieldErrors;
 use actix_web::http::StatusCode;
 use askama::Template;
-
-/// The field of every form that people do not see and leave empty. Programs that fill in everything give themselves away.
-pub const TRAP: &str = "fax";
-
-/// What such a program gets to see, which has to believe that it was taken.
-pub fn trapped() -> Page<LinkPage> {
-    Page::new(LinkPage::new("Thank you").paragraph("We have got your form."))
-}
 
 #[derive(Clone, Debug, Template)]
 #[template(path = "link.html")]
@@ -78,6 +70,12 @@ impl Field {
             hint: "As others shall see it.",
             value: value.to_owned(),
         }
+    }
+}
+
+impl Screen for LinkPage {
+    fn title(&self) -> String {
+        t(&self.title).into_owned()
     }
 }
 

@@ -1,0 +1,1 @@
+// Comfort of the pages for organize.

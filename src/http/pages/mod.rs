@@ -1,0 +1,29 @@
+//! The machinery of the HTML pages: the layout around each, forms that keep what was typed, the session's cookie, texts.
+//! What a page shows and does stands in the `pages.rs` of its feature.
+
+pub mod assets;
+pub mod cookies;
+pub mod filters;
+pub mod form;
+pub mod input;
+pub mod language;
+pub mod layout;
+mod link;
+pub mod markdown;
+pub mod outcome;
+pub mod preview;
+pub mod resume;
+mod typed;
+
+pub use form::{Form, FormState, Sent};
+pub use layout::{Page, Screen};
+pub use link::{Field, LinkPage};
+pub use outcome::{Outcome, SeeOther};
+
+/// The field of every form that people do not see and leave empty. Programs that fill in everything give themselves away.
+pub const TRAP: &str = "fax";
+
+/// What such a program gets to see, which has to believe that it was taken.
+pub fn trapped() -> Page<LinkPage> {
+    Page::new(LinkPage::new("Thank you").paragraph("We have got your form."))
+}

@@ -44,15 +44,30 @@ impl Capability for Public {
 #[derive(Clone, Debug)]
 pub struct PublicEvent {
     scope: Scope,
+    signed_in: bool,
 }
 
 impl PublicEvent {
+    /// Whoever may see the event as somebody may see what everybody may.
+    pub(super) fn of(scope: Scope) -> PublicEvent {
+        PublicEvent { scope, signed_in: true }
+    }
+
+    /// Whether it is somebody: pages then say less about signing in.
+    pub fn is_signed_in(&self) -> bool {
+        self.signed_in
+    }
+
     pub fn event(&self) -> EventId {
         self.scope.id
     }
 
     pub fn slug(&self) -> &str {
         &self.scope.slug
+    }
+
+    pub fn name(&self) -> &str {
+        &self.scope.name
     }
 
     pub fn zone(&self) -> &str {
@@ -79,15 +94,15 @@ impl Capability for PublicEvent {
         let read = move |conn: &mut Conn, caller: Option<&Caller>| {
             let Some(scope) = store::find_scope(conn, &slug)? else { return Ok(None) };
             let roles = caller.map(|caller| store::memberships(conn, scope.id, caller.account())).transpose()?;
-            Ok(Some((scope, roles.unwrap_or_default())))
+            Ok(Some((scope, caller.is_some(), roles.unwrap_or_default())))
         };
-        let (scope, roles) = bearer::visitor(request, read).await?.ok_or_else(Error::not_found)?;
+        let (scope, signed_in, roles) = bearer::visitor(request, read).await?.ok_or_else(Error::not_found)?;
         // Its team looks at a page that is in preparation.
         if !scope.visible && roles.is_empty() {
             return Err(Error::not_found());
         }
         note_place(request, &scope, &roles);
-        Ok(PublicEvent { scope })
+        Ok(PublicEvent { scope, signed_in })
     }
     fn describe(sketch: &mut Sketch) {
         sketch.audience("anyone");

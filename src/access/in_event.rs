@@ -3,7 +3,7 @@
 
 use super::{
     bearer::{self, Caller},
-    capability::{SignedIn, note_place},
+    capability::{PublicEvent, SignedIn, note_place},
     permission::{Decide, ManageEvent, Permission, PermissionName, ReadEvent, ReadProposals, ReviewProposals},
     phase::{OthersReviews, Phase, Sees},
     scopes::TokenScope,
@@ -46,6 +46,11 @@ impl Speaker {
 
     pub fn who(&self) -> &SignedIn {
         &self.who
+    }
+
+    /// To look at what everybody may see of the event.
+    pub fn as_anyone(&self) -> PublicEvent {
+        PublicEvent::of(self.scope.clone())
     }
 
     pub fn account(&self) -> AccountId {

@@ -81,6 +81,7 @@ pub const RESERVED: &[&str] = &[
     "metrics",
     "new",
     "preview",
+    "previews",
     "privacy",
     "readyz",
     "reset",

@@ -16,7 +16,7 @@ use crate::{
         model::{Action, Entry, Object},
     },
     calls::{
-        self, categories,
+        self, categories, ideas,
         model::{Format, Setup, Track, Window},
         passes::{self, actions::Asked},
         store::{Held, OpenCall, Options},
@@ -24,10 +24,10 @@ use crate::{
     },
     db::{
         Conn, Turn, Tx,
-        types::{EventId, ProposalId},
+        types::{EventId, ProposalId, Ts},
     },
     decisions::{self, model::Deed},
-    error::{FieldErrors, Result},
+    error::{Error, FieldErrors, Result},
     http::{input::Arrived, limits::Limit, once::IfMatch},
     mail::{self, About, message},
     once::model::Render,
@@ -39,8 +39,34 @@ use crate::{
 pub struct Mine {
     pub proposal: OwnProposal,
     pub receipt: Option<Receipt>,
+    /// From when on it can be submitted; none: as soon as there is a deadline.
+    pub opens_at: Option<Ts>,
+    /// The first instant that is too late for it, as its speaker may know it.
+    pub closes_at: Option<Ts>,
+    /// The day on which speakers are promised an answer.
+    pub notify_on: Option<String>,
     /// What it is like, in the answer to submitting it.
     pub similar: Vec<Similar>,
+}
+
+impl Mine {
+    pub(super) fn of(proposal: OwnProposal, setup: &Setup) -> Mine {
+        let closes_at = closes_at(&proposal, setup);
+        let receipt = proposal.row.decided_at.map(|decided_at| Receipt {
+            decided_at,
+            decided_at_text: time::both(decided_at, &proposal.event.zone),
+            editable_until: closes_at,
+        });
+        let (opens_at, notify_on) = (setup.call.opens_at, setup.call.notify_on.clone());
+        Mine { proposal, receipt, opens_at, closes_at, notify_on, similar: vec![] }
+    }
+}
+
+fn closes_at(proposal: &OwnProposal, setup: &Setup) -> Option<Ts> {
+    let format = setup.formats.iter().find(|format| format.id == proposal.format.id)?;
+    let track = proposal.track.as_ref().and_then(|own| setup.tracks.iter().find(|track| track.id == own.id));
+    let window = Window::of(&setup.call, format, track);
+    window.deadline().map(|deadline| deadline.closes_at).max(proposal.pass_until)
 }
 
 /// In all events.
@@ -58,11 +84,11 @@ fn mine(conn: &mut Conn, who: &SignedIn, event: Option<EventId>) -> Result<Vec<M
     events.sort_unstable();
     events.dedup();
     let setups = calls::store::setups(conn, &events)?;
-    let receipt = |proposal: &OwnProposal| {
-        let setup = setups.iter().find(|setup| setup.call.event == proposal.event.id)?;
-        receipt(proposal, setup)
+    let with_setup = |proposal: OwnProposal| {
+        let setup = setups.iter().find(|setup| setup.call.event == proposal.event.id);
+        setup.map(|setup| Mine::of(proposal, setup)).ok_or_else(|| Error::internal("an event without a call"))
     };
-    Ok(own.into_iter().map(|proposal| Mine { receipt: receipt(&proposal), proposal, similar: vec![] }).collect())
+    own.into_iter().map(with_setup).collect()
 }
 
 pub async fn show(app: &Callboard, who: Speaker, code: String) -> Result<Mine> {
@@ -79,20 +105,7 @@ pub(super) fn one(conn: &mut Conn, who: &Speaker, code: &str) -> Result<Mine> {
 /// # Errors
 /// `NotFound`.
 pub fn one_within(conn: &mut Conn, who: &Speaker, code: &str, setup: &Setup) -> Result<Mine> {
-    let proposal = store::find_own(conn, who, code)?;
-    Ok(Mine { receipt: receipt(&proposal, setup), proposal, similar: vec![] })
-}
-
-pub(super) fn receipt(proposal: &OwnProposal, setup: &Setup) -> Option<Receipt> {
-    let decided_at = proposal.row.decided_at?;
-    let format = setup.formats.iter().find(|format| format.id == proposal.format.id)?;
-    let track = proposal.track.as_ref().and_then(|own| setup.tracks.iter().find(|track| track.id == own.id));
-    let window = Window::of(&setup.call, format, track);
-    Some(Receipt {
-        decided_at,
-        decided_at_text: time::both(decided_at, &proposal.event.zone),
-        editable_until: window.deadline().map(|deadline| deadline.closes_at).max(proposal.pass_until),
-    })
+    Ok(Mine::of(store::find_own(conn, who, code)?, setup))
 }
 
 /// What was submitted, with what it is like of what its speaker may know of.
@@ -144,6 +157,9 @@ pub fn create_in(
     if let Some(secret) = &input.late_link {
         passes::actions::attach(tx, who, id, secret)?;
     }
+    if let Some(idea) = &input.idea {
+        ideas::actions::note_start(tx, who, id, idea)?;
+    }
     if let Some(held) = held {
         let draft = store::find_own(tx.conn(), who, &code)?;
         submit_in(tx, app, who, &draft, (&options, held))?;
@@ -164,7 +180,7 @@ pub(super) fn format<'s>(setup: &'s Setup, code: Option<&str>) -> Result<&'s For
     let found = match (code, setup.formats.as_slice()) {
         (Some(code), formats) => formats.iter().find(|format| format.code == code),
         (None, [only]) => Some(only),
-        (None, _) => return Err(FieldErrors::of("format", "missing", "say which: the event has several").into()),
+        (None, _) => return Err(FieldErrors::of("format", "missing", "has to be picked: the event has several").into()),
     };
     let codes = || setup.formats.iter().map(|format| format.code.clone()).collect();
     found.ok_or_else(|| {

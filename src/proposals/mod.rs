@@ -11,6 +11,7 @@ pub mod library;
 pub mod mirror;
 pub mod model;
 pub mod organize;
+pub mod pages;
 pub mod previews;
 pub mod profiles;
 pub mod slides;
@@ -78,6 +79,8 @@ pub fn routes() -> Routes {
             api::unmark_invited,
         )
         .scope(TokenScope::ProposalsWrite)
+        .and(pages::routes())
+        .and(editing::routes())
         .and(profiles::routes())
         .and(speaking::routes())
         .and(versions::routes())

@@ -103,6 +103,9 @@ pub struct NewProposal {
     /// The secret of a late link, which is used only where the deadline has passed.
     #[schema(value_type = Option<String>, min_length = 22, max_length = 22)]
     pub late_link: Option<LinkSecret>,
+    /// The code of the title idea that it started from.
+    #[schema(value_type = Option<String>, min_length = 6, max_length = 6)]
+    pub idea: Option<PublicCode>,
     /// Submit at once instead of keeping a draft.
     #[serde(default)]
     #[schema(required = false)]

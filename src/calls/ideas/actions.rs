@@ -13,11 +13,12 @@ use crate::{
         model::{Action, Entry, Object},
     },
     calls,
-    db::Turn,
+    db::{Turn, Tx, types::ProposalId},
     error::{Error, Result},
     http::once::IfMatch,
     once::model::Render,
     proposals::{self, actions::Mine, store::Texts},
+    text::PublicCode,
 };
 
 /// # Errors
@@ -75,6 +76,18 @@ pub async fn remove(app: &Callboard, who: Organizer, code: String, version: IfMa
             store::delete(tx, who, idea.id)
         })
         .await
+}
+
+/// Remembers that a draft started from an idea, which may be there no more.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn note_start(tx: &mut Tx<'_>, who: &Speaker, proposal: ProposalId, code: &PublicCode) -> Result<()> {
+    let ideas = store::list(tx.conn(), who.event())?;
+    match ideas.iter().find(|idea| idea.code == **code) {
+        Some(idea) => store::remember(tx, who.event(), proposal, idea.id),
+        None => Ok(()),
+    }
 }
 
 /// Makes a draft that is filled with the idea. Where that says no format, it has the event's first.

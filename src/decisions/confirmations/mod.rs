@@ -24,6 +24,12 @@ pub fn routes() -> Routes {
             Routes::pages("confirmations")
                 .get("/confirm/{token}", "The page to confirm or decline a talk", pages::show)
                 .post("/confirm/{token}", "Confirm or decline the talk", pages::answer)
+                .class(Class::Critical)
+                .post("/{event}/mine/{code}/confirm", "Confirm that the talk will be given", pages::confirm)
+                .fails(&[Code::WrongState])
+                .class(Class::Critical)
+                .post("/{event}/mine/{code}/decline", "Decline to give the talk", pages::decline)
+                .fails(&[Code::WrongState])
                 .class(Class::Critical),
         )
 }

@@ -1,62 +1,91 @@
-//! The page behind the confirm link: looking at it changes nothing, its buttons do.
+//! Confirming and declining in a browser: signed in from the proposal's page, or by the link of the mail. Looking at the
+//! page behind the link changes nothing, its buttons do.
 
 use super::{
-    actions::{self, Answered},
-    model::{AnswerByToken, AnswerForm},
+    actions::{self, Answered as Given},
+    model::{Answer, AnswerByToken, AnswerForm},
+    views::AnsweredView,
 };
 use crate::{
-    access::Public,
+    access::{Public, Speaker},
+    accounts::links::model::ButtonForm,
     app::Callboard,
     error::Result,
     http::{
-        input::TokenPath,
-        pages::{Form, LinkPage, Page},
+        input::{CodePath, TokenPath},
+        once::{Answered, Once},
+        pages::{Form, FormState, Outcome, Page, Screen, SeeOther, filters, language::t},
     },
     proposals::model::Confirmation,
 };
+use askama::Template;
 
-fn about(title: &str, answered: &Answered) -> LinkPage {
-    LinkPage::new(title).fact("Talk", &answered.talk.title).fact("Event", &answered.event.name)
+#[derive(Template)]
+#[template(path = "speaker/confirm.html")]
+pub struct ConfirmPage {
+    view: AnsweredView,
+    /// Whether the answer was given by this very press.
+    just_now: bool,
+    form: FormState,
 }
 
-fn question(answered: &Answered) -> LinkPage {
-    let decline = |page: LinkPage| page.refusal("answer", "decline", "No, I decline");
-    match answered.confirmation() {
-        Confirmation::Pending => decline(
-            about("Will you give this talk?", answered)
-                .paragraph("It is accepted. Please tell the organizers whether they can count on you.")
-                .choice("answer", "confirm", "Yes, I will give this talk"),
-        ),
-        Confirmation::Confirmed => decline(
-            about("You confirmed this talk", answered)
-                .paragraph("The organizers count on you. If something came up, you can still decline."),
-        ),
-        Confirmation::Declined => declined(answered),
+impl Screen for ConfirmPage {
+    fn title(&self) -> String {
+        let title = match self.view.confirmation {
+            Confirmation::Pending => "Will you give this talk?",
+            Confirmation::Confirmed => "You give this talk",
+            Confirmation::Declined => "You declined this talk",
+        };
+        t(title).into_owned()
     }
 }
 
-fn declined(answered: &Answered) -> LinkPage {
-    about("You declined this talk", answered)
-        .paragraph("The organizers know. If you want to give it after all, write to them.")
+fn page(answered: Given, just_now: bool, form: FormState) -> ConfirmPage {
+    ConfirmPage { view: answered.into(), just_now, form }
 }
 
-pub async fn show(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<LinkPage>> {
-    Ok(Page::new(question(&actions::look_at_link(&app, &who, &token).await?)))
+pub async fn show(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<ConfirmPage>> {
+    let answered = actions::look_at_link(&app, &who, &token).await?;
+    Ok(Page::new(page(answered, false, FormState::default())))
 }
 
 pub async fn answer(
     who: Public,
-    (app, token, Form { input: form, .. }): (Callboard, TokenPath, Form<AnswerForm>),
-) -> Result<Page<LinkPage>> {
-    let form = match form {
-        Ok(form) => form,
-        Err(errors) => return Ok(question(&actions::look_at_link(&app, &who, &token).await?).again(&errors)),
+    (app, token, Form { sent, input }): (Callboard, TokenPath, Form<AnswerForm>),
+) -> Result<Outcome<ConfirmPage>> {
+    let looks = who.clone();
+    let done = match input {
+        Ok(form) => {
+            let input = AnswerByToken { token: token.0.clone(), answer: form.answer };
+            actions::answer_by_token(&app, who, input).await
+        }
+        Err(errors) => Err(errors.into()),
     };
-    let answered = actions::answer_by_token(&app, who, AnswerByToken { token: token.0, answer: form.answer }).await?;
-    let page = match answered.confirmation() {
-        Confirmation::Declined => declined(&answered),
-        Confirmation::Pending | Confirmation::Confirmed => about("Thank you", &answered)
-            .paragraph("Your talk is confirmed, and a mail says so. You can still decline with the same link."),
-    };
-    Ok(Page::new(page))
+    match done {
+        Ok(answered) => Ok(Outcome::Page(Page::new(page(answered, true, FormState::default())))),
+        Err(error) => {
+            let again = async |form| Ok(page(actions::look_at_link(&app, &looks, &token).await?, false, form));
+            sent.again(error, again).await
+        }
+    }
+}
+
+type Button = (Callboard, CodePath, Form<ButtonForm>, Once);
+
+async fn answer_mine(
+    who: Speaker,
+    (app, code, _, once): Button,
+    answer: Answer,
+    said: &'static str,
+) -> Result<Answered<SeeOther>> {
+    let go = SeeOther::to(format!("/{}/mine/{}", who.scope().slug, code.0)).saying(said);
+    actions::answer_mine(&app, who, code.0, answer, once.then(|_: Given| go)).await
+}
+
+pub async fn confirm(who: Speaker, button: Button) -> Result<Answered<SeeOther>> {
+    answer_mine(who, button, Answer::Confirm, "Thank you! It is confirmed, and a mail says so.").await
+}
+
+pub async fn decline(who: Speaker, button: Button) -> Result<Answered<SeeOther>> {
+    answer_mine(who, button, Answer::Decline, "You declined. The organizers know.").await
 }

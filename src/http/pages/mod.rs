@@ -5,6 +5,7 @@ pub mod assets;
 pub mod cookies;
 pub mod filters;
 pub mod form;
+pub mod fragment;
 pub mod input;
 pub mod language;
 pub mod layout;
@@ -17,6 +18,7 @@ mod typed;
 pub mod upload;
 
 pub use form::{Form, FormState, Sent};
+pub use fragment::Fragment;
 pub use layout::{Page, Screen};
 pub use link::{Field, LinkPage};
 pub use outcome::{Outcome, SeeOther};

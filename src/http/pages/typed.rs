@@ -1,6 +1,7 @@
 //! Makes the JSON that the API would be sent of the fields of an HTML form, by the schema of the input. So forms and API
 //! share inputs, rules and errors; the name of a field is its path: `title`, `deadline.local`, `scores[0].score`.
 
+use crate::clock::CODE_LETTERS;
 use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
 use utoipa::{
@@ -14,12 +15,15 @@ use utoipa::{
 /// A list cannot have more items than this, whatever its indices say.
 const MOST_ITEMS: usize = 200;
 
+/// How long the public codes are that tell groups apart.
+const CODE: usize = 6;
+
 /// Fields whose name begins so are of the form itself.
 pub const OWN: char = '_';
 
 /// Empty is absent for what has a form of its own (numbers, addresses, choices), `null` where that is allowed, and the empty
 /// text for texts. Of a field that stands twice the last counts, so that a hidden `false` can stand before a checkbox;
-/// lists take all, each line one.
+/// lists take all, each line one. Several groups of inputs fill one list as `choices[CAT222]`.
 pub fn json<T: ToSchema>(fields: &[(String, String)]) -> Value {
     let mut schemas = vec![];
     T::schemas(&mut schemas);
@@ -39,6 +43,12 @@ enum Step {
     Index(usize),
 }
 
+/// Whether it only tells apart inputs that fill one list, as each group of radio buttons needs a name of its own:
+/// `choices[CAT222]`.
+fn is_group(index: &str) -> bool {
+    index.len() == CODE && index.bytes().all(|byte| CODE_LETTERS.contains(&byte))
+}
+
 fn steps(name: &str) -> Option<Vec<Step>> {
     let mut steps = vec![];
     for part in name.split('.') {
@@ -46,8 +56,10 @@ fn steps(name: &str) -> Option<Vec<Step>> {
         let key = pieces.next()?;
         steps.push(Step::Key(key.to_owned()));
         for piece in pieces {
-            let index = piece.strip_suffix(']')?.parse().ok().filter(|index| *index < MOST_ITEMS)?;
-            steps.push(Step::Index(index));
+            let index = piece.strip_suffix(']')?;
+            if !is_group(index) {
+                steps.push(Step::Index(index.parse().ok().filter(|index| *index < MOST_ITEMS)?));
+            }
         }
     }
     Some(steps)
@@ -258,5 +270,7 @@ mod tests {
             value!({"rows": [{"score": 3}, {"local": "b"}]})
         );
         assert_eq!(read(&[("rows[999999].local", "b"), ("rows[x]", "")]), value!({}));
+        let groups = [("choices", ""), ("choices[CATABC]", "A"), ("choices[234567]", "B"), ("choices[234567]", "")];
+        assert_eq!(read(&groups), value!({"choices": ["A", "B"]}));
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     http::{input::Arrived, once::IfMatch},
     proposals::{
-        actions::{Mine, asked, format, note, one_within, options, receipt, track},
+        actions::{Mine, asked, format, note, one_within, options, track},
         model::{self, EditProposal, Lifecycle},
         store::{self, OwnProposal, Texts},
         versions,
@@ -82,7 +82,7 @@ fn unchanged(conn: &mut Conn, who: &Speaker, code: &str, edit: Edit) -> Result<O
     }
     let options = calls::store::options(conn, who.event())?;
     let same = edited(&stored, edit.input, &options)? == Texts::of(&stored);
-    Ok(same.then(|| Mine { receipt: receipt(&stored, &options.setup), proposal: stored, similar: vec![] }))
+    Ok(same.then(|| Mine::of(stored, &options.setup)))
 }
 
 fn edited(before: &OwnProposal, input: EditProposal, options: &Options) -> Result<Texts> {

@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod pages;
 pub mod picture;
 pub mod store;
 
@@ -25,4 +26,12 @@ pub fn routes() -> Routes {
         .scope(TokenScope::ProposalsRead)
         .get("/events/{event}/headshots/{code}", "The headshot of a speaker of the program", api::of_program)
         .class(Class::Public)
+        .and(
+            Routes::pages("headshots")
+                .get("/{event}/mine/profile/headshot", "My headshot", pages::mine)
+                .post("/{event}/mine/profile/headshot", "Set my headshot", pages::set)
+                .limited(&[Limit::Uploads])
+                .fails(&[Code::Invalid])
+                .post("/{event}/mine/profile/headshot/remove", "Remove my headshot", pages::remove),
+        )
 }

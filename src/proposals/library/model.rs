@@ -46,7 +46,7 @@ pub fn format<'f>(formats: &'f [Format], asked: Option<&PublicCode>, before: &st
     let codes = || formats.iter().map(|format| format.code.clone()).collect();
     let (code, message) = match asked {
         Some(_) => ("unknown", "is not a format of this event"),
-        None => ("missing", "say which: the event has several and none of that name"),
+        None => ("missing", "has to be picked: the event has several and none of that name"),
     };
     found.ok_or_else(|| FieldErrors::of("format", code, message).with_choices(codes()).into())
 }

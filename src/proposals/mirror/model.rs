@@ -14,6 +14,18 @@ text_enum! {
     }
 }
 
+impl Tell {
+    /// What pages call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Tell::Name => "a name",
+            Tell::Company => "a company",
+            Tell::Link => "a link",
+            Tell::Address => "an address",
+        }
+    }
+}
+
 /// A place in a text, counted in characters (Unicode code points) from 0; the end is exclusive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {

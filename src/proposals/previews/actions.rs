@@ -60,7 +60,7 @@ pub async fn create(app: &Callboard, who: Speaker, code: String, input: NewPrevi
             let expires_at = now.plus(input.lifetime());
             let link = Preview { code: tx.random().code(10), by: who.account(), created_at: now, expires_at };
             store::insert(tx, who.event(), proposal.id, &link, &secrets::hash(&token))?;
-            Ok(Made { link, url: format!("{base_url}{}/previews/{token}", crate::http::API) })
+            Ok(Made { link, url: format!("{base_url}/previews/{token}") })
         })
         .await
 }

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -20,4 +21,15 @@ pub fn routes() -> Routes {
             api::revoke,
         )
         .get("/previews/{token}", "A proposal that somebody shows me by a link", api::show)
+        .and(
+            Routes::pages("previews")
+                .post("/{event}/mine/{code}/preview-links", "Make a link that shows my proposal", pages::create)
+                .fails(&[Code::WrongState])
+                .post(
+                    "/{event}/mine/{code}/preview-links/{id}/revoke",
+                    "Revoke a link that shows my proposal",
+                    pages::revoke,
+                )
+                .get("/previews/{token}", "The page of a proposal that somebody shows me by a link", pages::show),
+        )
 }

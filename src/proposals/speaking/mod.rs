@@ -7,6 +7,7 @@ pub mod api;
 pub mod joining;
 pub mod letters;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -30,4 +31,18 @@ pub fn routes() -> Routes {
         .post("/events/{event}/my/proposals/{code}/hand-over", "Make another speaker the owner", api::hand_over)
         .fails(&[Code::Forbidden, Code::LimitReached, Code::WrongState])
         .and(joining::routes())
+        .and(
+            Routes::pages("speakers")
+                .post("/{event}/mine/{code}/speakers", "Invite somebody to speak with me", pages::invite)
+                .fails(&[Code::Forbidden, Code::AddressNotVerified, Code::Taken, Code::WrongState])
+                .limited(&[Limit::Invitations])
+                .post(
+                    "/{event}/mine/{code}/speakers/{id}/remove",
+                    "Leave, remove a speaker, or take an invitation back",
+                    pages::remove,
+                )
+                .fails(&[Code::WrongState])
+                .post("/{event}/mine/{code}/hand-over", "Make another speaker the owner", pages::hand_over)
+                .fails(&[Code::LimitReached, Code::WrongState]),
+        )
 }

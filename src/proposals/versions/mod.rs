@@ -5,6 +5,7 @@ pub mod actions;
 pub mod api;
 pub mod diff;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -21,4 +22,9 @@ pub fn routes() -> Routes {
             "What changed in a proposal since my review",
             api::since_review,
         )
+        .and(Routes::pages("versions").get(
+            "/{event}/mine/{code}/versions/{number}",
+            "The page of what an edit changed",
+            pages::show_mine,
+        ))
 }

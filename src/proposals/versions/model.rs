@@ -21,6 +21,19 @@ text_enum! {
 }
 
 impl Field {
+    /// What pages call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Field::Title => "Title",
+            Field::Abstract => "Abstract",
+            Field::Description => "Description for the committee",
+            Field::Notes => "Notes for the organizers",
+            Field::Format => "Format",
+            Field::Track => "Track",
+            Field::Choices | Field::ChoicesForOrganizers => "Choices",
+        }
+    }
+
     /// Notes and what was picked of some categories are for organizers only.
     pub const fn is_for_reviewers(self) -> bool {
         !matches!(self, Field::Notes | Field::ChoicesForOrganizers)

@@ -40,7 +40,8 @@ async fn looking_changes_nothing_and_the_button_confirms() {
     anyone.form(&page, &[("answer", "perhaps")]).await.expect(422);
     anyone.form(&page, &[]).await.expect(422);
     assert_eq!(confirmation(&event, &talk).await, "pending");
-    anyone.form(&page, &[("answer", "confirm")]).await.expect(200);
+    let thanks = anyone.form(&page, &[("answer", "confirm")]).await.expect(200).text();
+    assert!(thanks.contains("See you there!") && thanks.contains(&format!("/conf/mine/{talk}")), "{thanks}");
     assert_eq!(confirmation(&event, &talk).await, "confirmed");
     let shown = anyone.page(&page).await.expect(200).text();
     assert!(!shown.contains("value=\"confirm\"") && shown.contains("value=\"decline\""), "{shown}");

@@ -54,7 +54,7 @@ impl Event {
     }
 
     /// Publishes and lets the time pass until everybody knows.
-    async fn tell(&self, app: &TestApp) -> Value {
+    pub async fn tell(&self, app: &TestApp) -> Value {
         let publication = self.publish().await;
         app.advance(DELAY);
         assert_eq!(jobs::release_due(&app.board).await.unwrap(), 1);

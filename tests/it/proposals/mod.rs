@@ -3,6 +3,7 @@ mod entering;
 pub mod headshots;
 mod lifecycle;
 mod organizers;
+mod pages;
 mod previews;
 pub mod speaking;
 mod texts;

@@ -16,7 +16,7 @@ async fn make(event: &Event, client: &Client, talk: &str, body: Value) -> Value 
 
 async fn follow(app: &TestApp, made: &Value) -> Response {
     let url = made["url"].as_str().unwrap();
-    let path = url.strip_prefix("https://cfp.example.org/api/v1").unwrap();
+    let path = url.strip_prefix("https://cfp.example.org").unwrap();
     app.anonymous().get(path).await
 }
 

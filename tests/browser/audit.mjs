@@ -15,6 +15,10 @@ const validator = new HtmlValidate(new StaticConfigLoader({
     "long-title": "off",
     // Inputs are described by their name; buttons without a type submit, which is what the forms want.
     "no-implicit-button-type": "off",
+    // A table that scrolls is a region for its keys and its name, and no part of the outline.
+    "prefer-native-element": ["error", { exclude: ["region"] }],
+    // Checkboxes of one name are a list.
+    "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
     // Codes, tokens and paths may hold any letter that HTML allows.
     "valid-id": ["error", { relaxed: true }],
   },

@@ -33,13 +33,15 @@ const VALUES = {
   "invitation/{token}": (event) => [event.invitation],
   "preview/{token}": (event) => [event.preview],
   "previews/{token}": (event) => [event.preview],
+  "new/{slug}": (event) => [event.slug],
+  "versions/{number}": () => ["1", "2"],
   "verify/{token}": (_, world) => [world.links?.verify],
   "reset/{token}": (_, world) => [world.links?.reset],
   "sign-in/{token}": (_, world) => [world.links?.["sign-in"]],
   "change-address/{token}": (_, world) => [world.links?.["change-address"]],
 };
 /** What is no page, though it stands outside of the API. */
-const NO_PAGE = [/^\/assets\//, /^\/(healthz|readyz)$/];
+const NO_PAGE = [/^\/assets\//, /^\/(healthz|readyz)$/, /\{file\}$/, /\/download$/];
 /** Addresses that no pattern tells: what is not there, what is filtered. Status, who, path. */
 const MORE = [
   [404, "visitor", "/nowhere"],
@@ -80,7 +82,7 @@ export function plan(world) {
       for (const event of events) {
         for (const [number, address] of addresses(path, event, world).entries()) {
           const first = FOR[audience];
-          visits.push({ path: address, who: first, whole: true, looks: LOOKS[number > 0 ? "long" : event.slug] });
+          visits.push({ path: address, event: event.slug, who: first, whole: true, looks: LOOKS[number > 0 ? "long" : event.slug] });
           if (number > 0 || event !== world.events.full) continue;
           for (const who of EVERYBODY.filter((who) => who !== first)) visits.push({ path: address, who, whole: false });
         }
@@ -155,7 +157,7 @@ export class Walk {
   }
 
   async picture(visit, page) {
-    const name = `${visit.who}${visit.path.replace(/[A-Za-z0-9_-]{25,}/, "token").replaceAll(/[/?=&]+/g, "-")}`.replace(/-$/, "-home");
+    const name = `${visit.who}${visit.path.replace(/[A-Za-z0-9_-]{25,}/, visit.event).replaceAll(/[/?=&]+/g, "-")}`.replace(/-$/, "-home");
     for (const [look, colorScheme, width] of [["desktop", "light", 1280], ["phone", "light", 390], ["dark", "dark", 1280]]) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 900 });

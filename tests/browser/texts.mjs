@@ -7,7 +7,7 @@ const ANGLES = ["What we learned from", "A gentle introduction to", "Three years
 const NAMES = ["Ada Mensah", "Bo Lindqvist", "Chiara Rossi", "Dmitri Volkov", "Esi Boateng", "Farid Haddad", "Grace Kim", "Hana Sato", "Ines Duarte", "Jonas Weber", "Kemi Adeyemi", "Luis Romero"];
 
 export const plain = {
-  event: "Northern Lights 2090",
+  event: "Northern Lights",
   place: "Tampere, Finland",
   format: "Short talk",
   track: "Databases",

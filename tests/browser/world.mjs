@@ -7,7 +7,9 @@ const PEOPLE = {
 };
 /** What each is in every event here. */
 const TEAM = { chad: "chair", rita: "reviewer", ravi: "reviewer", vera: "viewer" };
-export const DEADLINE = { local: "2090-02-10T23:59", zone: "Europe/Berlin" };
+/** The day that many days from now. */
+const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+export const DEADLINE = { local: `${day(30)}T23:59`, zone: "Europe/Berlin" };
 
 export class World {
   static async make(server) {
@@ -66,7 +68,7 @@ export class World {
   }
 
   open(slug, more = {}) {
-    return this.ask("olga", "PATCH", `/events/${slug}/call`, { opens_at: "2020-01-01T00:00:00Z", deadline: DEADLINE, ...more });
+    return this.ask("olga", "PATCH", `/events/${slug}/call`, { opens_at: `${day(-20)}T00:00:00Z`, deadline: DEADLINE, ...more });
   }
 
   /** Proposals as another tool exports them, the way organizers bring them along. */
@@ -112,7 +114,7 @@ export class World {
 
   /** Some of everything that an event can have. */
   async filled(slug, texts, count) {
-    const event = await this.event(slug, { name: texts.event, place: texts.place, description: texts.prose, website: "https://example.org/", starts_on: "2090-06-10", ends_on: "2090-06-12" });
+    const event = await this.event(slug, { name: texts.event, place: texts.place, description: texts.prose, website: "https://example.org/", starts_on: day(200), ends_on: day(202) });
     const made = { slug };
     this.events[slug] = made;
     const add = (path, body, who = "olga") => this.ask(who, "POST", `${event}${path}`, body);
@@ -120,8 +122,8 @@ export class World {
     made.track = (await add("/tracks", { name: texts.track })).code;
     await add("/tracks", { name: texts.other });
     made.category = (await add("/categories", { name: texts.category, choices: texts.choices.map((name) => ({ name, wanted: 3 })), shown_to: "everyone" })).code;
-    await this.open(slug, { text: texts.prose, tips: texts.prose, selection: texts.prose, expenses: texts.line, travel: texts.line, notify_on: "2090-03-15", is_free: true, gaps_public: true });
-    made.milestone = (await add("/milestones", { name: texts.line, on: "2090-04-01", text: texts.line })).code;
+    await this.open(slug, { text: texts.prose, tips: texts.prose, selection: texts.prose, expenses: texts.line, travel: texts.line, notify_on: day(60), is_free: true, gaps_public: true });
+    made.milestone = (await add("/milestones", { name: texts.line, on: day(90), text: texts.line })).code;
     made.idea = (await add("/title-ideas", { title: texts.title, text: texts.prose, track: made.track })).code;
     await this.speak(made, texts);
     const items = await this.load(slug, count, texts);
@@ -181,7 +183,7 @@ export class World {
     await add("/past-talks", { talks: [{ title: texts.title, occasion: texts.line }] });
     await add("/invitations", { email: `invited.${made.slug}@example.org`, role: "reviewer" });
     made.invitation = await this.server.link("invitation", `invited.${made.slug}@example.org`);
-    await add("/phases", { name: texts.line.slice(0, 100), starts_at: "2089-01-01T00:00:00Z" });
+    await add("/phases", { name: texts.line.slice(0, 100), starts_at: `${day(40)}T00:00:00Z` });
     await add("/criteria", { name: texts.category, help: texts.line, required: false });
     made.ranking = (await this.ask("olga", "GET", `${event}/rankings`)).items[0].id;
     made.mail = (await this.ask("olga", "GET", `${event}/mails?limit=1`)).items[0].id;

@@ -21,8 +21,13 @@ const validator = new HtmlValidate(new StaticConfigLoader({
 }));
 
 export const LIGHT = { colorScheme: "light", width: 1280 };
-/** What axe-core looks at: both schemes, the smallest screen and a usual one. */
-export const LOOKS = [LIGHT, { colorScheme: "dark", width: 1280 }, { colorScheme: "dark", width: 320 }, { colorScheme: "light", width: 320 }];
+const NIGHT = { colorScheme: "dark", width: 1280 };
+/** What axe-core looks at: both schemes, the smallest screen and a usual one; the same page with other content in two of the four. */
+export const LOOKS = {
+  full: [LIGHT, NIGHT, { colorScheme: "dark", width: 320 }, { colorScheme: "light", width: 320 }],
+  long: [LIGHT, { colorScheme: "dark", width: 320 }],
+  empty: [NIGHT, { colorScheme: "light", width: 320 }],
+};
 
 /** What is wrong with the page as it was served. */
 export async function wrongHtml(html) {
@@ -51,7 +56,7 @@ export function watch(page, base) {
 }
 
 /** What axe-core finds on the page as it stands. */
-export async function barriers(page, looks = LOOKS) {
+export async function barriers(page, looks) {
   const found = [];
   await page.evaluate(axe.source);
   for (const { colorScheme, width } of looks) {

@@ -1,7 +1,7 @@
 // Every page, as everybody: each must say what it is to whom it is for, keep the rest out, and hold what audit.mjs asks for.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { barriers, wrongHtml } from "./audit.mjs";
+import { LOOKS, barriers, wrongHtml } from "./audit.mjs";
 import { as, cookies, open, side } from "./browser.mjs";
 import { ROOT } from "./server.mjs";
 
@@ -80,18 +80,17 @@ export function plan(world) {
       for (const event of events) {
         for (const [number, address] of addresses(path, event, world).entries()) {
           const first = FOR[audience];
-          visits.push({ path: address, route: path, who: first, whole: true });
+          visits.push({ path: address, who: first, whole: true, looks: LOOKS[number > 0 ? "long" : event.slug] });
           if (number > 0 || event !== world.events.full) continue;
-          for (const who of EVERYBODY.filter((who) => who !== first)) visits.push({ path: address, route: path, who, whole: false });
+          for (const who of EVERYBODY.filter((who) => who !== first)) visits.push({ path: address, who, whole: false });
         }
       }
     } catch (error) {
       faults.push(error.message);
     }
   }
-  const known = new Set(pageRoutes().map(({ path }) => path));
-  for (const [status, who, path] of MORE) visits.push({ path, route: path, who, whole: true, status });
-  return { visits, faults, known };
+  for (const [status, who, path] of MORE) visits.push({ path, who, whole: true, status, looks: LOOKS.long });
+  return { visits, faults };
 }
 
 export class Walk {
@@ -136,7 +135,7 @@ export class Walk {
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.goto(visit.path, { waitUntil: "load" });
     if (this.screenshots) return this.picture(visit, page);
-    for (const barrier of await barriers(page)) this.fault(visit, barrier);
+    for (const barrier of await barriers(page, visit.looks)) this.fault(visit, barrier);
     for (const fault of page.notes.faults) this.fault(visit, fault);
     const links = await page.$$eval("a[href^='/']", (all) => all.map((link) => link.getAttribute("href").split("#")[0]));
     for (const path of links) this.links.set(`${visit.who} ${path}`, { path, who: visit.who, from: visit.path });

@@ -47,7 +47,7 @@ const NO_PAGE = [/^\/assets\//, /^\/(healthz|readyz)$/, /\{file\}$/, /\/(downloa
 const MORE = [
   [404, "visitor", "/nowhere"],
   [404, "olga", "/full/organize/proposals/ABCDEF"],
-  [404, "newt", "/full/organize"],
+  [403, "newt", "/full/organize"],
 ];
 
 export function pageRoutes() {
@@ -166,7 +166,11 @@ export class Walk {
     for (const [look, colorScheme, width] of [["desktop", "light", 1280], ["phone", "light", 390], ["dark", "dark", 1280]]) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 900 });
-      await page.screenshot({ path: join(this.folder, `${name}.${look}.png`), fullPage: true });
+      await page.goto(visit.path, { waitUntil: "load" });
+      // All of it in the window: what sticks to an edge would stand in the middle of a taller picture.
+      const height = await page.evaluate(() => document.scrollingElement.scrollHeight);
+      await page.setViewportSize({ width, height: Math.min(Math.max(height, 900), 5000) });
+      await page.screenshot({ path: join(this.folder, `${name}.${look}.png`) });
     }
   }
 }

@@ -36,6 +36,19 @@ export const long = {
   prose: `${UNBROKEN.repeat(3)}\n\nكيف نبني نظامًا لا يتوقف عن العمل.\n\n| a | b |\n|---|---|\n| ${"W".repeat(90)} | 2 |\n\n\`\`\`\n${"code ".repeat(40)}\n\`\`\`\n\nhttps://example.org/${"path/".repeat(30)}\n\n👩‍💻👨‍👩‍👧‍👦 「型」で守るスキーマ設計、失敗と学び。`,
 };
 
+const WORDS = `index page lock vacuum replica write read query plan cache disk memory latency budget incident graph alert team review deploy
+flag schema change test proof type owner lifetime thread queue backlog retry timeout circuit shard key value tree log segment merge snapshot
+restore backup drill people meeting decision letter story mistake surprise winter release branch rebase debug trace sample profile flame`.split(/\s+/);
+
+/** What one proposal says, unlike all others. */
+export function abstract(texts, number) {
+  let state = number * 7919 + 17;
+  const word = () => WORDS[(state = (state * 1103515245 + 12345) % 2147483648) % WORDS.length];
+  const sentence = () => Array.from({ length: 14 }, word).join(" ");
+  const own = `A **${word()}** and its ${word()}: ${sentence()}.\n\n- ${sentence()}\n- ${sentence()}\n\n${sentence()}.`;
+  return texts === plain ? own : `${own}\n\n${texts.prose.split("\n\n")[number % 5]}`;
+}
+
 /** A table as CSV, the first row being its header. */
 export function csv(rows) {
   const quoted = (cell) => `"${String(cell).replaceAll('"', '""')}"`;
@@ -48,7 +61,7 @@ export function proposals(count, texts = plain) {
   return Array.from({ length: count }, (_, number) => ({
     id: `P${number}`,
     title: texts === plain ? `${word(ANGLES, number)} ${word(TOPICS, number * 5 + Math.floor(number / 8))}, part ${number + 1}` : `${number} ${texts.title}`.slice(0, 200),
-    abstract: texts.prose,
+    abstract: abstract(texts, number),
     speakers: word(NAMES, number * 7) + (number >= NAMES.length ? ` ${Math.floor(number / NAMES.length) + 1}` : "") + (texts.name && ` ${texts.name}`),
     speaker_affiliations: word(["Aalto University", "Kiosk Software", "", "City of Turku"], number),
     format: texts.format,

@@ -1,5 +1,5 @@
 // Who there is and what they have: an event with everything in it, one with nothing, one with texts of all lengths and scripts.
-import { PASSWORD, SCORES, csv, long, plain, proposals } from "./texts.mjs";
+import { PASSWORD, SCORES, abstract, csv, long, plain, proposals } from "./texts.mjs";
 
 const PEOPLE = {
   root: "Root Admin", olga: "Olga Organizer", chad: "Chad Chair", rita: "Rita Reviewer", ravi: "Ravi Reviewer",
@@ -139,8 +139,9 @@ export class World {
     for (const who of ["sam", "sana"]) {
       await this.ask(who, "PUT", `${event}/my/profile`, { name: `${PEOPLE[who]} ${texts.name}`, affiliation: texts.line, bio: texts.prose, links: ["https://example.org/someone"] });
     }
+    let number = 1000;
     const propose = async (who, title, submit = true) => (await this.ask(who, "POST", `${event}/my/proposals`,
-      { title, abstract: texts.prose, description: texts.prose, notes: texts.line, format: made.format, track: made.track, submit })).code;
+      { title, abstract: abstract(texts, number += 1), description: texts.prose, notes: texts.line, format: made.format, track: made.track, submit })).code;
     made.draft = await propose("sam", `A draft of Sam ${texts.title}`.slice(0, 200), false);
     made.waiting = await propose("sam", `Sam waits ${texts.title}`.slice(0, 200));
     made.accepted = await propose("sam", `Sam is in ${texts.title}`.slice(0, 200));
@@ -148,7 +149,7 @@ export class World {
     made.withdrawn = await propose("sam", `Sam leaves ${texts.title}`.slice(0, 200));
     made.others = await propose("sana", `Sana is in ${texts.title}`.slice(0, 200));
     await this.ask("sam", "POST", `${event}/my/proposals/${made.withdrawn}/withdraw`);
-    await this.ask("sam", "PATCH", `${event}/my/proposals/${made.waiting}`, { abstract: `${texts.prose}\n\nNow with more.`.slice(0, 3000) });
+    await this.ask("sam", "PATCH", `${event}/my/proposals/${made.waiting}`, { abstract: `${abstract(texts, 1002)}\n\nNow with more.` });
     await this.ask("sam", "POST", `${event}/my/proposals/${made.waiting}/speakers`, { email: `co.${made.slug}@example.org` });
     made.speak = await this.server.link("speak", `co.${made.slug}@example.org`);
     const preview = await this.ask("sam", "POST", `${event}/my/proposals/${made.waiting}/preview-links`, {});

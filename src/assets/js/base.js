@@ -42,7 +42,10 @@
   for (const field of document.querySelectorAll("[data-preview]")) {
     const shown = document.createElement("div");
     shown.className = "preview text";
-    shown.setAttribute("aria-live", "off");
+    // It scrolls, so keys have to reach it.
+    shown.tabIndex = 0;
+    shown.setAttribute("role", "group");
+    shown.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
     (field.parentElement.querySelector(".count") ?? field).after(shown);
     let timer;
     const show = async () => {

@@ -17,6 +17,8 @@ const validator = new HtmlValidate(new StaticConfigLoader({
     "no-implicit-button-type": "off",
     // A table that scrolls is a region for its keys and its name, and no part of the outline.
     "prefer-native-element": ["error", { exclude: ["region"] }],
+    // A list may have a name.
+    "aria-label-misuse": ["error", { allowAnyNamable: true }],
     // Checkboxes of one name are a list.
     "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
     // Codes, tokens and paths may hold any letter that HTML allows.
@@ -71,7 +73,7 @@ export async function barriers(page, looks) {
       const { violations } = await globalThis.axe.run(document, options);
       const scrolls = document.scrollingElement.scrollWidth - document.documentElement.clientWidth;
       const beyond = (element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
-      const wide = scrolls > 0 ? [...document.querySelectorAll("main *, header *, footer *")].filter(beyond).slice(0, 3).map((element) => element.outerHTML.slice(0, 120)) : null;
+      const wide = scrolls > 0 ? [...document.querySelectorAll("main *, header *, footer *")].filter(beyond).slice(0, 4).map((element) => [element.localName, ...element.classList].join(".")) : null;
       return { violations: violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.html.slice(0, 160)} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`) })), wide };
     });
     const look = `${colorScheme}, ${width} px`;

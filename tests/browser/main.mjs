@@ -42,7 +42,8 @@ async function journeys(browser, world) {
     try {
       await go(browser, world, { script, found });
     } catch (error) {
-      found.push(error.message.split("\n").slice(0, 6).join("\n    ") + `\n    ${error.stack.split("\n").filter((line) => line.includes("journeys/")).slice(0, 2).join("\n    ").trim()}`);
+      const where = error.stack.split("\n").find((line) => line.includes("journeys/"))?.match(/journeys\/[^)]*/)?.[0];
+      found.push(`${error.message.split("Call log:")[0].trim()} (${where})`);
     }
     console.log(`${found.length ? "FAILED" : "ok"}: ${name} (${((Date.now() - since) / 1000).toFixed(0)} s)`);
     faults.push(...found.map((what) => ({ what, where: name })));

@@ -16,6 +16,7 @@ const FOR = {
 const VALUES = {
   "talks/{code}": (event) => [event.others],
   "mine/{code}": (event) => [event.waiting, event.draft, event.accepted, event.rejected, event.withdrawn],
+  "mine/{code}/edit": (event) => [event.waiting, event.draft],
   "review/{ref}": (event) => [event.ref, event.reviewed],
   "proposals/{code}": (event) => [event.proposal, event.others],
   "formats/{code}": (event) => [event.format],
@@ -34,14 +35,14 @@ const VALUES = {
   "preview/{token}": (event) => [event.preview],
   "previews/{token}": (event) => [event.preview],
   "new/{slug}": (event) => [event.slug],
-  "versions/{number}": () => ["1", "2"],
+  "versions/{number}": (event) => (event.waiting ? ["1", "2"] : []),
   "verify/{token}": (_, world) => [world.links?.verify],
   "reset/{token}": (_, world) => [world.links?.reset],
   "sign-in/{token}": (_, world) => [world.links?.["sign-in"]],
   "change-address/{token}": (_, world) => [world.links?.["change-address"]],
 };
 /** What is no page, though it stands outside of the API. */
-const NO_PAGE = [/^\/assets\//, /^\/(healthz|readyz)$/, /\{file\}$/, /\/download$/];
+const NO_PAGE = [/^\/assets\//, /^\/(healthz|readyz)$/, /\{file\}$/, /\/(download|headshot)$/];
 /** Addresses that no pattern tells: what is not there, what is filtered. Status, who, path. */
 const MORE = [
   [404, "visitor", "/nowhere"],
@@ -65,8 +66,12 @@ function addresses(path, event, world) {
     if (segment === "{event}") values = [event.slug];
     else if (segment.startsWith("{")) {
       const key = `${segments[place - 1]}/${segment}`;
-      if (!VALUES[key]) throw new Error(`${path}: say in VALUES of tests/browser/pages.mjs what stands for ${key}`);
-      values = VALUES[key](event, world).filter(Boolean).map((value) => value.split("/").at(-1));
+      const below = segments[place + 1];
+      const known = VALUES[`${key}/${below}`] ?? VALUES[key];
+      if (!known) throw new Error(`${path}: say in VALUES of tests/browser/pages.mjs what stands for ${key}`);
+      values = known(event, world).filter(Boolean).map((value) => value.split("/").at(-1));
+      // What is true of the page of a thing need not be of the pages below it.
+      if (below && !VALUES[`${key}/${below}`]) values.length = Math.min(values.length, 1);
     }
     found = found.flatMap((before) => values.map((value) => `${before}/${value}`));
   }

@@ -81,10 +81,10 @@ export class World {
 
   async all(slug) {
     const found = [];
-    for (let after = ""; after !== null;) {
-      const page = await this.ask("olga", "GET", `/events/${slug}/proposals?limit=100${after && `&after=${encodeURIComponent(after)}`}`);
+    for (let cursor = ""; cursor !== null;) {
+      const page = await this.ask("olga", "GET", `/events/${slug}/proposals?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
       found.push(...page.items);
-      after = page.next ?? null;
+      cursor = page.next ?? null;
     }
     return found;
   }

@@ -26,7 +26,7 @@ export async function go(browser, world, ways) {
     await at(page, "/sign-in");
     await fillSignIn(page, world.email("sana"));
     await at(page, "/me");
-    await page.getByRole("listitem").filter({ hasText: title }).filter({ has: page.getByRole("link", { name: title, exact: true }) }).getByRole("link", { name: /Go on writing/ }).first().click();
+    await page.getByRole("listitem").filter({ hasText: title }).filter({ has: page.getByRole("link", { name: title, exact: true }) }).getByRole("link", { name: /^Finish and submit/ }).first().click();
     assert.equal(await page.getByLabel("Title").inputValue(), title);
     await page.getByLabel("Abstract").fill(plain.prose);
     await press(page, "Submit");

@@ -111,6 +111,13 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Body<T> {
 /// Set for a request whose form no person has filled in.
 pub(super) struct Trapped;
 
+/// A form that came with a file, for what reads the form's own fields after it.
+pub(super) struct Uploaded {
+    pub fields: Vec<(String, String)>,
+    /// Of fields and file.
+    pub hash: Vec<u8>,
+}
+
 /// Whether the form was filled in by a program: then nothing is done about it.
 pub(super) fn is_trapped(request: &HttpRequest) -> bool {
     request.extensions().contains::<Trapped>()
@@ -126,11 +133,17 @@ pub(super) async fn form_fields(request: &HttpRequest, body: &mut Payload) -> Re
 
 /// A field of the form itself, where the request is one of a page.
 pub(super) async fn own_field(request: &HttpRequest, body: &mut Payload, name: &str) -> Result<Option<String>> {
+    let named = |fields: &[(String, String)]| {
+        fields.iter().find(|(known, text)| known == name && !text.is_empty()).map(|(_, text)| text.clone())
+    };
+    if let Some(uploaded) = request.extensions().get::<Uploaded>() {
+        return Ok(named(&uploaded.fields));
+    }
     if request.path().starts_with(super::API) || request.content_type() != super::pages::form::URL_ENCODED {
         return Ok(None);
     }
     let (fields, _) = form_fields(request, body).await?;
-    Ok(fields.into_iter().find(|(known, text)| known == name && !text.is_empty()).map(|(_, text)| text))
+    Ok(named(&fields))
 }
 
 fn without_trap(form: &[u8]) -> (Vec<(String, String)>, bool) {
@@ -209,8 +222,11 @@ impl Page {
 
 /// SHA-256 of the path, the query and the body, which is read now and kept for whoever takes it.
 pub(super) async fn early_hash(request: &HttpRequest, body: &mut Payload) -> Result<Vec<u8>> {
-    let bytes = read(request, body).await?;
     let of = format!("{}?{}\n", request.path(), request.query_string());
+    if let Some(uploaded) = request.extensions().get::<Uploaded>() {
+        return Ok(secrets::hash_parts(&[of.as_bytes(), &uploaded.hash]));
+    }
+    let bytes = read(request, body).await?;
     let hash = secrets::hash_parts(&[of.as_bytes(), &bytes]);
     keep(request, bytes);
     Ok(hash)

@@ -9,7 +9,7 @@ use actix_web::{HttpMessage, HttpRequest, dev::Payload, web};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, Schema, Type, schema::SchemaFormat};
 
 /// Ten thousand proposals with their texts take less.
-const LARGEST_FILE: usize = 16 * 1024 * 1024;
+pub(super) const LARGEST_FILE: usize = 16 * 1024 * 1024;
 
 const BINARY: &str = "application/octet-stream";
 /// What programs call such files; what one is, is seen by its first bytes.

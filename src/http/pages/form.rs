@@ -45,8 +45,7 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Form<T> {
             request.extensions_mut().insert(Trapped);
             return Ok(Form { sent, input: Err(FieldErrors::default()) });
         }
-        let read = serde_path_to_error::deserialize(typed::json::<T>(&sent.0)).map_err(|error| field_error(&error));
-        Ok(Form { sent, input: read.and_then(|value: T| check(&value).map(|()| value)) })
+        Ok(Form { input: read(&sent), sent })
     }
 
     fn describe(sketch: &mut Sketch) {
@@ -62,6 +61,12 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Form<T> {
     }
 }
 
+/// The fields as the input that the API reads of a body.
+pub(super) fn read<T: DeserializeOwned + ToSchema + Validate>(sent: &Sent) -> Result<T, FieldErrors> {
+    let read = serde_path_to_error::deserialize(typed::json::<T>(&sent.0)).map_err(|error| field_error(&error));
+    read.and_then(|value: T| check(&value).map(|()| value))
+}
+
 /// The fields as they were sent.
 #[derive(Clone, Debug, Default)]
 pub struct Sent(Vec<(String, String)>);
@@ -72,6 +77,10 @@ fn is_secret(name: &str) -> bool {
 }
 
 impl Sent {
+    pub(super) fn new(fields: Vec<(String, String)>) -> Sent {
+        Sent(fields)
+    }
+
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().rev().find(|(known, _)| known == name).map_or("", |(_, text)| text)
     }

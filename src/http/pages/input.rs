@@ -25,6 +25,8 @@ pub struct Field<'f> {
     value: Option<String>,
     preview: bool,
     hides_label: bool,
+    /// Of files.
+    accept: &'static str,
 }
 
 impl HtmlSafe for Field<'_> {}
@@ -54,6 +56,7 @@ impl FormState {
             value: None,
             preview: false,
             hides_label: false,
+            accept: "",
         }
     }
 
@@ -199,6 +202,13 @@ impl Field<'_> {
     #[must_use]
     pub fn previewed(mut self) -> Self {
         self.preview = true;
+        self
+    }
+
+    /// Which files a browser offers first.
+    #[must_use]
+    pub fn accept(mut self, kinds: &'static str) -> Self {
+        self.accept = kinds;
         self
     }
 

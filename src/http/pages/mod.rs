@@ -14,6 +14,7 @@ pub mod outcome;
 pub mod preview;
 pub mod resume;
 mod typed;
+pub mod upload;
 
 pub use form::{Form, FormState, Sent};
 pub use layout::{Page, Screen};

@@ -120,6 +120,22 @@ impl Client {
         self.send(self.in_browser(form.set_form(fields))).await
     }
 
+    /// Sends a page's form with a file, as a browser does from the page itself.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Response {
+        let part = |name: &str| format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let mut body = vec![];
+        for (name, text) in fields {
+            body.extend(format!("{}\r\n\r\n{text}\r\n", part(name)).bytes());
+        }
+        let (name, bytes) = file.unwrap_or_default();
+        body.extend(format!("{}; filename=\"{name}\"\r\n\r\n", part("file")).bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n--limit--\r\n");
+        let form = TestRequest::post().uri(path).insert_header(("sec-fetch-site", "same-origin"));
+        let form = form.insert_header(("content-type", "multipart/form-data; boundary=limit"));
+        self.send(self.in_browser(form.set_payload(body))).await
+    }
+
     /// With the session's cookie.
     fn in_browser(&self, request: TestRequest) -> TestRequest {
         match &self.token {

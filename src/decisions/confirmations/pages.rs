@@ -58,5 +58,5 @@ pub async fn answer(
         Confirmation::Pending | Confirmation::Confirmed => about("Thank you", &answered)
             .paragraph("Your talk is confirmed, and a mail says so. You can still decline with the same link."),
     };
-    Ok(Page::new(page))
+    Ok(Page::new(page.next("See my proposals", "/me")))
 }

@@ -16,6 +16,8 @@ pub struct LinkPage {
     /// Name, value and label of each button; no buttons, no form.
     buttons: Vec<Button>,
     errors: Vec<(String, String)>,
+    /// Where to go on, label and path; the first is what most people want.
+    next: Vec<(&'static str, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +90,15 @@ impl LinkPage {
             fields: vec![],
             buttons: vec![],
             errors: vec![],
+            next: vec![],
         }
+    }
+
+    /// Where to go from here.
+    #[must_use]
+    pub fn next(mut self, label: &'static str, path: impl Into<String>) -> LinkPage {
+        self.next.push((label, path.into()));
+        self
     }
 
     #[must_use]

@@ -15,7 +15,7 @@ use crate::{
     app::Callboard,
     db::types::Ts,
     error::{Code, Result},
-    events,
+    events::{self, model::Visibility},
     http::pages::{Page, Screen, filters, language::t, markdown},
 };
 use askama::Template;
@@ -50,6 +50,8 @@ impl fmt::Display for Left {
 pub struct EventPage {
     event: events::views::ForPublic,
     call: ForPublic,
+    /// Whether only the team sees the page.
+    in_preparation: bool,
     /// Where everybody may see them.
     gaps: Option<GapsView>,
 }
@@ -110,12 +112,13 @@ impl EventPage {
 }
 
 pub async fn show(who: PublicEvent, (app,): (Callboard,)) -> Result<Page<EventPage>> {
-    let event = events::actions::show(&app, who.clone()).await?.into();
+    let shown = events::actions::show(&app, who.clone()).await?;
+    let in_preparation = shown.what.event.facts.visibility == Visibility::Draft;
     let call = actions::show_call(&app, who.clone()).await?.into();
     let gaps = match gaps::actions::show(&app, who).await {
         Ok(gaps) => Some(gaps.into()),
         Err(error) if error.code() == Code::NotFound => None,
         Err(error) => return Err(error),
     };
-    Ok(Page::new(EventPage { event, call, gaps }))
+    Ok(Page::new(EventPage { event: shown.into(), call, in_preparation, gaps }))
 }

@@ -47,9 +47,13 @@ impl WhichTalks {
 
     /// The address of another page of the same talks.
     fn page_at(&self, slug: &str, page: usize) -> String {
-        let text = |text: &Option<String>| chosen(text.as_ref()).unwrap_or_default().to_owned();
-        let (q, track, format) = (text(&self.q), text(&self.track), text(&self.format));
-        let query = [("q", &*q), ("track", &*track), ("format", &*format), ("page", &*page.to_string())];
+        let page = page.to_string();
+        let query = [
+            ("q", chosen(self.q.as_ref()).unwrap_or_default()),
+            ("track", chosen(self.track.as_ref()).unwrap_or_default()),
+            ("format", chosen(self.format.as_ref()).unwrap_or_default()),
+            ("page", &*page),
+        ];
         address(&format!("/{slug}/talks"), &query)
     }
 }

@@ -100,10 +100,11 @@ pub async fn reset_sent(_: Public, (): ()) -> Result<Page<LinkPage>> {
 
 pub async fn show_sign_in(who: Public, (app, token): (Callboard, TokenPath)) -> Result<Page<LinkPage>> {
     let action = actions::look_at(&app, &who, Purpose::SignIn, &token).await?;
-    let page = LinkPage::new("Sign in")
-        .fact("Address", action.account.email)
-        .button("Sign in on this device")
-        .paragraph("Asked for it in another program? Copy this code into it instead. It works once, within 15 minutes of asking. Give it to nobody.")
-        .fact("Code", token.0);
+    let page =
+        LinkPage::new("Sign in").fact("Address", action.account.email).button("Sign in on this device").otherwise(
+            "Asked for it in another program?",
+            "Copy this code into it instead. It works once, within 15 minutes of asking. Give it to nobody.",
+            token.0,
+        );
     Ok(Page::new(page))
 }

@@ -18,6 +18,8 @@ pub struct LinkPage {
     errors: Vec<(String, String)>,
     /// Where to go on, label and path; the first is what most people want.
     next: Vec<(&'static str, String)>,
+    /// For few people: a question, what to do then, and something to copy.
+    otherwise: Option<(&'static str, &'static str, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -91,7 +93,15 @@ impl LinkPage {
             buttons: vec![],
             errors: vec![],
             next: vec![],
+            otherwise: None,
         }
+    }
+
+    /// What stands below all else, folded: it is for few people.
+    #[must_use]
+    pub fn otherwise(mut self, question: &'static str, text: &'static str, copied: impl Into<String>) -> LinkPage {
+        self.otherwise = Some((question, text, copied.into()));
+        self
     }
 
     /// Where to go from here.

@@ -96,5 +96,6 @@ async fn an_event_in_preparation_is_for_its_team() {
     event.organizer.patch(&event.path("/settings"), json!({"visibility": "draft"})).await.expect(200);
     app.anonymous().page("/conf").await.expect(404);
     app.speaker("ada").await.page("/conf").await.expect(404);
-    event.organizer.page("/conf").await.expect(200);
+    let team = event.organizer.page("/conf").await.expect(200).text();
+    assert!(team.contains("only the team sees this page"), "{team}");
 }

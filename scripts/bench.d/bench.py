@@ -14,6 +14,7 @@ import limits
 import load
 import machine
 import operations
+import pages
 import report
 import shapes
 import times
@@ -77,6 +78,17 @@ class Bench:
                 self.results["sink_s"] = self.sink.alone(TALKS)
         return self.results
 
+    def pages_alone(self):
+        for database in (self.postgres, self.sqlite):
+            self.seeds[database] = Seed(database, "seeded", self.options.binary, self.folder, self.sink)
+            self.seeds[database].grow_to(self.options.sizes[0])
+            server = self.server(database, "seeded")
+            server.start()
+            size = {str(self.options.sizes[0]): {"pages": pages.measure(server, ROOT)}}
+            server.stop()
+            self.results["databases"][database.name] = {"version": database.version, "sizes": size}
+        return self.results
+
     def capture(self, size):
         """The statements of one request of each operation, on a PostgreSQL that writes them down."""
         database = self.postgres
@@ -114,6 +126,10 @@ class Bench:
         results["memory_idle"] = server.memory()[0]
         results["walk"] = times.walk(server, PAGES, 3 if self.options.quick else 10)
         say(f"   walk {results['walk']['median_ms']:.0f} ms, idle memory {results['memory_idle'] / 2**20:.1f} MiB")
+        if first:
+            results["pages"] = pages.measure(server, ROOT)
+            slowest = max(results["pages"], key=lambda page: page["ms"])
+            say(f"   {len(results['pages'])} pages, the slowest {slowest['path']} in {slowest['ms']:.0f} ms")
         results["publish"] = times.publish(server, self.sink, 0, TALKS)
         say(f"   publish {results['publish']['delivered_s']:.2f} s")
         # The copy for the limits has what the publication did, as the operations will find it.
@@ -208,7 +224,7 @@ def main():
     asked.add_argument("--tries", type=int, default=500, help="questions about known and unknown addresses, each")
     asked.add_argument("--log", default="info", help="what the server logs, into a file")
     asked.add_argument("--folder", default="/var/tmp", help="where the databases are put: a real disk")
-    asked.add_argument("--only", choices=["assignment"], help="measure this part alone and leave the other figures as they are")
+    asked.add_argument("--only", choices=["assignment", "pages"], help="measure this part alone and leave the other figures as they are")
     asked.add_argument("--data", help="the folder with reviews/aamas_2021_bids.csv, instead of ../shared/data")
     asked.add_argument("--results", help="where the figures go as JSON")
     asked.add_argument("--from-results", help="only write the document, from figures of an earlier run")
@@ -227,6 +243,10 @@ def main():
     # So that the servers and the folder go, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     try:
+        if options.only == "pages":
+            bench = Bench(options, folder)
+            report.write_part(pages.part(bench.pages_alone()), ROOT)
+            return
         if options.only:
             figures = assignment(options, folder)
             if figures:

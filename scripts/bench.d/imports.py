@@ -469,8 +469,8 @@ def main():
         database = Postgres(options.database) if options.database else Sqlite(folder)
         print(f"{database.name}, {options.binary}\n")
         try:
-            board = Board(options.binary, database, folder)
-            failed = check_all(board, options.data)
+            board = Board(os.path.abspath(options.binary), database, folder)
+            failed = check_all(board, os.path.abspath(options.data))
         finally:
             stop_all()
             database.drop()

@@ -2,6 +2,8 @@
 
 import os
 
+import pages
+
 BEGIN, END = "<!-- figures: made by scripts/bench -->", "<!-- end of figures -->"
 MIB = 2**20
 
@@ -37,7 +39,7 @@ def write_part(part, root):
 def tables(results):
     parts = [machine(results), aims(results)]
     parts += [operations(results, name) for name in results["databases"]]
-    parts += [submit(results), publication(results), growth(results), equal(results), statements(results),
+    parts += [pages.part(results), submit(results), publication(results), growth(results), equal(results), statements(results),
               assignment(results)]
     return "\n".join(part for part in parts if part) + "\n"
 

@@ -9,6 +9,7 @@ pub mod links;
 pub mod model;
 pub mod pages;
 pub mod password;
+pub mod security;
 pub mod sessions;
 pub mod store;
 pub mod views;
@@ -36,8 +37,15 @@ pub fn routes() -> Routes {
         .and(sessions::routes())
         .and(links::routes())
         .and(changes::routes())
+        .and(security::routes())
         .and(
             Routes::pages("accounts")
+                .get("/sign-up", "The page to sign up", pages::show_sign_up)
+                .post("/sign-up", "Sign up", pages::sign_up)
+                .limited(&[Limit::SignUp])
+                .get("/sign-up/sent", "What comes after signing up", pages::signed_up)
+                .get("/me/profile", "My account", pages::show_profile)
+                .post("/me/profile", "Change my name", pages::edit_profile)
                 .get("/verify/{token}", "The page to verify an address", pages::show_verify)
                 .post("/verify/{token}", "Verify the address", pages::verify)
                 .get("/reset/{token}", "The page to set a new password", pages::show_reset)

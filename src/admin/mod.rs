@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -21,4 +22,17 @@ pub fn routes() -> Routes {
         .patch("/admin/accounts/{id}", "Disable or enable an account, make it admin or not", api::edit_account)
         .fails(&[Code::WrongState])
         .get("/admin/health", "How the server is", api::health)
+        .and(
+            Routes::pages("admin")
+                .get("/admin", "How the server is", pages::show)
+                .get("/admin/events", "All events, with counts", pages::events)
+                .post("/admin/events/{slug}/organizers", "Invite an organizer where nobody is left", pages::invite)
+                .limited(&[Limit::Invitations])
+                .get("/admin/accounts", "All accounts, newest first", pages::accounts)
+                .post(
+                    "/admin/accounts/{id}",
+                    "Disable or enable an account, make it admin or not",
+                    pages::edit_account,
+                ),
+        )
 }

@@ -76,6 +76,25 @@ pub struct ListAccounts {
     pub name: Option<String>,
 }
 
+/// [`ListAccounts`] as a form in the address sends it: what is empty is not asked for.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[schema(as = admin::WhichAccounts)]
+pub struct WhichAccounts {
+    pub cursor: Option<String>,
+    /// The whole address, or how the name begins.
+    #[validate(length(max = 254))]
+    pub q: Option<String>,
+}
+
+impl From<WhichAccounts> for ListAccounts {
+    fn from(which: WhichAccounts) -> ListAccounts {
+        let asked = which.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let email = asked.as_deref().and_then(|text| Email::new(text).ok());
+        let name = asked.filter(|_| email.is_none());
+        ListAccounts { limit: None, cursor: which.cursor.filter(|text| !text.is_empty()), email, name }
+    }
+}
+
 /// What changes about an account; what is absent stays.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]

@@ -8,6 +8,7 @@ pub mod gaps;
 pub mod ideas;
 pub mod milestones;
 pub mod model;
+pub mod pages;
 pub mod parts;
 pub mod passes;
 pub mod recomputing;
@@ -30,4 +31,5 @@ pub fn routes() -> Routes {
         .and(gaps::routes())
         .and(milestones::routes())
         .and(passes::routes())
+        .and(Routes::pages("calls").get("/{event}", "An event and its call", pages::show))
 }

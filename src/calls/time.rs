@@ -229,6 +229,20 @@ pub fn day_of(at: Ts, zone_name: &str) -> String {
     at.timestamp().to_zoned(zone).strftime("%a %-d %b %Y").to_string()
 }
 
+/// One day or several as people read them: "Tue 10 June 2025", "10–12 June 2025", "30 May – 2 June 2025".
+pub fn days(from: &str, until: Option<&str>) -> String {
+    let day = |text: &str| Date::strptime("%Y-%m-%d", text).ok();
+    let Some(first) = day(from) else { return from.to_owned() };
+    let last = until.and_then(day).filter(|last| *last != first);
+    let end = |last: Date| last.strftime("%-d %B %Y").to_string();
+    match last {
+        None => first.strftime("%a %-d %B %Y").to_string(),
+        Some(last) if first.first_of_month() == last.first_of_month() => format!("{}–{}", first.day(), end(last)),
+        Some(last) if first.year() == last.year() => format!("{} – {}", first.strftime("%-d %B"), end(last)),
+        Some(last) => format!("{} – {}", end(first), end(last)),
+    }
+}
+
 /// "PST (UTC−8)"; where the zone has only a number for a name, "UTC−8".
 fn zone_words(at: &jiff::Zoned) -> String {
     let seconds = at.offset().seconds();
@@ -253,6 +267,15 @@ mod tests {
 
     fn closes(local: &str, zone: &str, offset: Option<&str>) -> Result<String> {
         deadline(local, zone, offset, "deadline").map(|deadline| deadline.closes_at.to_string())
+    }
+
+    #[test]
+    fn days_read_as_people_write_them() {
+        assert_eq!(days("2025-06-10", None), "Tue 10 June 2025");
+        assert_eq!(days("2025-06-10", Some("2025-06-10")), "Tue 10 June 2025");
+        assert_eq!(days("2025-06-10", Some("2025-06-12")), "10–12 June 2025");
+        assert_eq!(days("2025-05-30", Some("2025-06-02")), "30 May – 2 June 2025");
+        assert_eq!(days("2025-12-30", Some("2026-01-02")), "30 December 2025 – 2 January 2026");
     }
 
     fn code(error: &Error) -> (&str, &str) {

@@ -3,33 +3,38 @@
 use super::{
     actions::{self, Invited},
     team_model::{InvitationForm, role_in_words},
-    views::{self, OnHome},
+    views::{self, HomeView},
 };
 use crate::{
-    access::Public,
+    access::{Public, Role},
+    accounts::sessions::{self, model::SignIn},
     app::Callboard,
     error::{Code, FieldErrors, Result},
     http::{
-        input::TokenPath,
-        pages::{Form, LinkPage, Page, Screen, filters, language::t},
+        input::{TokenPath, UserAgent},
+        pages::{Form, LinkPage, Outcome, Page, Screen, SeeOther, filters, language::t, resume::leading_to},
     },
 };
 use askama::Template;
+
+#[derive(Template)]
+#[template(path = "public/home.html")]
+pub struct Home {
+    home: HomeView,
+}
 
 impl Screen for Home {
     fn title(&self) -> String {
         t("Open calls for proposals").into_owned()
     }
-}
 
-#[derive(Template)]
-#[template(path = "home.html")]
-pub struct Home {
-    calls: Vec<OnHome>,
+    fn about(&self) -> String {
+        t("Conferences that look for talks right now.").into_owned()
+    }
 }
 
 pub async fn home(who: Public, (app,): (Callboard,)) -> Result<Page<Home>> {
-    Ok(Page::new(Home { calls: views::on_home(actions::list(&app, &who).await?) }))
+    Ok(Page::new(Home { home: views::home(actions::list(&app, &who).await?) }))
 }
 
 fn invitation_page(invited: &Invited, name: &str) -> LinkPage {
@@ -47,24 +52,32 @@ pub async fn show_invitation(who: Public, (app, token): (Callboard, TokenPath)) 
 
 pub async fn accept(
     who: Public,
-    (app, token, Form { input: form, .. }): (Callboard, TokenPath, Form<InvitationForm>),
-) -> Result<Page<LinkPage>> {
+    (app, token, Form { input: form, .. }, agent): (Callboard, TokenPath, Form<InvitationForm>, UserAgent),
+) -> Result<Outcome<LinkPage>> {
     let invited = actions::look_at_invitation(&app, &who, &token).await?;
     let form = match form {
         Ok(form) => form,
-        Err(errors) => return Ok(invitation_page(&invited, "").again(&errors)),
+        Err(errors) => return Ok(Outcome::Page(invitation_page(&invited, "").again(&errors))),
     };
     let name = form.name.clone().unwrap_or_default();
-    match actions::accept_by_link(&app, who, token.0, form).await {
+    let sign_in = SignIn { email: invited.invitation.email.clone(), password: form.password.clone() };
+    match actions::accept_by_link(&app, who.clone(), token.0, form).await {
         Ok(joined) => {
-            let done = LinkPage::new("You are on the team")
-                .fact("Event", &joined.event_name)
-                .fact("As", role_in_words(joined.role, &joined.limit))
-                .paragraph("Sign in with your address and password from now on.");
-            Ok(Page::new(done))
+            let work = if joined.role == Role::Reviewer { "review" } else { "organize" };
+            let path = format!("/{}/{work}", joined.slug);
+            // The password was right a moment ago; if signing in is refused all the same, people do it themselves.
+            let Ok(begun) = sessions::actions::sign_in(&app, who, sign_in, agent.0).await else {
+                let done = LinkPage::new("You are on the team")
+                    .fact("Event", &joined.event_name)
+                    .fact("As", role_in_words(joined.role, &joined.limit))
+                    .next("Sign in and begin", leading_to("/sign-in", &path));
+                return Ok(Outcome::Page(Page::new(done)));
+            };
+            let go = SeeOther::to(path).saying("You are on the team, and signed in. Welcome!");
+            Ok(go.with_cookie(sessions::pages::cookie(&app, &begun)).into())
         }
         Err(error) if error.code() == Code::Invalid => {
-            Ok(invitation_page(&invited, &name).again(&FieldErrors(error.fields().to_vec())))
+            Ok(Outcome::Page(invitation_page(&invited, &name).again(&FieldErrors(error.fields().to_vec()))))
         }
         Err(error) => Err(error),
     }

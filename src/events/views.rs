@@ -7,11 +7,17 @@ use super::{
 };
 use crate::{
     access::Role,
-    calls::{model::CallState, time::Day, views::DeadlineView},
+    calls::{
+        model::CallState,
+        pages::Left,
+        time::{Day, days},
+        views::DeadlineView,
+    },
     db::types::Ts,
-    http::reply::HasVersion,
+    http::{pages::markdown::gist, reply::HasVersion},
 };
 use serde::Serialize;
+use std::{cmp::Reverse, time::Duration};
 use utoipa::ToSchema;
 
 /// An event as everybody sees it.
@@ -186,26 +192,71 @@ impl From<Invitation> for Joined {
     }
 }
 
-/// An open call on the first page.
+/// An event on the first page.
 pub struct OnHome {
     pub slug: String,
     pub name: String,
     pub place: String,
-    pub closes_at: Ts,
-    pub deadline: String,
+    pub description: String,
+    pub zone: String,
+    /// The days of the event, in words.
+    pub days: String,
+    pub opens_at: Option<Ts>,
+    pub deadline: Option<DeadlineView>,
+    /// The last day on which one could propose, in words.
+    pub last_day: String,
+    pub left: Option<Left>,
 }
 
-/// The calls that are open, the next deadline first.
-pub fn on_home(seen: Seen<Vec<Listed>>) -> Vec<OnHome> {
+/// The events of the first page by what one can do there.
+#[derive(Default)]
+pub struct HomeView {
+    /// The next deadline first.
+    pub open: Vec<OnHome>,
+    /// The next to open first; those that have not said when come last.
+    pub coming: Vec<OnHome>,
+    /// The last to close first.
+    pub closed: Vec<OnHome>,
+}
+
+/// How long a call that has closed stands on the first page, and how many of them do.
+const CLOSED_FOR: Duration = Duration::from_hours(180 * 24);
+const MOST_CLOSED: usize = 12;
+
+pub fn home(seen: Seen<Vec<Listed>>) -> HomeView {
     let at = seen.at;
-    let row = |listed: Listed| {
-        let window = listed.setup.window();
-        let deadline = window.deadline().filter(|_| window.state_at(at) == CallState::Open)?;
-        let DeadlineView { text, utc, .. } = deadline.into();
-        let Facts { name, place, .. } = listed.event.facts;
-        Some(OnHome { slug: listed.event.slug, name, place, closes_at: utc, deadline: text })
-    };
-    let mut rows: Vec<OnHome> = seen.what.into_iter().filter_map(row).collect();
-    rows.sort_by_key(|row| row.closes_at);
-    rows
+    let mut home = HomeView::default();
+    for Listed { event, setup } in seen.what {
+        let window = setup.window();
+        let Facts { name, description, zone, starts_on, ends_on, place, .. } = event.facts;
+        let closes_at = window.deadline().map(|deadline| deadline.closes_at);
+        let state = window.state_at(at);
+        let list = match (state, closes_at) {
+            (CallState::Open, _) => &mut home.open,
+            (CallState::Closed, Some(closed)) if at.since(closed) < CLOSED_FOR => &mut home.closed,
+            (CallState::Upcoming | CallState::NotSet, _) => &mut home.coming,
+            (CallState::Closed, _) => continue,
+        };
+        list.push(OnHome {
+            slug: event.slug,
+            name,
+            place,
+            description: gist(&description),
+            zone,
+            days: starts_on.map(|first| days(&first, ends_on.as_deref())).unwrap_or_default(),
+            opens_at: setup.call.opens_at.filter(|_| state == CallState::Upcoming),
+            last_day: window
+                .deadline()
+                .and_then(|deadline| Some(days(deadline.local.split('T').next()?, None)))
+                .unwrap_or_default(),
+            deadline: window.deadline().map(DeadlineView::from),
+            left: closes_at.map(|end| Left::until(end, at)),
+        });
+    }
+    let closes_at = |row: &OnHome| row.deadline.as_ref().map(|deadline| deadline.utc);
+    home.open.sort_by_key(closes_at);
+    home.coming.sort_by_key(|row| (row.opens_at.is_none(), row.opens_at));
+    home.closed.sort_by_key(|row| Reverse(closes_at(row)));
+    home.closed.truncate(MOST_CLOSED);
+    home
 }

@@ -1,7 +1,7 @@
 //! Reading what is exported, in one short snapshot.
 
 use super::{
-    model::{Ask, Choice, Export, ListTalks, Listed, Rows, names},
+    model::{Ask, Choice, Export, ListTalks, Listed, Proposal, Rows, names},
     presets,
     spool::spool,
     store,
@@ -15,7 +15,7 @@ use crate::{
     },
     db::{Conn, Turn},
     desk::Place,
-    error::{FieldErrors, Result},
+    error::{Error, FieldErrors, Result},
     http::cursor::bad_cursor,
     jobs::System,
     search::model::Wanted,
@@ -93,4 +93,24 @@ pub async fn list_talks(app: &Callboard, event: PublicEvent, ask: ListTalks) -> 
             Ok(found.into_iter().map(Listed::talk).collect())
         })
         .await
+}
+
+/// All talks of the program, or those that are searched for.
+///
+/// # Errors
+/// `Busy`.
+pub async fn all_talks(app: &Callboard, event: PublicEvent, question: Option<String>) -> Result<Vec<Proposal>> {
+    app.db
+        .read(move |conn| match question {
+            None => store::list_public_talks(conn, &event, "", i64::MAX),
+            Some(question) => store::search_public_talks(conn, &event, &Wanted::parse(&question)),
+        })
+        .await
+}
+
+/// # Errors
+/// `NotFound` for what is not in the program.
+pub async fn show_talk(app: &Callboard, event: PublicEvent, code: String) -> Result<Proposal> {
+    let found = app.db.read(move |conn| store::find_public_talk(conn, &event, &code));
+    found.await?.ok_or_else(Error::not_found)
 }

@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod presets;
 pub mod spool;
 pub mod store;
@@ -18,4 +19,9 @@ pub fn routes() -> Routes {
         .get("/events/{event}/exports/{file}", "Talks, proposals, speakers or reviews as one file", api::export)
         .class(Class::Bulk)
         .and(presets::routes())
+        .and(Routes::pages("exports").get("/{event}/talks", "The accepted talks", pages::list).get(
+            "/{event}/talks/{code}",
+            "An accepted talk",
+            pages::show,
+        ))
 }

@@ -74,6 +74,15 @@ pub fn list_public_talks(conn: &mut Conn, event: &PublicEvent, after: &str, limi
     talks_of(conn, anybody(event), Page { among: None, after, limit })
 }
 
+pub fn find_public_talk(conn: &mut Conn, event: &PublicEvent, code: &str) -> Result<Option<Proposal>> {
+    let among: Vec<ProposalId> = proposals::table
+        .filter(proposals::event_id.eq(event.event()))
+        .filter(proposals::code.eq(code))
+        .select(proposals::id)
+        .load(conn)?;
+    Ok(talks_of(conn, anybody(event), Page { among: Some(among), after: "", limit: 1 })?.pop())
+}
+
 fn anybody(event: &PublicEvent) -> Reader {
     Reader { event: event.event(), tracks: event.tracks(), account: None }
 }

@@ -326,7 +326,7 @@ pub struct Gone {
 }
 
 impl TalkOrGone {
-    /// `pictures` is the address below which headshots are.
+    /// As [`Talk::new`].
     pub fn new(listed: Listed, pictures: &str) -> TalkOrGone {
         match listed {
             Listed::Talk(talk) => TalkOrGone::Talk(Talk::new(*talk, pictures)),
@@ -367,7 +367,8 @@ pub struct TalkSpeaker {
 }
 
 impl Talk {
-    fn new(talk: Proposal, pictures: &str) -> Talk {
+    /// `pictures` is the address below which headshots are.
+    pub fn new(talk: Proposal, pictures: &str) -> Talk {
         let speaker = |Person { code, name, affiliation, bio, email: _, links: _, has_headshot }: Person| {
             let headshot = has_headshot.then(|| format!("{pictures}/{code}"));
             TalkSpeaker { code, name, affiliation, bio, headshot }

@@ -37,8 +37,9 @@ pub fn app(
         .wrap(from_fn(problem::render))
         .wrap(from_fn(headers::add))
         .wrap(from_fn(connection::note))
-        .configure(move |config| routes.mount(config))
+        // First, as an event's scope keeps every path of two segments.
         .service(SwaggerUi::new("/api/docs/{_:.*}").config(UiConfig::from("/api/v1/openapi.json")))
+        .configure(move |config| routes.mount(config))
         .default_service(web::to(|| async { Err::<HttpResponse, Error>(Error::not_found()) }))
 }
 

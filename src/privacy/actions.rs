@@ -2,7 +2,7 @@
 
 use super::{
     data_store as held, erase_store as erasing,
-    model::{EraseMe, Fate},
+    model::{EraseMe, Fate, Part},
     reviewing,
 };
 use crate::{
@@ -106,6 +106,15 @@ fn collect(conn: &mut Conn, who: &SignedIn, at: Ts) -> Result<Data> {
         deeds: held::deeds(conn, who)?,
         mails: held::mails_to(conn, who, &addresses)?,
     })
+}
+
+/// What would become of the person's proposals.
+///
+/// # Errors
+/// `Busy`.
+pub async fn fates(app: &Callboard, who: SignedIn) -> Result<Vec<Fate>> {
+    let parts = app.db.read(move |conn| erasing::parts(conn, who.account())).await?;
+    Ok(parts.iter().map(Part::fate).collect())
 }
 
 /// The person goes; talks of a published program stay with the name they were published under, and reviews without one.

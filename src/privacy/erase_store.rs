@@ -8,7 +8,7 @@ use crate::{
     access::{Role, store::lock_event},
     accounts::model::Account,
     db::{
-        Tx,
+        Conn, Tx,
         portable::{forget_inside, lower},
         schema::{
             account_actions, accounts, assignments, bids, conflicts, events, extensions, headshots, import_keys,
@@ -90,11 +90,15 @@ pub fn lock_parts(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Part>> {
         .select(proposal_speakers::proposal_id);
     let query = proposals::table.filter(proposals::id.eq_any(mine)).select(proposals::id).order(proposals::id);
     let ids: Vec<ProposalId> = locked!(tx.conn(), query, for_update, load::<ProposalId>)?;
+    Ok(parts(tx.conn(), account)?.into_iter().filter(|part| ids.contains(&part.proposal)).collect())
+}
+
+/// The person's parts in proposals.
+pub fn parts(conn: &mut Conn, account: AccountId) -> Result<Vec<Part>> {
     let rows: Vec<PartRow> = proposal_speakers::table
         .inner_join(speakers::table)
         .inner_join(proposals::table)
         .filter(speakers::account_id.eq(account))
-        .filter(proposals::id.eq_any(ids))
         .select((
             proposals::event_id,
             proposals::id,
@@ -106,7 +110,7 @@ pub fn lock_parts(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Part>> {
             proposals::confirmation,
         ))
         .order(proposals::id)
-        .load(tx.conn())?;
+        .load(conn)?;
     let part = |(event, proposal, speaker, owner, accepted_at, lifecycle, published, confirmation): PartRow| Part {
         event,
         proposal,

@@ -31,5 +31,6 @@ pub async fn change_email(
     (app, token, _): (Callboard, TokenPath, Form<ButtonForm>),
 ) -> Result<Page<LinkPage>> {
     actions::change_email(&app, who, LinkToken { token: token.0 }).await?;
-    Ok(Page::new(LinkPage::new("Your address is changed").paragraph("Sign in with the new address from now on.")))
+    let done = LinkPage::new("Your address is changed").paragraph("Sign in with the new address from now on.");
+    Ok(Page::new(done.next("Go on", "/me")))
 }

@@ -16,5 +16,16 @@ pub fn routes() -> Routes {
         .limited(&[Limit::MailedLinks])
         .post("/sign-in-links", "Ask for a link to sign in without a password", api::ask_sign_in)
         .limited(&[Limit::MailedLinks])
-        .and(Routes::pages("accounts").get("/sign-in/{token}", "The page to sign in with a link", pages::show_sign_in))
+        .and(
+            Routes::pages("accounts")
+                .get("/sign-in/{token}", "The page to sign in with a link", pages::show_sign_in)
+                .get("/sign-in-link", "The page to ask for a link to sign in", pages::show_ask_sign_in)
+                .post("/sign-in-link", "Ask for a link to sign in", pages::ask_sign_in)
+                .limited(&[Limit::MailedLinks])
+                .get("/sign-in-link/sent", "What comes after asking for it", pages::sign_in_sent)
+                .get("/forgot", "The page to ask for a link to set a new password", pages::show_ask_reset)
+                .post("/forgot", "Ask for a link to set a new password", pages::ask_reset)
+                .limited(&[Limit::MailedLinks])
+                .get("/forgot/sent", "What comes after asking for it", pages::reset_sent),
+        )
 }

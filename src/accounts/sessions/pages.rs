@@ -8,7 +8,7 @@ use crate::{
     access::{Public, SignedIn},
     accounts::links::model::{ButtonForm, LinkToken},
     app::Callboard,
-    error::Result,
+    error::{Code, Error, Result},
     http::{
         input::{Query, TokenPath, UserAgent},
         pages::{
@@ -82,6 +82,12 @@ pub async fn sign_in(who: Public, (app, form, agent): (Callboard, Form<SignIn>, 
             })
         }
         Err(error) => {
+            let error = match error.code() {
+                Code::WrongCredentials => {
+                    Error::new(error.code(), "Address or password is wrong. A mailed link helps, see below.")
+                }
+                _ => error,
+            };
             let unsent = unsent(&sent);
             let page = async |form| Ok(SignInPage { form, next: next.unwrap_or_default(), unsent });
             sent.again(error, page).await.map(Signed::Again)

@@ -1,8 +1,10 @@
 // Comfort for pages that work without it: the viewer's time, countdowns, counters, previews, one press of a button.
 {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZoneName: "short" });
-  const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+  const local = new Intl.DateTimeFormat(document.documentElement.lang, {
+    weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short",
+  });
+  const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const steps = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
   const inWords = (seconds) => {
@@ -40,7 +42,10 @@
   for (const field of document.querySelectorAll("[data-preview]")) {
     const shown = document.createElement("div");
     shown.className = "preview text";
-    shown.setAttribute("aria-live", "off");
+    // It scrolls, so keys have to reach it.
+    shown.tabIndex = 0;
+    shown.setAttribute("role", "group");
+    shown.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
     (field.parentElement.querySelector(".count") ?? field).after(shown);
     let timer;
     const show = async () => {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     access::permission::{PermissionName, Role},
+    app::Callboard,
     error::{Error, Result},
     http::routes::{Reply, Sketch},
 };
@@ -23,6 +24,11 @@ use utoipa::openapi::ResponseBuilder;
 pub trait Screen: Template + 'static {
     /// What the page is, without the name of the event.
     fn title(&self) -> String;
+
+    /// What others are told of a page that anybody may see: search engines, and whoever gets its address sent.
+    fn about(&self) -> String {
+        String::new()
+    }
 }
 
 /// 200 with an HTML page, or another status where the page says that something is wrong.
@@ -85,6 +91,9 @@ struct Link {
 struct Layout<'a> {
     language: Language,
     title: String,
+    about: String,
+    /// The whole address of the page.
+    address: String,
     main: &'a str,
     who: Option<Who>,
     place: Option<Place>,
@@ -180,6 +189,7 @@ pub fn respond(request: &HttpRequest, status: StatusCode, screen: &impl Screen) 
     let spoken = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let language = Language::of(spoken.unwrap_or_default());
     let flash = outcome::said(request);
+    let base_url = Callboard::of(request)?.config.base_url.clone();
     let render = || -> askama::Result<String> {
         let main = screen.render()?;
         let (who, place) = (request.extensions().get::<Who>().cloned(), request.extensions().get::<Place>().cloned());
@@ -187,6 +197,8 @@ pub fn respond(request: &HttpRequest, status: StatusCode, screen: &impl Screen) 
         let layout = Layout {
             language,
             title: screen.title(),
+            about: screen.about(),
+            address: format!("{base_url}{path}"),
             main: &main,
             links: place.as_ref().map(|place| links(place, &path)).unwrap_or_default(),
             sections: place.as_ref().map(|place| sections(place, &path)).unwrap_or_default(),

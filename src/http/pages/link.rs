@@ -16,6 +16,10 @@ pub struct LinkPage {
     /// Name, value and label of each button; no buttons, no form.
     buttons: Vec<Button>,
     errors: Vec<(String, String)>,
+    /// Where to go on, label and path; the first is what most people want.
+    next: Vec<(&'static str, String)>,
+    /// For few people: a question, what to do then, and something to copy.
+    otherwise: Option<(&'static str, &'static str, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +92,23 @@ impl LinkPage {
             fields: vec![],
             buttons: vec![],
             errors: vec![],
+            next: vec![],
+            otherwise: None,
         }
+    }
+
+    /// What stands below all else, folded: it is for few people.
+    #[must_use]
+    pub fn otherwise(mut self, question: &'static str, text: &'static str, copied: impl Into<String>) -> LinkPage {
+        self.otherwise = Some((question, text, copied.into()));
+        self
+    }
+
+    /// Where to go from here.
+    #[must_use]
+    pub fn next(mut self, label: &'static str, path: impl Into<String>) -> LinkPage {
+        self.next.push((label, path.into()));
+        self
     }
 
     #[must_use]

@@ -12,6 +12,32 @@ pub fn html(text: &str) -> String {
     out
 }
 
+/// The first words of a text, without its marks, as one line for those who have not opened the page.
+pub fn gist(text: &str) -> String {
+    let mut words = String::new();
+    for event in Parser::new(text) {
+        match event {
+            Event::Text(text) | Event::Code(text) => words.push_str(&text),
+            Event::End(_) | Event::SoftBreak | Event::HardBreak => words.push(' '),
+            _ => {}
+        }
+        if words.len() > 4 * GIST {
+            break;
+        }
+    }
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ").replace(" .", ".").replace(" ,", ",");
+    match line.char_indices().nth(GIST) {
+        None => line,
+        Some((end, _)) => {
+            let cut = line.get(..end).unwrap_or_default();
+            format!("{}…", cut.rsplit_once(' ').map_or(cut, |(whole_words, _)| whole_words))
+        }
+    }
+}
+
+/// In characters.
+const GIST: usize = 200;
+
 fn harmless(event: Event<'_>) -> Event<'_> {
     match event {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
@@ -53,7 +79,17 @@ fn address(url: CowStr<'_>) -> CowStr<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::html;
+    use super::{GIST, gist, html};
+
+    #[test]
+    fn the_gist_is_one_line_without_marks() {
+        assert_eq!(
+            gist("# Title\n\nSome **bold** words,\nand [a link](https://example.org)."),
+            "Title Some bold words, and a link."
+        );
+        let long = gist(&"words ".repeat(100));
+        assert!(long.chars().count() <= GIST + 1 && long.ends_with("words…"), "{long}");
+    }
 
     #[test]
     fn html_is_text() {

@@ -1,7 +1,7 @@
 //! Somebody has to sign in first: what they wanted to see is shown after it, and what they had typed is not lost.
 
 use super::{
-    filters,
+    address, filters,
     form::{FormState, URL_ENCODED},
     language::t,
     layout::{self, Screen},
@@ -22,6 +22,11 @@ pub fn own_path(text: &str) -> Option<&str> {
     let inside = text.starts_with('/') && !text.starts_with("//");
     let plain = text.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\' && byte != b'#');
     (inside && plain && text.len() <= 1000).then_some(text)
+}
+
+/// A page that leads on to `next` when it is done.
+pub fn leading_to(page: &str, next: &str) -> String {
+    address(page, &[("next", next)])
 }
 
 /// What was sent by somebody who is not signed in any more.
@@ -45,6 +50,14 @@ pub struct SignInPage {
 impl Screen for SignInPage {
     fn title(&self) -> String {
         t("Sign in").into_owned()
+    }
+}
+
+impl SignInPage {
+    /// Where somebody new signs up; what they wanted is not forgotten.
+    fn sign_up(&self) -> String {
+        let typed = self.unsent.as_ref().map_or("", |unsent| unsent.path.as_str());
+        leading_to("/sign-up", if self.next.is_empty() { typed } else { &self.next })
     }
 }
 
@@ -90,10 +103,7 @@ impl Screen for UnsentPage {
 pub(in crate::http) async fn sign_in_first(request: &HttpRequest, body: &mut Payload) -> Result<HttpResponse> {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     if request.method().is_safe() {
-        let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
-        return Ok(HttpResponse::SeeOther()
-            .insert_header((header::LOCATION, format!("/sign-in?next={next}")))
-            .finish());
+        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, leading_to("/sign-in", path))).finish());
     }
     let mut unsent = None;
     if request.content_type() == URL_ENCODED {

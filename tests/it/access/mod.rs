@@ -5,7 +5,7 @@ mod matrix;
 mod own;
 mod removed;
 mod roles;
-mod sweep;
+pub mod sweep;
 mod tokens;
 mod tracks;
 mod worlds;

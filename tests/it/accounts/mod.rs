@@ -2,6 +2,7 @@ mod admin;
 mod browser;
 mod email;
 mod links;
+mod pages;
 mod password;
 mod profile;
 mod sessions;

@@ -1,5 +1,7 @@
 //! What the instance's admins see and do.
 
+mod pages;
+
 use crate::harness::{Client, PASSWORD, TestApp, address};
 use serde_json::{Value, json};
 

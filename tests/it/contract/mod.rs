@@ -3,6 +3,7 @@
 mod config;
 mod errors;
 mod generated;
+mod language;
 mod openapi;
 
 /// Compares with a committed file; with `CALLBOARD_TEST_UPDATE=1` writes it instead.

@@ -3,6 +3,7 @@
 mod create;
 mod home;
 mod invitations;
+mod pages;
 mod settings;
 mod slugs;
 mod team;

@@ -3,4 +3,5 @@
 mod changes;
 mod columns;
 mod files;
+mod pages;
 mod talks;

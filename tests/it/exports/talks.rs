@@ -5,13 +5,13 @@ use callboard::jobs;
 use serde_json::{Value, json};
 use std::{io::Read, time::Duration};
 
-struct Stage {
-    app: TestApp,
-    event: Event,
-    ada: Client,
+pub(super) struct Stage {
+    pub(super) app: TestApp,
+    pub(super) event: Event,
+    pub(super) ada: Client,
 }
 
-async fn stage() -> Stage {
+pub(super) async fn stage() -> Stage {
     let app = TestApp::new().await;
     let event = app.event("conf").await;
     let ada = app.speaker("ada").await;
@@ -22,7 +22,7 @@ async fn stage() -> Stage {
 
 impl Stage {
     /// Submits and decides.
-    async fn decided(&self, title: &str, decision: &str) -> String {
+    pub(super) async fn decided(&self, title: &str, decision: &str) -> String {
         let proposal = self.event.submit(&self.ada, title).await;
         let code = proposal["code"].as_str().unwrap().to_owned();
         self.decide(&code, decision).await;
@@ -34,7 +34,7 @@ impl Stage {
         self.event.organizer.put(&path, json!({"decision": decision})).await.expect(200);
     }
 
-    async fn publish(&self) {
+    pub(super) async fn publish(&self) {
         let preview = self.event.organizer.get("/events/conf/publications/preview").await.expect(200).json();
         let version = json!({"version": preview["version"]});
         self.event.organizer.post("/events/conf/publications", version).await.expect(201);

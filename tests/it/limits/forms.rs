@@ -30,7 +30,7 @@ async fn a_form_with_its_trap_filled_in_is_thanked_for_and_dropped() {
     // A link that is dead is dead for everybody.
     app.anonymous().form(&format!("/invitation/{}", "z".repeat(32)), &filled).await.expect(200);
     let left_empty = [("name", "Rita"), ("password", PASSWORD), (TRAP, "")];
-    app.anonymous().form(&page, &left_empty).await.expect(200);
+    app.anonymous().form(&page, &left_empty).await.expect(303);
     app.anonymous().post("/sessions", sign_in).await.expect(201);
 }
 

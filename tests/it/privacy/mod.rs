@@ -3,6 +3,7 @@
 mod data;
 pub mod dump;
 mod erase;
+mod pages;
 
 use crate::harness::{
     Client, PASSWORD, TestApp, address,

@@ -120,7 +120,7 @@ async fn the_page_makes_the_account() {
     let page = format!("/speak/{}", app.link_mailed_to("ada", "claim_invitation").await);
     let shown = app.anonymous().page(&page).await.expect(200).text();
     assert!(shown.contains("Is this you?") && shown.contains("Create the account"), "{shown}");
-    app.anonymous().form(&page, &[("name", "Ada"), ("password", PASSWORD)]).await.expect(200);
+    app.anonymous().form(&page, &[("name", "Ada"), ("password", PASSWORD)]).await.expect(303);
     let ada = app.sign_in("ada").await;
     assert_eq!(ada.get("/me/proposals").await.json()["items"][0]["code"], json!(talk));
 }

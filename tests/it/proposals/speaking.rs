@@ -312,7 +312,7 @@ async fn the_page_makes_an_account_whose_address_is_verified() {
         }
     }
     app.anonymous().form(&page, &[("name", "Bob B."), ("password", "short")]).await.expect(422);
-    app.anonymous().form(&page, &[("name", "Bob B."), ("password", PASSWORD)]).await.expect(200);
+    app.anonymous().form(&page, &[("name", "Bob B."), ("password", PASSWORD)]).await.expect(303);
     let bob = app.sign_in("bob").await;
     assert_eq!(bob.get("/me").await.json()["email_verified"], true);
     assert_eq!(bob.get("/me/proposals").await.json()["items"][0]["code"], json!(talk));
@@ -322,7 +322,7 @@ async fn the_page_makes_an_account_whose_address_is_verified() {
     event.ask(&ada, &talk, "cyd").await;
     let page = format!("/speak/{}", app.link_mailed_to("cyd", "speaker_invitation").await);
     app.anonymous().form(&page, &[("password", "not the password")]).await.expect(422);
-    app.anonymous().form(&page, &[("password", PASSWORD)]).await.expect(200);
+    app.anonymous().form(&page, &[("password", PASSWORD)]).await.expect(303);
     assert_eq!(event.speaking(&ada, &talk).await.len(), 3);
 }
 

@@ -3,12 +3,13 @@
 use super::actions::{self, Invited};
 use crate::{
     access::Public,
+    accounts::sessions::{self, model::SignIn},
     app::Callboard,
     error::{Code, FieldErrors, Result},
     events::team_model::InvitationForm,
     http::{
-        input::TokenPath,
-        pages::{Form, LinkPage, Page},
+        input::{TokenPath, UserAgent},
+        pages::{Form, LinkPage, Outcome, Page, SeeOther, resume::leading_to},
     },
 };
 
@@ -39,22 +40,29 @@ pub async fn show(who: Public, (app, token): (Callboard, TokenPath)) -> Result<P
 
 pub async fn accept(
     who: Public,
-    (app, token, Form { input: form, .. }): (Callboard, TokenPath, Form<InvitationForm>),
-) -> Result<Page<LinkPage>> {
+    (app, token, Form { input: form, .. }, agent): (Callboard, TokenPath, Form<InvitationForm>, UserAgent),
+) -> Result<Outcome<LinkPage>> {
     let invited = actions::look_at(&app, &who, &token).await?;
     let form = match form {
         Ok(form) => form,
-        Err(errors) => return Ok(invitation_page(&invited, "").again(&errors)),
+        Err(errors) => return Ok(Outcome::Page(invitation_page(&invited, "").again(&errors))),
     };
     let name = form.name.clone().unwrap_or_default();
-    match actions::accept_by_link(&app, who, token.0, form).await {
+    let sign_in = SignIn { email: invited.invitation.email.clone(), password: form.password.clone() };
+    match actions::accept_by_link(&app, who.clone(), token.0, form).await {
         Ok(joined) => {
-            let done = LinkPage::new("You speak there").fact("Event", &joined.invitation.event_name);
-            let done = joined.stages.iter().fold(done, |page, stage| page.fact("Title", &stage.title));
-            Ok(Page::new(done.paragraph("Sign in with your address and password from now on.")))
+            // As for an invitation to a team.
+            let Ok(begun) = sessions::actions::sign_in(&app, who, sign_in, agent.0).await else {
+                let done = LinkPage::new("You speak there").fact("Event", &joined.invitation.event_name);
+                let done = joined.stages.iter().fold(done, |page, stage| page.fact("Title", &stage.title));
+                let path = leading_to("/sign-in", "/me");
+                return Ok(Outcome::Page(Page::new(done.next("Sign in and see the proposal", path))));
+            };
+            let go = SeeOther::to("/me").saying("You speak there from now on, and are signed in. Welcome!");
+            Ok(go.with_cookie(sessions::pages::cookie(&app, &begun)).into())
         }
         Err(error) if error.code() == Code::Invalid => {
-            Ok(invitation_page(&invited, &name).again(&FieldErrors(error.fields().to_vec())))
+            Ok(Outcome::Page(invitation_page(&invited, &name).again(&FieldErrors(error.fields().to_vec()))))
         }
         Err(error) => Err(error),
     }

@@ -1,7 +1,10 @@
 //! The machinery of the HTML pages: the layout around each, forms that keep what was typed, the session's cookie, texts.
 //! What a page shows and does stands in the `pages.rs` of its feature.
 
+pub mod address;
 pub mod assets;
+pub mod badge;
+pub mod charts;
 pub mod cookies;
 pub mod filters;
 pub mod form;
@@ -15,6 +18,7 @@ pub mod preview;
 pub mod resume;
 mod typed;
 
+pub use address::address;
 pub use form::{Form, FormState, Sent};
 pub use layout::{Page, Screen};
 pub use link::{Field, LinkPage};

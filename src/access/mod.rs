@@ -18,7 +18,7 @@ pub mod store;
 pub mod tracks;
 
 pub use capability::{Admin, EventCreator, Public, PublicEvent, SignedIn};
-pub use in_event::{Can, Decider, EventReader, Organizer, ProposalReader, Reviewer, Speaker};
+pub use in_event::{Besides, Can, Decider, EventReader, Organizer, ProposalReader, Reviewer, Speaker};
 pub use permission::{
     Decide, Implies, ManageEvent, Permission, PermissionName, ReadEvent, ReadProposals, ReviewProposals, Role,
 };

@@ -51,6 +51,24 @@ pub async fn show(app: &Callboard, who: Decider, code: String) -> Result<Facts> 
     app.db.read(move |conn| store::list_by_codes(conn, &who, &[code])?.pop().ok_or_else(Error::not_found)).await
 }
 
+/// What would change, each with its title, before anything is decided.
+///
+/// # Errors
+/// `Busy`.
+pub async fn rehearse(app: &Callboard, who: Decider, input: DecideMany) -> Result<Vec<(Change, String)>> {
+    app.db
+        .read(move |conn| {
+            let found = store::list_by_codes(conn, &who, &input.codes)?;
+            let mut titles = store::titles(conn, &who, &input.codes)?;
+            let titled = |change: Change| {
+                let title = titles.remove(&change.code).unwrap_or_default();
+                (change, title)
+            };
+            Ok(model::changes(&input.codes, input.decision, &found).into_iter().map(titled).collect())
+        })
+        .await
+}
+
 /// Everything or nothing; a dry run answers what would change.
 ///
 /// # Errors

@@ -2,8 +2,10 @@
 
 pub mod actions;
 pub mod api;
+pub mod balance;
 pub mod confirmations;
 pub mod model;
+pub mod pages;
 pub mod publications;
 pub mod store;
 pub mod views;
@@ -17,6 +19,14 @@ pub fn routes() -> Routes {
         .fails(&[Code::NotInPhase, Code::WrongState])
         .post("/events/{event}/decisions", "Decide many, privately; all or nothing", api::decide_many)
         .fails(&[Code::NotInPhase])
+        .and(
+            Routes::pages("decisions")
+                .post("/{event}/organize/decide", "Look at what would change, and decide", pages::decide_many)
+                .fails(&[Code::NotInPhase])
+                .post("/{event}/organize/proposals/{code}/decide", "Decide on one proposal", pages::decide)
+                .fails(&[Code::NotInPhase, Code::WrongState]),
+        )
+        .and(balance::routes())
         .and(publications::routes())
         .and(confirmations::routes())
 }

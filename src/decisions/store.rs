@@ -14,6 +14,7 @@ use crate::{
     text::PublicCode,
 };
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 type FactsRow = (ProposalId, String, Lifecycle, Decision, i64, Option<PublishedDecision>, Option<Confirmation>);
 
@@ -66,6 +67,17 @@ pub fn list_by_codes(conn: &mut Conn, who: &Decider, codes: &[String]) -> Result
         .select(FACTS)
         .order(proposals::id);
     Ok(query.load::<FactsRow>(conn)?.into_iter().map(facts).collect())
+}
+
+/// The titles of these proposals by their codes.
+pub fn titles(conn: &mut Conn, who: &Decider, codes: &[String]) -> Result<HashMap<String, String>> {
+    let query = proposals::table
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(proposals::code.eq_any(of_codes_form(codes)))
+        .filter(proposals::lifecycle.ne(Lifecycle::Draft))
+        .filter(in_tracks(who.event(), who.tracks()))
+        .select((proposals::code, proposals::title));
+    Ok(query.load::<(String, String)>(conn)?.into_iter().collect())
 }
 
 /// Sets the private decision, which has a version of its own: neither version nor time of the proposal moves, because

@@ -6,6 +6,7 @@ pub mod copies;
 pub mod guest;
 pub mod invitation_store;
 pub mod model;
+pub mod overview;
 pub mod pages;
 pub mod store;
 pub mod team_model;
@@ -40,6 +41,7 @@ pub fn routes() -> Routes {
         .post("/invitations/accept", "Accept an invitation with the mail's token", api::accept)
         .fails(&[Code::LinkDead, Code::OtherAddress, Code::AddressNotVerified])
         .and(copies::routes())
+        .and(overview::routes())
         .and(
             Routes::pages("events")
                 .get("/", "The open calls", pages::home)

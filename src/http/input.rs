@@ -194,6 +194,13 @@ pub fn patched<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Resul
     Option::deserialize(from).map(Some)
 }
 
+/// For a choice in the form above a list: the browser sends an empty text where nothing is chosen.
+/// Use it as `#[serde(default, deserialize_with = "blank")]`.
+pub fn blank<'de, T: DeserializeOwned, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.filter(|text| !text.trim().is_empty());
+    text.map(|text| T::deserialize(serde::de::value::StringDeserializer::new(text))).transpose()
+}
+
 /// Which page of a list.
 #[derive(Clone, Debug, Default, serde::Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]

@@ -41,6 +41,14 @@ pub async fn summary(app: &Callboard, who: EventReader) -> Result<Summary> {
     Ok(Summary { states, server_down_since: app.relay.down_since() })
 }
 
+/// The mails about one proposal, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_about(app: &Callboard, who: EventReader, proposal: String) -> Result<Vec<Mail>> {
+    app.db.read(move |conn| store::list_about(conn, &who, &proposal)).await
+}
+
 /// # Errors
 /// `NotFound`.
 pub async fn find(app: &Callboard, who: EventReader, code: String) -> Result<Mail> {

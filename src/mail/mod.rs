@@ -8,6 +8,7 @@ pub mod message;
 pub mod mime;
 pub mod model;
 pub mod outbox;
+pub mod pages;
 pub mod relay;
 pub mod smtp;
 pub mod store;
@@ -40,6 +41,17 @@ pub fn routes() -> Routes {
         .fails(&[Code::WrongState])
         .post("/events/{event}/mails/{id}/retry", "Send a failed or ambiguous mail again", api::send_again)
         .fails(&[Code::WrongState])
+        .and(
+            Routes::pages("mail")
+                .get("/{event}/organize/mails", "Every mail of the event and what became of it", pages::list)
+                .get("/{event}/organize/mails/{id}", "One mail with its text and fate", pages::show)
+                .post("/{event}/organize/mails/{id}/hold", "Keep a mail that has not left from being sent", pages::hold)
+                .fails(&[Code::WrongState])
+                .post("/{event}/organize/mails/{id}/release", "Send a held mail on its way", pages::release)
+                .fails(&[Code::WrongState])
+                .post("/{event}/organize/mails/{id}/again", "Send a failed or ambiguous mail again", pages::send_again)
+                .fails(&[Code::WrongState]),
+        )
 }
 
 text_enum! {

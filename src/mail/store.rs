@@ -117,6 +117,17 @@ pub fn find(conn: &mut Conn, who: &EventReader, code: &str) -> Result<Mail> {
     Ok(query.select(Mail::as_select()).first(conn)?)
 }
 
+/// The mails about the proposal with this code, newest first.
+pub fn list_about(conn: &mut Conn, who: &EventReader, proposal: &str) -> Result<Vec<Mail>> {
+    let about = mail_proposals::table
+        .inner_join(proposals::table)
+        .filter(mail_proposals::event_id.eq(who.event()))
+        .filter(proposals::code.eq(proposal))
+        .select(mail_proposals::mail_id);
+    let query = mails::table.filter(readable(who)).filter(mails::id.eq_any(about)).select(Mail::as_select());
+    Ok(query.order((mails::created_at.desc(), mails::code)).load(conn)?)
+}
+
 fn in_event(conn: &mut Conn, event: EventId, code: &str) -> Result<Mail> {
     let query = mails::table.filter(mails::event_id.eq(event)).filter(mails::code.eq(code));
     Ok(query.select(Mail::as_select()).first(conn)?)

@@ -90,4 +90,5 @@ pub fn routes() -> Routes {
         .and(entering::routes())
         .and(headshots::routes())
         .and(slides::routes())
+        .and(organize::routes())
 }

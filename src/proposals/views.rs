@@ -24,7 +24,7 @@ impl From<FormatName> for FormatView {
     }
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[schema(as = proposals::Track)]
 pub struct TrackView {
     pub code: String,

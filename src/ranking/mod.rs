@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -27,4 +28,9 @@ pub fn routes() -> Routes {
         .class(Class::Bulk)
         .get("/events/{event}/rankings/{id}", "A kept ranking, made again from what was kept", api::replay)
         .class(Class::Bulk)
+        .and(
+            Routes::pages("ranking")
+                .get("/{event}/organize/ranking", "The proposals ranked, with a line to move", pages::show)
+                .class(Class::Bulk),
+        )
 }

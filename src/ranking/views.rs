@@ -116,7 +116,7 @@ impl From<Warning<u32>> for WarningView {
 }
 
 /// A proposal in its place.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[schema(as = ranking::Ranked)]
 pub struct RankedView {
     /// Equal scores share a rank.
@@ -148,7 +148,7 @@ pub struct UnrankedView {
 }
 
 /// What a ranking tells of a proposal; not who wrote it.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[schema(as = ranking::Proposal)]
 pub struct ListedView {
     pub code: String,

@@ -206,7 +206,7 @@ impl From<SignedReview> for ForOrganizer {
 }
 
 /// What the reviews of a proposal say together; without numbers where nobody scored it.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[schema(as = reviews::Summary)]
 pub struct ReviewSummary {
     /// How many scored it.

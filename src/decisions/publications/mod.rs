@@ -6,6 +6,7 @@ pub mod api;
 pub mod item_store;
 pub mod letters;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod version;
 pub mod views;
@@ -23,4 +24,13 @@ pub fn routes() -> Routes {
         .post("/events/{event}/publications/{id}/stop", "Stop a publication that waits", api::stop)
         .fails(&[Code::WrongState])
         .scope(TokenScope::DecisionsWrite)
+        .and(
+            Routes::pages("publications")
+                .get("/{event}/organize/publish", "Rehearse: every mail as it would go", pages::show)
+                .post("/{event}/organize/publish", "Publish what was rehearsed", pages::publish)
+                .fails(&[Code::PublicationWaiting, Code::PreviewOutdated, Code::NothingToPublish])
+                .get("/{event}/organize/publish/{id}", "One publication, and how far it is", pages::show_one)
+                .post("/{event}/organize/publish/{id}/stop", "Stop a publication that waits", pages::stop)
+                .fails(&[Code::WrongState]),
+        )
 }

@@ -1,7 +1,10 @@
 //! The machinery of the HTML pages: the layout around each, forms that keep what was typed, the session's cookie, texts.
 //! What a page shows and does stands in the `pages.rs` of its feature.
 
+pub mod address;
 pub mod assets;
+pub mod badge;
+pub mod charts;
 pub mod cookies;
 pub mod filters;
 pub mod form;
@@ -17,6 +20,7 @@ pub mod resume;
 mod typed;
 pub mod upload;
 
+pub use address::address;
 pub use form::{Form, FormState, Sent};
 pub use fragment::Fragment;
 pub use layout::{Page, Screen};

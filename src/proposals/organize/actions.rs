@@ -22,7 +22,7 @@ use crate::{
     ranking::{self, model::Summary, store::Reader},
     search::{self, model::Wanted},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What reviewers say of each proposal in short; own proposals are left out.
 pub type Summaries = HashMap<ProposalId, Summary>;
@@ -42,15 +42,34 @@ pub struct Listed {
 
 const PAGE: u32 = 50;
 
+/// With the names, which is noted.
+///
 /// # Errors
 /// `BadCursor`.
 pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<Listed> {
+    let (event, account) = (who.event(), who.account());
+    let listed = found(app, who, filter).await?;
+    app.reads.add(event, account, listed.proposals.iter().map(|proposal| proposal.row.code.clone()));
+    Ok(listed)
+}
+
+/// Without the names, so nobody has read any.
+///
+/// # Errors
+/// `BadCursor`.
+pub async fn list_folded(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<Listed> {
+    let mut listed = found(app, who, filter).await?;
+    for proposal in &mut listed.proposals {
+        proposal.speakers.clear();
+    }
+    Ok(listed)
+}
+
+async fn found(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<Listed> {
     let after = filter.cursor.as_deref().map(Cursor::decode).transpose()?;
     let limit = usize::try_from(filter.limit.unwrap_or(PAGE)).unwrap_or(usize::MAX);
     let one_more = i64::from(filter.limit.unwrap_or(PAGE)) + 1;
-    let (event, account) = (who.event(), who.account());
-    let listed = app
-        .db
+    app.db
         .read(move |conn| {
             let mut proposals = match &filter.q {
                 Some(question) => searched(conn, &who, question, &filter, after.as_ref())?,
@@ -64,9 +83,25 @@ pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Resul
             let summaries = ranking::store::summaries(conn, Reader::of(&who), &ids)?;
             Ok(Listed { proposals, summaries, next })
         })
-        .await?;
-    app.reads.add(event, account, listed.proposals.iter().map(|proposal| proposal.row.code.clone()));
-    Ok(listed)
+        .await
+}
+
+/// The codes of all that a list would show on all its pages, so that something can be done with them at once.
+///
+/// # Errors
+/// `Busy`.
+pub async fn codes(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<Vec<String>> {
+    app.db
+        .read(move |conn| {
+            let mut found = store::codes(conn, &who, &filter)?;
+            if let Some(question) = &filter.q {
+                let asked: HashSet<ProposalId> =
+                    search::store::for_committee(conn, &who, &Wanted::parse(question))?.into_iter().collect();
+                found.retain(|(id, _)| asked.contains(id));
+            }
+            Ok(found.into_iter().map(|(_, code)| code).collect())
+        })
+        .await
 }
 
 /// All that is found behind the cursor, the best first.
@@ -91,6 +126,17 @@ pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<
     let (event, account) = (who.event(), who.account());
     let shown = app.db.read(move |conn| one(conn, &who, &code)).await?;
     app.reads.add(event, account, [shown.proposal.row.code.clone()]);
+    Ok(shown)
+}
+
+/// As [`show`], without who is behind it, so nobody has read any name.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn show_folded(app: &Callboard, who: ProposalReader, code: String) -> Result<Shown> {
+    let mut shown = app.db.read(move |conn| one(conn, &who, &code)).await?;
+    shown.proposal.speakers.clear();
+    shown.texts.bios.clear();
     Ok(shown)
 }
 

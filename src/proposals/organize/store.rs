@@ -84,7 +84,7 @@ pub struct Texts {
 
 type Found = (Row, FormatName, Option<TrackName>);
 
-macro_rules! of_event {
+macro_rules! in_event {
     ($who:expr) => {
         proposals::table
             .inner_join(formats::table)
@@ -92,8 +92,50 @@ macro_rules! of_event {
             .filter(proposals::event_id.eq($who.event()))
             .filter(proposals::lifecycle.ne(Lifecycle::Draft))
             .filter(in_tracks($who.event(), $who.tracks()))
-            .select((Row::as_select(), FormatName::as_select(), Option::<TrackName>::as_select()))
     };
+}
+
+macro_rules! of_event {
+    ($who:expr) => {
+        in_event!($who).select((Row::as_select(), FormatName::as_select(), Option::<TrackName>::as_select()))
+    };
+}
+
+/// What of these the filter asks for.
+macro_rules! narrowed {
+    ($query:expr, $who:expr, $filter:expr) => {{
+        let (mut query, who, filter) = ($query, $who, $filter);
+        if let Some(lifecycle) = filter.lifecycle {
+            query = query.filter(proposals::lifecycle.eq(lifecycle));
+        }
+        if let Some(decision) = filter.decision {
+            query = query.filter(proposals::decision.eq(decision));
+        }
+        if let Some(published) = filter.published_decision {
+            query = query.filter(proposals::published_decision.eq(published));
+        }
+        if let Some(confirmation) = filter.confirmation {
+            query = query.filter(proposals::confirmation.eq(confirmation));
+        }
+        if let Some(format) = &filter.format {
+            query = query.filter(formats::code.eq(format.as_str()));
+        }
+        if let Some(track) = &filter.track {
+            query = query.filter(tracks::code.nullable().eq(track.as_str()));
+        }
+        if let Some(choice) = &filter.choice {
+            let with_it = proposal_choices::table
+                .inner_join(choice_rows::table)
+                .filter(choice_rows::event_id.eq(who.event()))
+                .filter(choice_rows::code.eq(choice.as_str()))
+                .select(proposal_choices::proposal_id);
+            query = query.filter(proposals::id.eq_any(with_it));
+        }
+        if let Some(invited) = filter.invited {
+            query = query.filter(proposals::invited.eq(invited));
+        }
+        query
+    }};
 }
 
 /// One page in the order of creation, newest first, behind the cursor.
@@ -112,37 +154,16 @@ pub fn list(
             .filter(proposals::created_at.le(*at))
             .filter(older.or(proposals::created_at.eq(*at).and(proposals::code.gt(code))));
     }
-    if let Some(lifecycle) = filter.lifecycle {
-        query = query.filter(proposals::lifecycle.eq(lifecycle));
-    }
-    if let Some(decision) = filter.decision {
-        query = query.filter(proposals::decision.eq(decision));
-    }
-    if let Some(published) = filter.published_decision {
-        query = query.filter(proposals::published_decision.eq(published));
-    }
-    if let Some(confirmation) = filter.confirmation {
-        query = query.filter(proposals::confirmation.eq(confirmation));
-    }
-    if let Some(format) = &filter.format {
-        query = query.filter(formats::code.eq(format.as_str()));
-    }
-    if let Some(track) = &filter.track {
-        query = query.filter(tracks::code.nullable().eq(track.as_str()));
-    }
-    if let Some(choice) = &filter.choice {
-        let with_it = proposal_choices::table
-            .inner_join(choice_rows::table)
-            .filter(choice_rows::event_id.eq(who.event()))
-            .filter(choice_rows::code.eq(choice.as_str()))
-            .select(proposal_choices::proposal_id);
-        query = query.filter(proposals::id.eq_any(with_it));
-    }
-    if let Some(invited) = filter.invited {
-        query = query.filter(proposals::invited.eq(invited));
-    }
+    let query = narrowed!(query, who, filter);
     let found: Vec<Found> = query.order((proposals::created_at.desc(), proposals::code)).limit(limit).load(conn)?;
     with_people(conn, who, found)
+}
+
+/// Key and code of all that the filter asks for, newest first.
+pub fn codes(conn: &mut Conn, who: &ProposalReader, filter: &Filter) -> Result<Vec<(ProposalId, String)>> {
+    let query = in_event!(who).select((proposals::id, proposals::code)).into_boxed();
+    let query = narrowed!(query, who, filter);
+    Ok(query.order((proposals::created_at.desc(), proposals::code)).load(conn)?)
 }
 
 pub fn find(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Proposal> {

@@ -98,6 +98,22 @@ pub async fn list(app: &Callboard, who: ProposalReader, code: String) -> Result<
     Ok(versions)
 }
 
+/// As [`list`], without who wrote them, so nobody has read any name.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn list_folded(app: &Callboard, who: ProposalReader, code: String) -> Result<Vec<Version>> {
+    let list = move |conn: &mut Conn| {
+        let proposal = organize::store::find(conn, &who, &code)?.row.id;
+        store::list(conn, who.event(), proposal)
+    };
+    let mut versions = app.db.read(list).await?;
+    for version in &mut versions {
+        version.by = None;
+    }
+    Ok(versions)
+}
+
 /// # Errors
 /// `NotFound`.
 pub async fn show(app: &Callboard, who: ProposalReader, code: String, number: i64) -> Result<Step> {

@@ -4,6 +4,7 @@ mod confirming;
 mod deciding;
 mod holding;
 mod leaving;
+mod pages;
 mod publishing;
 mod races;
 mod recalled;

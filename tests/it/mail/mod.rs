@@ -7,6 +7,7 @@ mod dialogue;
 mod faults;
 mod holding;
 mod kinds;
+mod pages;
 mod processes;
 mod retention;
 mod set_aside;

@@ -2,6 +2,7 @@ mod deadline;
 mod entering;
 pub mod headshots;
 mod lifecycle;
+mod organize_pages;
 mod organizers;
 mod pages;
 mod previews;

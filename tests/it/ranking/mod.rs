@@ -1,6 +1,7 @@
 //! How reviews become a ranking: the figures, who sees which of them, and what is kept.
 
 mod keeping;
+mod pages;
 mod seeing;
 mod showing;
 

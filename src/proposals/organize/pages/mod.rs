@@ -1,0 +1,124 @@
+//! The list of proposals for organizers, and each of them. Names are folded until somebody asks for them.
+
+pub mod ask;
+pub mod badges;
+pub mod one;
+
+use super::{actions, views::Listed};
+use crate::{
+    access::{Besides, ProposalReader},
+    app::Callboard,
+    calls::{categories, parts},
+    error::Result,
+    http::{
+        input::Query,
+        pages::{FormState, Page, Screen, filters, language::t},
+    },
+};
+use ask::{Ask, Column};
+use askama::Template;
+
+/// What one can ask for by code.
+#[derive(Default)]
+struct Parts {
+    formats: Vec<(String, String)>,
+    tracks: Vec<(String, String)>,
+    choices: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "choose/proposals.html")]
+pub struct ProposalsPage {
+    slug: String,
+    zone: String,
+    ask: Ask,
+    filters: FormState,
+    parts: Parts,
+    columns: Vec<Column>,
+    rows: Vec<Listed>,
+    /// How many there are on all pages, and which.
+    total: usize,
+    codes: String,
+    next: Option<String>,
+    decides: bool,
+    form: FormState,
+}
+
+impl Screen for ProposalsPage {
+    fn title(&self) -> String {
+        t("Proposals").into_owned()
+    }
+}
+
+impl ProposalsPage {
+    fn shows(&self, name: &str) -> bool {
+        Column::ALL.iter().any(|(column, known, _)| *known == name && self.columns.contains(column))
+    }
+
+    fn all_columns(&self) -> Vec<(&'static str, &'static str)> {
+        Column::ALL.iter().map(|(_, name, label)| (*name, *label)).collect()
+    }
+
+    fn here(&self) -> String {
+        self.ask.address(&self.slug, self.ask.cursor.as_deref())
+    }
+
+    fn next_page(&self) -> Option<String> {
+        self.next.as_deref().map(|next| self.ask.address(&self.slug, Some(next)))
+    }
+
+    fn is_later(&self) -> bool {
+        self.ask.cursor.as_ref().is_some_and(|cursor| !cursor.is_empty())
+    }
+
+    fn first_page(&self) -> String {
+        self.ask.address(&self.slug, None)
+    }
+
+    /// The same with the names shown, or folded again.
+    fn with_names(&self, names: bool) -> String {
+        Ask { names: Some(names), ..self.ask.clone() }.address(&self.slug, self.ask.cursor.as_deref())
+    }
+}
+
+async fn parts(app: &Callboard, who: &ProposalReader) -> Result<Parts> {
+    let formats = parts::actions::list_formats(app, who.clone()).await?;
+    let tracks = parts::actions::list_tracks(app, who.clone()).await?;
+    let categories = categories::actions::list(app, who.clone()).await?;
+    let choices = categories.into_iter().flat_map(|category| {
+        let name = category.name;
+        category.choices.into_iter().map(move |choice| (choice.code, format!("{name}: {}", choice.name)))
+    });
+    Ok(Parts {
+        formats: formats.into_iter().map(|format| (format.code, format.name)).collect(),
+        tracks: tracks.into_iter().map(|track| (track.code, track.name)).collect(),
+        choices: choices.collect(),
+    })
+}
+
+pub async fn list(
+    who: ProposalReader,
+    (app, Query(ask), besides): (Callboard, Query<Ask>, Besides),
+) -> Result<Page<ProposalsPage>> {
+    let listed = if ask.with_names() {
+        actions::list(&app, who.clone(), ask.filter()).await?
+    } else {
+        actions::list_folded(&app, who.clone(), ask.filter()).await?
+    };
+    let codes = actions::codes(&app, who.clone(), ask.filter()).await?;
+    let view = |proposal| Listed::new(proposal, &listed.summaries);
+    Ok(Page::new(ProposalsPage {
+        slug: who.scope().slug.clone(),
+        zone: who.scope().zone.clone(),
+        filters: ask.form(),
+        parts: parts(&app, &who).await?,
+        columns: ask.columns(),
+        rows: listed.proposals.into_iter().map(view).collect(),
+        total: codes.len(),
+        codes: codes.join("\n"),
+        next: listed.next,
+        decides: besides.decider.is_some(),
+        form: FormState::default(),
+        ask,
+    }))
+}

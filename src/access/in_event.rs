@@ -23,7 +23,7 @@ use crate::{
         routes::{Capability, Input, Sketch},
     },
 };
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, dev::Payload};
 use std::marker::PhantomData;
 
 /// Somebody signed in, in an event they may see: everyone can propose a talk.
@@ -256,6 +256,49 @@ impl<P: Permission> Actor for Can<P> {
     fn lock_event(&self, tx: &mut Tx<'_>) -> Result<()> {
         store::lock_event(tx, self.scope.id)
     }
+}
+
+/// What else whoever calls may do in the event of the path, so that a page shows everybody what they may do; each is none
+/// where their roles do not allow it.
+pub struct Besides {
+    pub event_reader: Option<EventReader>,
+    pub proposal_reader: Option<ProposalReader>,
+    pub decider: Option<Decider>,
+    pub organizer: Option<Organizer>,
+}
+
+/// Whoever may not is not refused here.
+fn if_allowed<P: Permission>(
+    caller: &Caller,
+    scope: &Scope,
+    memberships: &[Membership],
+    phase: Phase,
+) -> Result<Option<Can<P>>> {
+    match Can::allowed(caller.clone(), scope.clone(), memberships, phase) {
+        Ok(can) => Ok(Some(can)),
+        Err(error) if error.code() == Code::Forbidden => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+impl Input for Besides {
+    async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
+        let (slug, now) = (slug_in(request), Callboard::of(request)?.clock.now());
+        let read = move |conn: &mut Conn, caller: &Caller| {
+            let (scope, memberships) = event_for(conn, &slug, caller)?;
+            let deciding = phase::<Decide>(conn, &scope, now)?;
+            Ok((scope, memberships, deciding))
+        };
+        let (caller, (scope, memberships, deciding)) = bearer::caller(request, read).await?;
+        let usual = Phase::usual(&scope);
+        Ok(Besides {
+            event_reader: if_allowed(&caller, &scope, &memberships, usual)?,
+            proposal_reader: if_allowed(&caller, &scope, &memberships, usual)?,
+            decider: if_allowed(&caller, &scope, &memberships, deciding)?,
+            organizer: if_allowed(&caller, &scope, &memberships, usual)?,
+        })
+    }
+    fn describe(_sketch: &mut Sketch) {}
 }
 
 fn granted<P: Permission>(memberships: &[Membership], account: AccountId) -> Result<Tracks> {

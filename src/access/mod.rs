@@ -8,6 +8,7 @@
 //! not exist; 403 stands only where the thing is public anyway.
 
 pub mod bearer;
+mod besides;
 pub mod capability;
 pub mod in_event;
 pub mod permission;
@@ -18,7 +19,7 @@ pub mod store;
 pub mod tracks;
 
 pub use capability::{Admin, EventCreator, Public, PublicEvent, SignedIn};
-pub use in_event::{Can, Decider, EventReader, Organizer, ProposalReader, Reviewer, Speaker};
+pub use in_event::{Besides, Can, Decider, EventReader, Organizer, ProposalReader, Reviewer, Speaker};
 pub use permission::{
     Decide, Implies, ManageEvent, Permission, PermissionName, ReadEvent, ReadProposals, ReviewProposals, Role,
 };

@@ -11,6 +11,7 @@ pub mod model;
 pub mod parts;
 pub mod passes;
 pub mod recomputing;
+pub mod setting;
 pub mod shortening;
 pub mod store;
 pub mod time;
@@ -30,4 +31,5 @@ pub fn routes() -> Routes {
         .and(gaps::routes())
         .and(milestones::routes())
         .and(passes::routes())
+        .and(setting::routes())
 }

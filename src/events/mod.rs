@@ -2,12 +2,15 @@
 
 pub mod actions;
 pub mod api;
+pub mod changing;
 pub mod copies;
 pub mod guest;
 pub mod invitation_store;
+pub mod making;
 pub mod model;
 pub mod pages;
 pub mod store;
+pub mod team;
 pub mod team_model;
 pub mod views;
 
@@ -40,6 +43,9 @@ pub fn routes() -> Routes {
         .post("/invitations/accept", "Accept an invitation with the mail's token", api::accept)
         .fails(&[Code::LinkDead, Code::OtherAddress, Code::AddressNotVerified])
         .and(copies::routes())
+        .and(making::routes())
+        .and(changing::routes())
+        .and(team::routes())
         .and(
             Routes::pages("events")
                 .get("/", "The open calls", pages::home)

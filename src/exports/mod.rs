@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod choosing;
 pub mod model;
 pub mod presets;
 pub mod spool;
@@ -18,4 +19,5 @@ pub fn routes() -> Routes {
         .get("/events/{event}/exports/{file}", "Talks, proposals, speakers or reviews as one file", api::export)
         .class(Class::Bulk)
         .and(presets::routes())
+        .and(choosing::routes())
 }

@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod outcome;
 pub mod preview;
 pub mod resume;
+pub mod several;
 mod typed;
 pub mod upload;
 

@@ -4,6 +4,7 @@ mod create;
 mod home;
 mod invitations;
 mod settings;
+pub mod setup_pages;
 mod slugs;
 mod team;
 

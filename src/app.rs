@@ -46,6 +46,8 @@ pub struct Parts {
     pub mail_queued: Notify,
     /// Set when the process was told to stop, so that load balancers send no more.
     pub stopping: AtomicBool,
+    /// Set by `callboard demo` alone, whose people everybody may be.
+    pub demo: AtomicBool,
 }
 
 impl Deref for Callboard {
@@ -89,6 +91,7 @@ impl Callboard {
             metrics,
             mail_queued,
             stopping,
+            demo: AtomicBool::new(false),
         };
         Ok(Callboard { db, parts: Arc::new(parts) })
     }

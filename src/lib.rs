@@ -95,5 +95,6 @@ pub fn routes() -> Result<http::routes::RouteTable, String> {
         decisions::routes(),
         tokens::routes(),
         admin::routes(),
+        demo::routes(),
     ])
 }

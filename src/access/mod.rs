@@ -8,6 +8,7 @@
 //! not exist; 403 stands only where the thing is public anyway.
 
 pub mod bearer;
+mod besides;
 pub mod capability;
 pub mod in_event;
 pub mod permission;

@@ -101,7 +101,7 @@ const ACCOUNTS: &str = "/admin/accounts";
 
 async fn accounts_page(app: &Callboard, who: &Admin, which: WhichAccounts, form: FormState) -> Result<AccountsPage> {
     let asked = which.q.clone().unwrap_or_default();
-    let at = |cursor: Option<&str>| address(ACCOUNTS, &[("q", &asked), ("cursor", cursor.unwrap_or_default())]);
+    let at = |cursor: Option<&str>| address(ACCOUNTS, [("q", asked.as_str()), ("cursor", cursor.unwrap_or_default())]);
     let here = at(which.cursor.as_deref());
     let List { items, next } = api::list_accounts(who.clone(), (app.clone(), Query(which.into()))).await?;
     let next = next.as_deref().map(|cursor| at(Some(cursor)));

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod reads;
 pub mod store;
 pub mod views;
@@ -15,4 +16,5 @@ pub fn routes() -> Routes {
     Routes::of("audit")
         .get("/events/{event}/audit", "Who did what in the event, newest first", api::list)
         .class(Class::Bulk)
+        .and(Routes::pages("audit").get("/{event}/organize/audit", "Who did what", pages::show).class(Class::Bulk))
 }

@@ -221,6 +221,26 @@ pub(super) fn facts_without(facts: &str, hidden: &HashSet<String>) -> Option<Str
     Some(Value::Object(facts).to_string())
 }
 
+/// What the form above the list asks for: days of the event's zone, the last one whole, and empty texts for nothing.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
+#[schema(as = audit::Looked)]
+pub struct Looked {
+    pub action: Option<String>,
+    #[schema(max_length = 10)]
+    #[validate(length(max = 10, message = "is not the code of a member"))]
+    pub actor: Option<String>,
+    #[schema(max_length = 20)]
+    #[validate(length(max = 20, message = "is not a code"))]
+    pub object: Option<String>,
+    #[schema(max_length = 10)]
+    #[validate(length(max = 10, message = "is not a day"))]
+    pub since: Option<String>,
+    #[schema(max_length = 10)]
+    #[validate(length(max = 10, message = "is not a day"))]
+    pub until: Option<String>,
+    pub cursor: Option<String>,
+}
+
 /// What organizers look for.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]

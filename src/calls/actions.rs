@@ -7,6 +7,7 @@ use super::{
     model::{Call, EditCall, Setup},
     parts::{self, model::NewPart},
     shortening, store,
+    time::Deadline,
 };
 use crate::{
     access::{EventReader, Organizer, PublicEvent},
@@ -80,12 +81,16 @@ fn closes_at(call: &Call) -> Option<String> {
     call.deadline.as_ref().map(|deadline| deadline.closes_at.to_string())
 }
 
-/// What a new event starts with: a call without a deadline and one format.
+/// What a new event starts with: a call, of which there is a deadline or none yet, and one format.
 ///
 /// # Errors
 /// When the database refuses it.
-pub fn set_up(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
+pub fn set_up(tx: &mut Tx<'_>, event: EventId, deadline: Option<&Deadline>) -> Result<()> {
     store::insert_empty(tx, event)?;
+    if let Some(deadline) = deadline {
+        let call = store::setup(tx.conn(), event)?.call;
+        store::update_of(tx, event, &Call { deadline: Some(deadline.clone()), ..call })?;
+    }
     let talk = NewPart { code: tx.random().code(6), name: "Talk".into(), deadline: None };
     parts::store::insert_format(tx, event, &talk, 30)
 }

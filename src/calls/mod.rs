@@ -12,6 +12,7 @@ pub mod pages;
 pub mod parts;
 pub mod passes;
 pub mod recomputing;
+pub mod setting;
 pub mod shortening;
 pub mod store;
 pub mod time;
@@ -32,4 +33,5 @@ pub fn routes() -> Routes {
         .and(milestones::routes())
         .and(passes::routes())
         .and(Routes::pages("calls").get("/{event}", "An event and its call", pages::show))
+        .and(setting::routes())
 }

@@ -78,6 +78,33 @@ pub fn deadline(local: &str, zone_name: &str, offset: Option<&str>, field: &str)
     Ok(Deadline { local: minute.strftime("%Y-%m-%dT%H:%M").to_string(), zone: zone_name, closes_at })
 }
 
+/// An instant as organizers type it, a local minute in a zone; of one that a clock change repeats, the first.
+///
+/// # Errors
+/// A field error for `field`: a time that is no minute, or an unknown zone.
+pub fn instant(local: &str, zone_name: &str, field: &str) -> Result<Ts> {
+    let (_, zone) = zone(zone_name, field)?;
+    let wrong = || FieldErrors::of(field, "local_time", "must be a local minute like 2025-02-09T23:59");
+    let minute = DateTime::strptime("%Y-%m-%dT%H:%M", local.trim()).map_err(|_| wrong())?;
+    let at = zone.to_ambiguous_timestamp(minute).compatible().map_err(|_| wrong())?;
+    Ok(Ts::truncated(at))
+}
+
+/// The local minute of an instant, as forms hold it.
+pub fn local_minute(at: Ts, zone_name: &str) -> String {
+    let Ok((_, zone)) = zone(zone_name, "zone") else { return String::new() };
+    at.timestamp().to_zoned(zone).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// The names of all zones that a place could be in.
+pub fn zones() -> Vec<String> {
+    let known = TimeZoneDatabase::bundled();
+    let names = known.available().map(|name| name.as_str().to_owned());
+    let mut names: Vec<String> = names.filter(|name| name.contains('/') && !name.starts_with("Etc/")).collect();
+    names.sort();
+    names
+}
+
 /// The first instant that is too late by today's zone data. Of a time that a clock change repeats, the one nearer to the
 /// stored one.
 ///

@@ -1,9 +1,11 @@
 //! Callboard to look at: an example event with invented people on a server of its own, and a walk through the whole
 //! main job.
 
+pub mod actions;
 mod call;
 mod committee;
 pub mod load;
+pub mod pages;
 mod store;
 pub mod walkthrough;
 pub mod words;
@@ -16,6 +18,7 @@ use crate::{
     clock::{Clock, Random},
     config::Config,
     db::Lanes,
+    http::routes::Routes,
 };
 use actix_web::rt;
 use anyhow::{Context, anyhow, bail};
@@ -25,6 +28,7 @@ use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
+    sync::atomic::Ordering,
 };
 
 /// Decides what stands in the example event.
@@ -32,6 +36,14 @@ const SEED: u64 = 2025;
 /// Where the server listens unless that is taken.
 const USUAL: &str = "127.0.0.1:8080";
 const ANY_FREE: &str = "127.0.0.1:0";
+
+pub fn routes() -> Routes {
+    Routes::pages("demo").get("/demo/mailbox", "The demo's mails and people; nothing elsewhere", pages::mailbox).post(
+        "/demo/sign-in",
+        "Be one of the demo's people",
+        pages::be,
+    )
+}
 
 #[derive(Args)]
 pub struct Demo {
@@ -65,6 +77,7 @@ impl Demo {
         rt::System::new().block_on(async {
             let stop = until_told_to_stop()?;
             let server = Server::prepare(config)?;
+            server.app.demo.store(true, Ordering::Relaxed);
             let text = welcome(&server, &self.folder).await?;
             let mut out = io::stdout();
             out.write_all(text.as_bytes())?;
@@ -119,6 +132,7 @@ async fn welcome(server: &Server, folder: &Path) -> anyhow::Result<String> {
     Ok(format!(
         "Callboard with an example event: an open call, 184 proposals, reviews under way. Stop it with Ctrl-C.\n\n  \
          Address   {base}\n  \
+         Look in   {base}/demo/mailbox, to be anybody with one press and to read their mails\n  \
          API       {base}/api/docs/\n  \
          Mails     {mail}, a file each\n  \
          Sign in   {:32} organizer, and admin of the instance\n            \

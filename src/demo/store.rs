@@ -1,8 +1,12 @@
-//! What the walkthrough asks of a database before it works there.
+//! What the walkthrough asks of a database before it works there, and what the mailbox shows.
 
 use crate::{
-    db::{Conn, schema::events},
+    db::{
+        Conn,
+        schema::{events, mails},
+    },
     error::Result,
+    mail::outbox::Mail,
 };
 use diesel::{dsl::exists, prelude::*};
 
@@ -10,4 +14,9 @@ use diesel::{dsl::exists, prelude::*};
 pub fn has_other_events(conn: &mut Conn, ours: &str) -> Result<bool> {
     let others = events::table.filter(events::slug.not_like(format!("{ours}%")));
     Ok(diesel::select(exists(others)).get_result(conn)?)
+}
+
+/// The newest mails, whatever became of them.
+pub fn mails(conn: &mut Conn, limit: i64) -> Result<Vec<Mail>> {
+    Ok(mails::table.order(mails::id.desc()).limit(limit).select(Mail::as_select()).load(conn)?)
 }

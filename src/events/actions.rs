@@ -44,7 +44,7 @@ pub async fn create<R: Render<Event>>(
     input: NewEvent,
     render: R,
 ) -> Result<R::Out> {
-    let slug = input.slug.clone();
+    let (slug, deadline) = (input.slug.clone(), input.deadline()?);
     let facts = input.facts()?;
     app.db
         .write_once(who, Turn::Plain, render, move |tx, creator| {
@@ -53,7 +53,7 @@ pub async fn create<R: Render<Event>>(
             let event = store::insert(tx, &slug, &facts, now)?;
             store::insert_member(tx, event, creator.who().account(), Role::Organizer, now)?;
             store::insert_overall_criterion(tx, event)?;
-            calls::actions::set_up(tx, event)?;
+            calls::actions::set_up(tx, event, deadline.as_ref())?;
             audit::record(tx, creator, event, &Entry::new(Action::EventCreated, Object::Event))?;
             store::find(tx.conn(), event)
         })

@@ -2,13 +2,16 @@
 
 pub mod actions;
 pub mod api;
+pub mod changing;
 pub mod copies;
 pub mod guest;
 pub mod invitation_store;
+pub mod making;
 pub mod model;
 pub mod overview;
 pub mod pages;
 pub mod store;
+pub mod team;
 pub mod team_model;
 pub mod views;
 
@@ -42,6 +45,9 @@ pub fn routes() -> Routes {
         .fails(&[Code::LinkDead, Code::OtherAddress, Code::AddressNotVerified])
         .and(copies::routes())
         .and(overview::routes())
+        .and(making::routes())
+        .and(changing::routes())
+        .and(team::routes())
         .and(
             Routes::pages("events")
                 .get("/", "The open calls", pages::home)

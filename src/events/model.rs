@@ -2,8 +2,8 @@
 
 use crate::{
     calls::{
-        model::Setup,
-        time::{self, Day},
+        model::{NewDeadline, Setup},
+        time::{self, Day, Deadline},
     },
     db::types::EventId,
     error::{FieldErrors, Result},
@@ -66,6 +66,7 @@ pub const RESERVED: &[&str] = &[
     "change-address",
     "confirm",
     "decline",
+    "demo",
     "docs",
     "events",
     "feeds",
@@ -219,6 +220,8 @@ pub struct NewEvent {
     #[serde(default = "blind")]
     #[schema(default = true)]
     pub blind: bool,
+    /// When the call closes; it can be said later, too. With an empty zone it is meant in the event's.
+    pub deadline: Option<NewDeadline>,
 }
 
 fn draft() -> Visibility {
@@ -230,6 +233,14 @@ fn blind() -> bool {
 }
 
 impl NewEvent {
+    /// # Errors
+    /// Field errors of the time and the zone.
+    pub fn deadline(&self) -> Result<Option<Deadline>> {
+        let Some(deadline) = &self.deadline else { return Ok(None) };
+        let zone = if deadline.zone.trim().is_empty() { &self.zone } else { &deadline.zone };
+        NewDeadline { zone: zone.clone(), ..deadline.clone() }.read(None).map(Some)
+    }
+
     /// # Errors
     /// Field errors of the zone and the days.
     pub fn facts(self) -> Result<Facts> {

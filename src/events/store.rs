@@ -64,6 +64,20 @@ pub fn list_public(conn: &mut Conn) -> Result<Vec<Event>> {
     Ok(rows.into_iter().map(event).collect())
 }
 
+/// The events that an account organizes, the latest first.
+pub fn list_organized(conn: &mut Conn, account: AccountId) -> Result<Vec<Event>> {
+    let mine = members::table
+        .filter(members::account_id.eq(account))
+        .filter(members::role.eq(Role::Organizer))
+        .select(members::event_id);
+    let rows: Vec<EventRow> = events::table
+        .filter(events::id.eq_any(mine))
+        .select((events::id, events::slug, FACTS, events::version))
+        .order(events::id.desc())
+        .load(conn)?;
+    Ok(rows.into_iter().map(event).collect())
+}
+
 /// # Errors
 /// A field error when another event has the slug.
 pub fn insert(tx: &mut Tx<'_>, slug: &NewSlug, facts: &Facts, now: Ts) -> Result<EventId> {

@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod choosing;
 pub mod model;
 pub mod pages;
 pub mod presets;
@@ -24,4 +25,5 @@ pub fn routes() -> Routes {
             "An accepted talk",
             pages::show,
         ))
+        .and(choosing::routes())
 }

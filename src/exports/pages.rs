@@ -54,7 +54,7 @@ impl WhichTalks {
             ("format", chosen(self.format.as_ref()).unwrap_or_default()),
             ("page", &*page),
         ];
-        address(&format!("/{slug}/talks"), &query)
+        address(&format!("/{slug}/talks"), query)
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod plan;
 pub mod read;
 pub mod review_store;
@@ -20,4 +21,10 @@ pub fn routes() -> Routes {
         .post("/events/{event}/imports", "Import proposals, speakers, reviews or past talks from a file", api::import)
         .class(Class::Bulk)
         .scope(TokenScope::ProposalsWrite)
+        .and(
+            Routes::pages("imports")
+                .get("/{event}/organize/import", "The form for a file from another tool", pages::show)
+                .post("/{event}/organize/import", "Look at a file, or import it", pages::import)
+                .class(Class::Bulk),
+        )
 }

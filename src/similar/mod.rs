@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -24,4 +25,10 @@ pub fn routes() -> Routes {
         .class(Class::Bulk)
         .delete("/events/{event}/past-talks/{id}", "Remove a past talk", api::remove_past)
         .scope(TokenScope::EventWrite)
+        .and(
+            Routes::pages("similar")
+                .get("/{event}/organize/duplicates", "What is much alike, and the past talks", pages::show)
+                .class(Class::Bulk)
+                .post("/{event}/organize/duplicates/past/{id}/remove", "Remove a past talk", pages::remove_past),
+        )
 }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod of_events;
 pub mod store;
 pub mod views;
 
@@ -21,4 +22,5 @@ pub fn routes() -> Routes {
         .session_only()
         .delete("/events/{event}/tokens/{id}", "Revoke a token of the event", api::revoke_of_event)
         .session_only()
+        .and(of_events::routes())
 }

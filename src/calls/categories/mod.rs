@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -19,4 +20,14 @@ pub fn routes() -> Routes {
         .fails(&[Code::InUse])
         .delete("/events/{event}/categories/{code}", "Remove a category that no proposal uses", api::remove)
         .fails(&[Code::InUse])
+        .and(
+            Routes::pages("calls")
+                .get("/{event}/organize/categories", "The categories", pages::show)
+                .get("/{event}/organize/categories/new", "The form for a new category", pages::show_new)
+                .post("/{event}/organize/categories/new", "Add a category", pages::add)
+                .post("/{event}/organize/categories/from-preset", "Add a usual category", pages::add_preset)
+                .get("/{event}/organize/categories/{code}", "The form of a category", pages::show_one)
+                .post("/{event}/organize/categories/{code}", "Change a category", pages::edit)
+                .post("/{event}/organize/categories/{code}/remove", "Remove a category", pages::remove),
+        )
 }

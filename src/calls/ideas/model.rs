@@ -55,10 +55,10 @@ pub struct NewIdea {
     #[schema(required = false)]
     pub r#abstract: Abstract,
     /// The code of a format.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 6, max_length = 6)]
     pub format: Option<PublicCode>,
     /// The code of a track.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 6, max_length = 6)]
     pub track: Option<PublicCode>,
     /// The codes of choices.
     #[serde(default)]
@@ -78,10 +78,10 @@ pub struct EditIdea {
     pub text: Option<IdeaText>,
     pub r#abstract: Option<Abstract>,
     #[serde(default, deserialize_with = "patched")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 6, max_length = 6)]
     pub format: Option<Option<PublicCode>>,
     #[serde(default, deserialize_with = "patched")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 6, max_length = 6)]
     pub track: Option<Option<PublicCode>>,
     #[schema(value_type = Option<Vec<String>>, max_items = 100)]
     pub choices: Option<Vec<PublicCode>>,

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 
 use crate::{error::Code, http::routes::Routes};
@@ -21,4 +22,14 @@ pub fn routes() -> Routes {
         .fails(&[Code::ConfirmFirst])
         .delete("/events/{event}/tracks/{code}", "Remove a track", api::remove_track)
         .fails(&[Code::InUse])
+        .and(
+            Routes::pages("calls")
+                .get("/{event}/organize/parts", "Formats and tracks", pages::show)
+                .post("/{event}/organize/parts/formats", "Add a format", pages::add_format)
+                .post("/{event}/organize/parts/formats/{code}", "Change a format", pages::edit_format)
+                .post("/{event}/organize/parts/formats/{code}/remove", "Remove a format", pages::remove_format)
+                .post("/{event}/organize/parts/tracks", "Add a track", pages::add_track)
+                .post("/{event}/organize/parts/tracks/{code}", "Change a track", pages::edit_track)
+                .post("/{event}/organize/parts/tracks/{code}/remove", "Remove a track", pages::remove_track),
+        )
 }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -20,4 +21,13 @@ pub fn routes() -> Routes {
         .fails(&[Code::WrongState])
         .patch("/events/{event}/extensions/{code}", "Move somebody's own deadline", api::edit_extension)
         .delete("/events/{event}/extensions/{code}", "Take somebody's own deadline back", api::remove_extension)
+        .and(
+            Routes::pages("passes")
+                .get("/{event}/organize/exceptions", "Late links and deadlines of single people", pages::show)
+                .post("/{event}/organize/exceptions/links", "Make a late link", pages::add_link)
+                .post("/{event}/organize/exceptions/links/{code}/revoke", "Revoke a late link", pages::revoke_link)
+                .post("/{event}/organize/exceptions/people", "Give one person a later deadline", pages::add_extension)
+                .post("/{event}/organize/exceptions/people/{code}", "Move somebody's deadline", pages::edit_extension)
+                .post("/{event}/organize/exceptions/people/{code}/remove", "Take it back", pages::remove_extension),
+        )
 }

@@ -22,6 +22,7 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/speaker.css"),
     include_str!("../../assets/css/review.css"),
     include_str!("../../assets/css/organize.css"),
+    include_str!("../../assets/css/setup.css"),
 );
 const JS: &str = concat!(
     "\"use strict\";\n",
@@ -30,6 +31,7 @@ const JS: &str = concat!(
     include_str!("../../assets/js/speaker.js"),
     include_str!("../../assets/js/review.js"),
     include_str!("../../assets/js/organize.js"),
+    include_str!("../../assets/js/setup.js"),
 );
 const ICON: &str = include_str!("../../assets/icon.svg");
 

@@ -1,6 +1,7 @@
 //! Forms: what was sent, read as the API reads a body, and what a page needs to show a form with its values and errors.
 
 use super::{
+    input::id_of,
     layout::{Page, Screen},
     outcome::Outcome,
     typed,
@@ -114,9 +115,20 @@ pub struct FormState {
     stale: bool,
     version: Option<i64>,
     key: String,
+    /// What a field that is wrong may be instead.
+    choices: Vec<(String, Vec<String>)>,
+    asks_twice: bool,
+    /// What tells it from the other forms of its page.
+    scope: String,
 }
 
 impl FormState {
+    /// As it was sent, with nothing wrong in it.
+    pub fn of_sent(sent: &Sent) -> FormState {
+        let values = sent.0.iter().filter(|(name, _)| !is_secret(name) && !name.starts_with(typed::OWN));
+        FormState { values: values.cloned().collect(), ..FormState::default() }
+    }
+
     /// An empty form that acts once.
     pub fn new(app: &Callboard) -> FormState {
         FormState { key: app.random.code(16), ..FormState::default() }
@@ -162,16 +174,80 @@ impl FormState {
         let fields_say_it = error.code() == Code::Invalid && !error.fields().is_empty();
         let problem = match error.detail() {
             _ if fields_say_it => String::new(),
+            // How to say it twice is another matter for programs.
+            detail if error.code() == Code::ConfirmFirst => {
+                detail.split(" Send it again").next().unwrap_or_default().to_owned()
+            }
             "" => error.code().title().to_owned(),
             detail => detail.to_owned(),
         };
         let stale = error.code() == Code::Stale;
-        FormState { values: values.collect(), errors, problem, stale, version, key }
+        let choices = error.fields().iter().filter(|field| !field.choices.is_empty());
+        let choices = choices.map(|field| (field.field.clone(), field.choices.clone())).collect();
+        let asks_twice = error.code() == Code::ConfirmFirst;
+        let (values, scope) = (values.collect(), String::new());
+        FormState { values, errors, problem, stale, version, key, choices, asks_twice, scope }
     }
 
     /// Whether somebody else changed what this form edits.
     pub fn is_stale(&self) -> bool {
         self.stale
+    }
+
+    /// Whether it does something grave, which has to be said twice.
+    pub fn asks_twice(&self) -> bool {
+        self.asks_twice
+    }
+
+    /// What a field may be, where what was sent may mean several things.
+    pub fn choices_of(&self, name: &str) -> &[String] {
+        self.choices.iter().find(|(known, _)| known == name).map_or(&[], |(_, choices)| choices)
+    }
+
+    /// One of several forms of a page: this tells the ids of its fields from those of the others.
+    #[must_use]
+    pub fn scoped(mut self, scope: &str) -> FormState {
+        scope.clone_into(&mut self.scope);
+        self
+    }
+
+    /// The `id` of a field.
+    pub fn id_of(&self, name: &str) -> String {
+        let id = id_of(name);
+        if self.scope.is_empty() { id } else { format!("{id}-{}", self.scope) }
+    }
+
+    /// The rows of a list as they are sent: those whose `needed` part is empty are left out.
+    #[must_use]
+    pub fn without_blank_rows(mut self, list: &str, needed: &str) -> FormState {
+        let row_of = |name: &str| -> Option<(usize, String)> {
+            let (row, part) = name.strip_prefix(list)?.strip_prefix('[')?.split_once("].")?;
+            Some((row.parse().ok()?, part.to_owned()))
+        };
+        let filled = |(name, text): &(String, String)| {
+            row_of(name).filter(|(_, part)| part == needed && !text.trim().is_empty()).map(|(row, _)| row)
+        };
+        let mut rows: Vec<usize> = self.values.iter().filter_map(filled).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let moved = |(name, text): (String, String)| match row_of(&name) {
+            Some((row, part)) => rows.binary_search(&row).ok().map(|row| (format!("{list}[{row}].{part}"), text)),
+            None => Some((name, text)),
+        };
+        self.values = self.values.into_iter().filter_map(moved).collect();
+        self
+    }
+
+    /// A stale edit, once it is shown beside what is there now: the next time it is made from that.
+    #[must_use]
+    pub(super) fn seen(mut self, now: &FormState) -> FormState {
+        if self.stale {
+            self.version = now.version;
+        }
+        if self.key.is_empty() {
+            self.key.clone_from(&now.key);
+        }
+        self
     }
 
     pub fn is_wrong(&self) -> bool {

@@ -27,6 +27,9 @@ pub struct Field<'f> {
     hides_label: bool,
     /// Of files.
     accept: &'static str,
+    /// The id of a `<datalist>`.
+    list: &'static str,
+    placeholder: String,
 }
 
 impl HtmlSafe for Field<'_> {}
@@ -57,6 +60,8 @@ impl FormState {
             preview: false,
             hides_label: false,
             accept: "",
+            list: "",
+            placeholder: String::new(),
         }
     }
 
@@ -212,6 +217,20 @@ impl Field<'_> {
         self
     }
 
+    /// The `<datalist>` that it suggests from.
+    #[must_use]
+    pub fn list(mut self, id: &'static str) -> Self {
+        self.list = id;
+        self
+    }
+
+    /// What an empty field shows, where its label cannot be seen.
+    #[must_use]
+    pub fn placeholder(mut self, text: &str) -> Self {
+        self.placeholder = t(text).into_owned();
+        self
+    }
+
     /// The label is for those who do not see the page.
     #[must_use]
     pub fn hidden_label(mut self) -> Self {
@@ -231,6 +250,12 @@ impl Field<'_> {
         self
     }
 
+    /// One more.
+    #[must_use]
+    pub fn choice(self, value: &str, label: &str) -> Self {
+        self.choices([(value, label)])
+    }
+
     #[must_use]
     pub fn choices_of_people<V: Into<String>, L: Into<String>>(
         mut self,
@@ -241,6 +266,14 @@ impl Field<'_> {
         self
     }
 
+    /// What the error says that it may be.
+    #[must_use]
+    pub fn offered(self) -> Self {
+        let choices: Vec<_> =
+            self.form.choices_of(&self.name).iter().map(|choice| (choice.clone(), choice.clone())).collect();
+        self.choices_of_people(choices)
+    }
+
     #[must_use]
     pub fn hinted_choices(mut self, choices: impl IntoIterator<Item = Choice>) -> Self {
         self.choices.extend(choices);
@@ -249,7 +282,7 @@ impl Field<'_> {
 
     /// The `id` of the input; brackets and dots make poor fragments.
     fn id(&self) -> String {
-        id_of(&self.name)
+        self.form.id_of(&self.name)
     }
 
     fn shown(&self) -> &str {

@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod outcome;
 pub mod preview;
 pub mod resume;
+pub mod several;
 mod typed;
 pub mod upload;
 
@@ -26,14 +27,6 @@ pub use fragment::Fragment;
 pub use layout::{Page, Screen};
 pub use link::{Field, LinkPage};
 pub use outcome::{Outcome, SeeOther};
-
-/// The address of a page with what stands in its query; what is empty is left out.
-pub fn address(path: &str, query: &[(&str, &str)]) -> String {
-    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-    pairs.extend_pairs(query.iter().filter(|(_, text)| !text.is_empty()));
-    let query = pairs.finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-}
 
 /// The field of every form that people do not see and leave empty. Programs that fill in everything give themselves away.
 pub const TRAP: &str = "fax";

@@ -26,7 +26,7 @@ pub fn own_path(text: &str) -> Option<&str> {
 
 /// A page that leads on to `next` when it is done.
 pub fn leading_to(page: &str, next: &str) -> String {
-    address(page, &[("next", next)])
+    address(page, [("next", next)])
 }
 
 /// What was sent by somebody who is not signed in any more.

@@ -35,7 +35,9 @@ pub fn json<T: ToSchema>(fields: &[(String, String)]) -> Value {
             shapes.place(&mut value, Some(&root), &steps, text);
         }
     }
-    value.unwrap_or_default()
+    let mut value = value.unwrap_or_default();
+    shapes.settle(&mut value, Some(&root));
+    value
 }
 
 enum Step {
@@ -129,6 +131,38 @@ impl Shapes {
                 }
                 *into = Some(Value::Array(list));
             }
+        }
+    }
+
+    /// What has parts and may be missing is missing where the first part that it needs was left empty; so is a row of a list.
+    fn settle(&self, value: &mut Value, schema: Option<&RefOr<Schema>>) {
+        let (object, nullable) = match (schema.and_then(|schema| self.resolve(schema)), &mut *value) {
+            (Some((Schema::Object(object), nullable)), Value::Object(_)) => (object, nullable),
+            (Some((Schema::Array(array), _)), Value::Array(list)) => {
+                let row = items(&array.items);
+                list.retain(|item| !self.is_blank(item, row));
+                list.iter_mut().for_each(|item| self.settle(item, row));
+                return;
+            }
+            _ => return,
+        };
+        if nullable && self.is_blank(value, schema) {
+            *value = Value::Null;
+        }
+        let Value::Object(map) = value else { return };
+        for (key, inner) in map.iter_mut() {
+            self.settle(inner, below(object, key));
+        }
+    }
+
+    /// Whether the first part that it needs is there and empty.
+    fn is_blank(&self, value: &Value, schema: Option<&RefOr<Schema>>) -> bool {
+        let Some((Schema::Object(object), _)) = schema.and_then(|schema| self.resolve(schema)) else { return false };
+        let Some(name) = object.required.first() else { return false };
+        match value.get(name) {
+            Some(Value::String(text)) => text.trim().is_empty(),
+            Some(inner) => self.is_blank(inner, below(object, name)),
+            None => false,
         }
     }
 
@@ -251,6 +285,8 @@ mod tests {
         assert_eq!(read(&[("inner.score", "x")]), value!({"inner": {"score": "x"}}));
         assert_eq!(read(&[("scores.ABCDEF", "4")]), value!({"scores": {"ABCDEF": 4}}));
         assert_eq!(read(&[("maybe.local", "a")]), value!({"maybe": {"local": "a"}}));
+        assert_eq!(read(&[("maybe.local", " "), ("maybe.score", "3")]), value!({"maybe": null}));
+        assert_eq!(read(&[("inner.local", "")]), value!({"inner": {"local": ""}}));
     }
 
     #[test]
@@ -269,6 +305,8 @@ mod tests {
             read(&[("rows[1].local", "b"), ("rows[0].score", "3")]),
             value!({"rows": [{"score": 3}, {"local": "b"}]})
         );
+        let blank = [("rows[0].local", ""), ("rows[0].score", ""), ("rows[1].local", "b")];
+        assert_eq!(read(&blank), value!({"rows": [{"local": "b"}]}));
         assert_eq!(read(&[("rows[999999].local", "b"), ("rows[x]", "")]), value!({}));
         let groups = [("choices", ""), ("choices[CATABC]", "A"), ("choices[234567]", "B"), ("choices[234567]", "")];
         assert_eq!(read(&groups), value!({"choices": ["A", "B"]}));

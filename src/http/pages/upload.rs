@@ -14,6 +14,7 @@ use crate::{
     secrets,
 };
 use actix_web::{HttpMessage, HttpRequest, dev::Payload, http::header::CONTENT_TYPE, web::Bytes};
+use data_encoding::BASE64;
 use futures_util::stream;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
@@ -24,6 +25,10 @@ const MULTIPART: &str = "multipart/form-data";
 /// What stands beside the file: the fields, and the lines between the parts.
 const LARGEST_REST: usize = 256 * 1024;
 const MOST_PARTS: usize = 500;
+/// A file that went to the browser with a page, in base64, and comes back with its form.
+pub const KEPT: &str = "_kept_file";
+/// What it was called.
+pub const KEPT_NAME: &str = "_kept_name";
 
 /// As [`super::Form`], with a file. Write `enctype="multipart/form-data"` at such a form. It stands before
 /// [`crate::http::once::Once`] and [`crate::http::once::IfMatch`] among the inputs: they read the form's own fields of it.
@@ -73,6 +78,11 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Upload<T> {
     }
 }
 
+/// The file as the field [`KEPT`] carries it.
+pub fn kept(file: &File) -> String {
+    BASE64.encode(&file.bytes)
+}
+
 /// The same for the same content: the boundary is another one each time that a browser sends it.
 fn hash(fields: &[(String, String)], file: Option<&File>) -> Vec<u8> {
     let texts = fields.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
@@ -84,7 +94,7 @@ fn hash(fields: &[(String, String)], file: Option<&File>) -> Vec<u8> {
 async fn parts(body: Bytes, boundary: String) -> Result<(Vec<(String, String)>, Option<File>)> {
     let broken = |error| Error::new(Code::Malformed, format!("The form did not arrive whole: {error}."));
     let mut parts = multer::Multipart::new(stream::iter([Ok::<_, Infallible>(body)]), boundary);
-    let (mut fields, mut file, mut rest) = (vec![], None, 0);
+    let (mut fields, mut file, mut kept, mut rest) = (vec![], None, String::new(), 0);
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let name = part.name().unwrap_or_default().to_owned();
         if let Some(called) = part.file_name().map(ToOwned::to_owned) {
@@ -93,12 +103,21 @@ async fn parts(body: Bytes, boundary: String) -> Result<(Vec<(String, String)>, 
             file = file.or(picked.then_some(File { name: called, bytes }));
         } else {
             let text = part.text().await.map_err(broken)?;
+            if name == KEPT {
+                kept = text;
+                continue;
+            }
             rest += text.len();
             fields.push((name, text));
         }
         if rest > LARGEST_REST || fields.len() > MOST_PARTS {
             return Err(Error::new(Code::TooLarge, "The form has more fields than any of ours."));
         }
+    }
+    if file.is_none() && !kept.is_empty() {
+        let bytes = BASE64.decode(kept.as_bytes()).map_err(|_| Error::new(Code::Malformed, "Pick the file again."))?;
+        let called = fields.iter().find(|(name, _)| name == KEPT_NAME).map(|(_, text)| text.clone());
+        file = Some(File { name: called.unwrap_or_default(), bytes: bytes.into() });
     }
     if file.as_ref().is_some_and(|file| file.bytes.len() > LARGEST_FILE) {
         return Err(Error::new(Code::TooLarge, format!("A file may have at most {LARGEST_FILE} bytes.")));

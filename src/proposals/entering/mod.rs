@@ -5,6 +5,7 @@ pub mod actions;
 pub mod api;
 pub mod letters;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -27,4 +28,10 @@ pub fn routes() -> Routes {
         .fails(&[Code::WrongState, Code::Taken])
         .limited(&[Limit::Invitations])
         .scope(TokenScope::ProposalsWrite)
+        .and(
+            Routes::pages("entering")
+                .get("/{event}/organize/exceptions/enter", "The form for somebody's proposal", pages::show)
+                .post("/{event}/organize/exceptions/enter", "Enter somebody's proposal", pages::enter)
+                .limited(&[Limit::Invitations]),
+        )
 }

@@ -1,5 +1,7 @@
 //! Who did what, to what, and when.
 
+mod pages;
+
 use crate::harness::{
     Client, TestApp,
     seed::{Event, code, proposal},

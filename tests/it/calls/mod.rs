@@ -9,6 +9,7 @@ mod open_call;
 mod parts;
 mod passes;
 mod recomputing;
+mod setting;
 mod shortening;
 
 use crate::harness::{Client, TestApp};

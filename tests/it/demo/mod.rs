@@ -1,5 +1,6 @@
 //! The example event.
 
+mod mailbox;
 mod walkthrough;
 
 use crate::harness::{START, TestApp, board, database::Database};

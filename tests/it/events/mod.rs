@@ -5,6 +5,7 @@ mod home;
 mod invitations;
 mod pages;
 mod settings;
+pub mod setup_pages;
 mod slugs;
 mod team;
 

@@ -3,6 +3,7 @@
 mod categories;
 mod files;
 mod languages;
+mod pages;
 mod past;
 mod people;
 mod reviews;

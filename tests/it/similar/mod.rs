@@ -1,6 +1,7 @@
 //! Near-duplicates: what is found, and who is told of it.
 
 mod committee;
+mod pages;
 mod past;
 mod speaker;
 

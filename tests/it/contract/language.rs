@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// What people or programs wrote, and what has its own language.
 const OTHERS: &str =
-    "bdi, time, code, kbd, pre, script, style, title, option, textarea, .text, [dir=auto], [lang]:not(html)";
+    "bdi, time, code, kbd, pre, script, style, title, option, textarea, text.name, desc, .text, [dir=auto], [lang]:not(html)";
 /// Names, and what is the same everywhere.
 const NAMES: &[&str] = &["Callboard", "CSV", "XLSX", "JSON", "UTC", "API", "ID", "Sessionize", "pretalx", "min"];
 

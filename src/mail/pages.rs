@@ -97,7 +97,7 @@ impl MailsPage {
         self.summary.states.values().sum()
     }
 
-    fn is(&self, state: &MailState) -> bool {
+    pub fn is(&self, state: &MailState) -> bool {
         self.look.state == Some(*state)
     }
 
@@ -142,8 +142,8 @@ impl MailPage {
         format!("/{}/organize/mails/{}", self.slug, self.whole.mail.id)
     }
 
-    fn held_by(&self) -> &'static str {
-        self.whole.mail.held_by.map_or("", |by| by.as_str())
+    fn held_by(&self) -> String {
+        self.whole.mail.held_by.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
     fn can_be_held(&self) -> bool {
@@ -159,7 +159,7 @@ impl MailPage {
     }
 
     fn waits_for(&self) -> &'static str {
-        match self.held_by() {
+        match self.held_by().as_str() {
             "publication" => "It waits for its publication, which can still be stopped.",
             "organizer" => "An organizer holds it back.",
             "predecessor" => "It replaces a mail that was just being sent, and waits to see what becomes of that.",

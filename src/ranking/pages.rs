@@ -95,7 +95,7 @@ impl RankingPage {
     }
 
     /// Whether the line is drawn above this one.
-    fn is_first_below(&self, place: &usize) -> bool {
+    pub fn is_first_below(&self, place: &usize) -> bool {
         self.has_line() && *place == self.line + 1
     }
 

@@ -12,7 +12,7 @@ pub async fn show(app: &Callboard, who: ProposalReader) -> Result<Overview> {
             let setup = calls::store::setup(conn, who.event())?;
             let rows = store::rows(conn, &who)?;
             let reviewing = store::reviewing(conn, &who)?;
-            Ok(Overview::new(setup, rows, reviewing, who.scope().zone.clone(), now))
+            Ok(Overview::new(setup, &rows, reviewing, who.scope().zone.clone(), now))
         })
         .await
 }

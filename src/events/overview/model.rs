@@ -188,7 +188,7 @@ pub struct Overview {
 }
 
 impl Overview {
-    pub fn new(setup: Setup, rows: Vec<Row>, reviewing: Reviewing, zone: String, now: Ts) -> Overview {
+    pub fn new(setup: Setup, rows: &[Row], reviewing: Reviewing, zone: String, now: Ts) -> Overview {
         let window = setup.window();
         let closes_at = window.deadline().map(|deadline| deadline.closes_at);
         let submitted: Vec<&Row> = rows.iter().filter(|row| row.lifecycle == Lifecycle::Submitted).collect();
@@ -202,7 +202,7 @@ impl Overview {
             opens_at: setup.call.opens_at,
             closes_at,
             promised,
-            figures: Figures::of(&rows, now),
+            figures: Figures::of(rows, now),
             reviewing,
             arrivals: Arrivals::new(submitted.iter().filter_map(|row| row.submitted_at), closes_at, &zone),
             formats: kinds(setup.formats.into_iter().map(|format| format.name), &submitted, |row| Some(&row.format)),

@@ -61,15 +61,15 @@ impl Bars {
         self.bars.len() * BAR
     }
 
-    fn top(&self, place: &usize, more: usize) -> usize {
+    pub fn top(&self, place: &usize, more: usize) -> usize {
         place * BAR + more
     }
 
-    fn width(&self, value: &i64) -> String {
+    pub fn width(&self, value: &i64) -> String {
         percent(share(as_number(*value), self.most()) * WIDEST)
     }
 
-    fn short(&self, label: &str) -> String {
+    pub fn short(&self, label: &str) -> String {
         if label.chars().count() <= LONGEST {
             return label.to_owned();
         }
@@ -106,7 +106,7 @@ impl Columns {
         100.0 / as_number(i64::try_from(self.columns.len()).unwrap_or(1).max(1))
     }
 
-    fn left(&self, place: &usize) -> String {
+    pub fn left(&self, place: &usize) -> String {
         let place = as_number(i64::try_from(*place).unwrap_or_default());
         percent(place * self.each() + self.each() * 0.1)
     }
@@ -115,20 +115,20 @@ impl Columns {
         percent(self.each() * 0.8)
     }
 
-    fn tall(&self, value: &i64) -> f64 {
+    pub fn tall(&self, value: &i64) -> f64 {
         (share(as_number(*value), as_number(self.most())) * COLUMNS).round()
     }
 
-    fn top(&self, value: &i64) -> f64 {
+    pub fn top(&self, value: &i64) -> f64 {
         TOP + COLUMNS - self.tall(value)
     }
 
-    fn at(&self, mark: &f64) -> String {
+    pub fn at(&self, mark: &f64) -> String {
         percent(mark.clamp(0.0, 1.0) * 100.0)
     }
 
     /// On which side of the mark its text has room.
-    fn anchor(&self, mark: &f64) -> &'static str {
+    pub fn anchor(&self, mark: &f64) -> &'static str {
         if *mark > 0.5 { "end" } else { "start" }
     }
 
@@ -160,11 +160,11 @@ impl Interval {
         percent(share(value - self.lowest, self.highest - self.lowest) * 96.0 + 2.0)
     }
 
-    fn from(&self, around: &f64) -> String {
+    pub fn begin(&self, around: &f64) -> String {
         self.place(self.at - around)
     }
 
-    fn to(&self, around: &f64) -> String {
+    pub fn end(&self, around: &f64) -> String {
         self.place(self.at + around)
     }
 
@@ -172,7 +172,7 @@ impl Interval {
         self.place(self.at)
     }
 
-    fn line(&self, mark: &f64) -> String {
+    pub fn line(&self, mark: &f64) -> String {
         self.place(*mark)
     }
 }

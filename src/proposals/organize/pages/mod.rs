@@ -55,7 +55,7 @@ impl ProposalsPage {
         Column::ALL.iter().any(|(column, known, _)| *known == name && self.columns.contains(column))
     }
 
-    fn all_columns(&self) -> Vec<(&'static str, &'static str)> {
+    pub fn all_columns(&self) -> Vec<(&'static str, &'static str)> {
         Column::ALL.iter().map(|(_, name, label)| (*name, *label)).collect()
     }
 

@@ -81,7 +81,7 @@ impl ProposalPage {
         self.said.criteria.get(code).map_or(code, String::as_str)
     }
 
-    fn choices(&self) -> [(&'static str, &'static str); 4] {
+    pub fn choices(&self) -> [(&'static str, &'static str); 4] {
         [("accepted", "Accept"), ("waitlisted", "Waitlist"), ("rejected", "Reject"), ("undecided", "Leave undecided")]
     }
 

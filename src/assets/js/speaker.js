@@ -57,7 +57,11 @@
       say("saving");
       let answer;
       try {
-        answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+        const body = new URLSearchParams(new FormData(form));
+        // A draft has some format; which one, is asked before it is submitted.
+        const format = form.querySelector("[name=format]");
+        if (format && !body.get("format")) body.set("format", format.value);
+        answer = await fetch(form.dataset.autosave, { method: "POST", body });
       } catch {
         keep(key, fields());
         say("offline");

@@ -405,14 +405,14 @@ async fn the_profile_shows_how_it_will_look() {
         [("name", "Ada L."), ("bio", "She **counts**."), ("links", "https://example.org/ada\nhttps://ada.example")];
     ada.form("/conf/mine/profile", &fields).await.expect(303);
     let page = ada.page("/conf/mine/profile").await.expect(200);
-    assert_eq!(select(&page, ".person h3"), ["Ada L."]);
-    assert!(has(&page, ".person strong") && select(&page, ".person li").len() == 2);
-    assert_eq!(attribute(&page, ".person li a", "href").as_deref(), Some("https://example.org/ada"));
+    assert_eq!(select(&page, ".as-shown h3"), ["Ada L."]);
+    assert!(has(&page, ".as-shown strong") && select(&page, ".as-shown li").len() == 2);
+    assert_eq!(attribute(&page, ".as-shown li a", "href").as_deref(), Some("https://example.org/ada"));
     let version_ = version(&page);
     let wrong = [("_version", version_.as_str()), ("name", "Ada"), ("links", "javascript:alert(1)")];
     let again = ada.form("/conf/mine/profile", &wrong).await.expect(422);
     assert_eq!(attribute(&again, "input[name=name]", "value").as_deref(), Some("Ada"));
-    assert!(has(&again, "form.stack > .error") && select(&again, ".person h3") == ["Ada L."]);
+    assert!(has(&again, "form.stack > .error") && select(&again, ".as-shown h3") == ["Ada L."]);
     let fields = [("_version", version_.as_str()), ("name", "Ada")];
     ada.form("/conf/mine/profile", &fields).await.expect(303);
     ada.form("/conf/mine/profile", &fields).await.expect(412);
@@ -424,7 +424,7 @@ async fn the_profile_shows_how_it_will_look() {
     let picture = super::headshots::picture(100, 100, image::ImageFormat::Png);
     ada.upload(headshot, &[], Some(("me.png", &picture))).await.expect(303);
     let page = ada.page("/conf/mine/profile").await.expect(200);
-    let shown = attribute(&page, ".person img", "src").unwrap();
+    let shown = attribute(&page, ".as-shown img", "src").unwrap();
     assert_eq!(ada.page(&shown).await.expect(200).header("content-type"), "image/jpeg");
     ada.form(&format!("{headshot}/remove"), &[]).await.expect(303);
     ada.page(headshot).await.expect(404);

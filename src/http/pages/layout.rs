@@ -128,7 +128,7 @@ const SECTIONS: &[(&str, &[(&str, &str, PermissionName)])] = {
             "Choose",
             &[
                 ("Proposals", "/proposals", ReadProposals),
-                ("Assignments", "/assignments", ReadProposals),
+                ("Assignments", "/assignments", Decide),
                 ("Ranking", "/ranking", ReadProposals),
                 ("Balance", "/balance", ReadProposals),
             ],
@@ -143,7 +143,7 @@ const SECTIONS: &[(&str, &[(&str, &str, PermissionName)])] = {
                 ("Categories", "/categories", ReadEvent),
                 ("Ideas and dates", "/ideas", ReadEvent),
                 ("Exceptions", "/exceptions", ReadEvent),
-                ("Reviewing", "/reviewing", ReadEvent),
+                ("Reviewing", "/reviewing", ManageEvent),
                 ("Conflicts", "/conflicts", ManageEvent),
                 ("Team", "/team", ReadEvent),
             ],

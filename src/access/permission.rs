@@ -27,6 +27,7 @@ pub trait Implies<P: Permission>: Permission {}
 impl<P: Permission> Implies<P> for P {}
 impl Implies<ReadEvent> for ManageEvent {}
 impl Implies<ReadProposals> for ManageEvent {}
+impl Implies<ReadProposals> for Decide {}
 
 macro_rules! permissions {
     ($($name:ident $audience:literal $meaning:literal;)+) => {

@@ -1,7 +1,7 @@
 //! Bidding, planning, and releasing what was planned.
 
 use super::{
-    inputs::{MakePlan, PlaceBid, PlacedBid},
+    inputs::{MakePlan, PlaceBid, PlaceBids, PlacedBid},
     plan::{Plan, plan},
     store::{self, Board},
     version::Version,
@@ -57,6 +57,23 @@ pub async fn place_bid(app: &Callboard, who: Reviewer, reference: String, input:
             Ok(placed)
         })
         .await
+}
+
+/// Says it of many. What is not theirs to review any more is passed over.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn place_bids(app: &Callboard, who: Reviewer, input: PlaceBids) -> Result<usize> {
+    let said = list_bids(app, who.clone()).await?;
+    let mut count = 0;
+    for PlacedBid { reference, bid, expertise } in input.new_among(&said) {
+        match place_bid(app, who.clone(), reference, PlaceBid { bid, expertise }).await {
+            Ok(_) => count += 1,
+            Err(error) if error.code() == Code::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
 }
 
 /// Makes the plan; unless it is a dry run, puts it into effect if everything is still as its preview showed it.

@@ -3,6 +3,7 @@
 use super::model::{Bid, MOST_EACH, MOST_FORCE};
 use crate::text_enum;
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -44,6 +45,40 @@ pub struct PlaceBid {
     #[serde(default)]
     #[schema(inline, required = false)]
     pub expertise: Expertise,
+}
+
+/// Many bids at once, each by the reference of its proposal.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = bids::PlaceBids)]
+pub struct PlaceBids {
+    #[serde(default)]
+    #[validate(length(max = 100))]
+    pub bids: BTreeMap<String, Bid>,
+    #[serde(default)]
+    #[validate(length(max = 100))]
+    pub expertise: BTreeMap<String, Expertise>,
+}
+
+impl PlaceBids {
+    /// What it says that was not said before; what it does not name stays.
+    pub fn new_among(&self, said: &[PlacedBid]) -> Vec<PlacedBid> {
+        let before = |reference: &str| {
+            let found = said.iter().find(|placed| placed.reference == *reference);
+            found.map_or((Bid::default(), Expertise::default()), |placed| (placed.bid, placed.expertise))
+        };
+        let references: BTreeSet<&String> = self.bids.keys().chain(self.expertise.keys()).collect();
+        let placed = |reference: &String| {
+            let (bid, expertise) = before(reference);
+            let now = PlacedBid {
+                reference: reference.clone(),
+                bid: self.bids.get(reference).copied().unwrap_or(bid),
+                expertise: self.expertise.get(reference).copied().unwrap_or(expertise),
+            };
+            ((now.bid, now.expertise) != (bid, expertise)).then_some(now)
+        };
+        references.into_iter().filter_map(placed).collect()
+    }
 }
 
 /// How the plan is made, and whether it is only looked at.

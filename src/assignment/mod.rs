@@ -10,7 +10,9 @@ pub mod fairness;
 pub mod flow;
 pub mod inputs;
 pub mod model;
+pub mod pages;
 pub mod plan;
+pub mod planning;
 pub mod report;
 pub mod store;
 pub mod version;
@@ -29,4 +31,10 @@ pub fn routes() -> Routes {
         .fails(&[Code::PreviewOutdated])
         .post("/events/{event}/assignments/release", "Show reviewers what was planned for them", api::release)
         .scope(TokenScope::ProposalsWrite)
+        .and(planning::routes())
+        .and(Routes::pages("bids").get("/{event}/review/bids", "What I would like to review", pages::bids).post(
+            "/{event}/review/bids",
+            "Say what I would like to review",
+            pages::place_bids,
+        ))
 }

@@ -8,7 +8,9 @@ use super::{
     team_model::{self, EditMember, Held, Invitation, InvitationForm, Invite, Limit, Member, NewInvitation},
 };
 use crate::{
-    access::{self, EventCreator, EventReader, Organizer, Public, PublicEvent, Role, SignedIn},
+    access::{
+        self, Can, EventCreator, EventReader, Implies, Organizer, Public, PublicEvent, ReadEvent, Role, SignedIn,
+    },
     accounts::{self, links::model::LinkToken, model::Account},
     app::Callboard,
     audit::{
@@ -114,7 +116,7 @@ pub async fn edit(app: &Callboard, who: Organizer, edit: EditEvent, version: IfM
 
 /// # Errors
 /// `Busy`.
-pub async fn list_members(app: &Callboard, who: EventReader) -> Result<Vec<Member>> {
+pub async fn list_members(app: &Callboard, who: Can<impl Implies<ReadEvent>>) -> Result<Vec<Member>> {
     app.db.read(move |conn| store::list_members(conn, &who)).await
 }
 

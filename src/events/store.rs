@@ -5,7 +5,7 @@ use super::{
     team_model::{Held, Limit, LimitTrack, Member},
 };
 use crate::{
-    access::{EventReader, Organizer, Role, store::hold_membership},
+    access::{Can, Implies, Organizer, ReadEvent, Role, store::hold_membership},
     db::{
         Conn, Tx,
         schema::{accounts, criteria, events, member_tracks, members, tracks},
@@ -198,7 +198,7 @@ pub fn organizers(tx: &mut Tx<'_>, event: EventId) -> Result<Vec<Recipient>> {
 type MemberRow = (AccountId, String, String, String, MemberId, (Role, bool, i64));
 
 /// The team, in the order in which they joined.
-pub fn list_members(conn: &mut Conn, who: &EventReader) -> Result<Vec<Member>> {
+pub fn list_members(conn: &mut Conn, who: &Can<impl Implies<ReadEvent>>) -> Result<Vec<Member>> {
     let rows: Vec<MemberRow> = members::table
         .inner_join(accounts::table)
         .filter(members::event_id.eq(who.event()))

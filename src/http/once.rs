@@ -131,6 +131,11 @@ impl IfMatch {
         IfMatch(Wanted::Any)
     }
 
+    /// For a second thing that a form edits; `None` for what was not there.
+    pub fn of(version: Option<i64>) -> IfMatch {
+        IfMatch(version.map_or(Wanted::Nothing, |version| Wanted::Versions(vec![version])))
+    }
+
     /// Compares it with the version that is stored; call it under the row's lock.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use super::{
     criteria,
     model::{Review, SignedReview, WriteReview},
-    queue_model::{self, Author, BlindProposal, ListReviewing, Mine, Standing},
+    queue_model::{self, Author, BlindProposal, ListReviewing, Mine, Neighbors, Standing},
     queue_store::{self, Walk},
     store,
 };
@@ -34,6 +34,9 @@ pub struct ShownPage {
     pub items: Vec<Shown>,
     pub next: Option<String>,
 }
+
+/// Own reviews by the reference of their proposal.
+pub type OwnReviews = HashMap<String, Review>;
 
 /// Somebody else's review. The pseudonym is theirs for this proposal only.
 pub struct OthersReview {
@@ -113,6 +116,29 @@ fn search_standings(
     standings.retain(|standing| after.as_ref().is_none_or(|after| place(&standing.reference) > *after));
     standings.sort_by_cached_key(|standing| place(&standing.reference));
     Ok(standings)
+}
+
+/// A page of the own reviews, each with its proposal.
+///
+/// # Errors
+/// `BadCursor`.
+pub async fn list_mine(app: &Callboard, who: Reviewer, cursor: Option<String>) -> Result<(ShownPage, OwnReviews)> {
+    let done = ListReviewing { mine: Some(queue_model::Mine::Done), cursor, ..ListReviewing::default() };
+    let page = list(app, who.clone(), done).await?;
+    let references: Vec<String> = page.items.iter().map(|shown| shown.proposal.reference.clone()).collect();
+    let read = move |conn: &mut Conn| {
+        let references: Vec<&str> = references.iter().map(String::as_str).collect();
+        store::list_mine(conn, &who, &references)
+    };
+    Ok((page, app.db.read(read).await?))
+}
+
+/// What stands before and after a proposal in the reviewer's lists.
+///
+/// # Errors
+/// `Busy`.
+pub async fn neighbors(app: &Callboard, who: Reviewer, reference: String) -> Result<Neighbors> {
+    app.db.read(move |conn| queue_store::neighbors(conn, &who, &reference)).await
 }
 
 /// The proposals behind the standings, in their order.

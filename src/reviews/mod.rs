@@ -4,11 +4,13 @@
 pub mod actions;
 pub mod api;
 pub mod assignments;
+pub mod charts;
 pub mod comments;
 pub mod conflicts;
 pub mod criteria;
 pub mod drafts;
 pub mod model;
+pub mod pages;
 pub mod phases;
 pub mod progress;
 pub mod queue_model;
@@ -31,6 +33,14 @@ pub fn routes() -> Routes {
         .delete("/events/{event}/reviewing/proposals/{ref}/review", "Take my review back", api::take_back)
         .fails(&[Code::NotInPhase])
         .get("/events/{event}/proposals/{code}/reviews", "All reviews of a proposal", api::list_all)
+        .and(
+            Routes::pages("reviews")
+                .get("/{event}/review/mine", "My reviews", pages::list_mine)
+                .get("/{event}/review/{ref}", "A proposal and my review of it", pages::show)
+                .post("/{event}/review/{ref}", "Review, or replace my review", pages::write)
+                .post("/{event}/review/{ref}/abstain", "Leave the judgment to others", pages::abstain)
+                .post("/{event}/review/{ref}/take-back", "Take my review back", pages::take_back),
+        )
         .and(progress::routes())
         .and(drafts::routes())
         .and(comments::routes())

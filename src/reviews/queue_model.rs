@@ -43,6 +43,13 @@ pub struct Standing {
     pub skipped: bool,
 }
 
+/// The references before and after a proposal, in a circle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbors {
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
     pub name: String,
@@ -75,6 +82,10 @@ text_enum! {
         Left = "left",
         /// Left, and put off.
         Skipped = "skipped",
+        /// With a review that I began and did not hand in.
+        Draft = "draft",
+        /// Done, and changed after my review.
+        Changed = "changed",
     }
 }
 

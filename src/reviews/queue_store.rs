@@ -2,7 +2,7 @@
 
 use super::{
     model::ReviewState,
-    queue_model::{Author, BlindProposal, Mine, Standing},
+    queue_model::{Author, BlindProposal, Mine, Neighbors, Standing},
 };
 use crate::{
     access::{
@@ -109,6 +109,13 @@ pub(super) fn skipped(me: AccountId) -> _ {
     proposals::id.eq_any(mine)
 }
 
+/// A proposal of which the account has begun a review that is not handed in.
+#[dsl::auto_type(type_case = "PascalCase")]
+fn begun(me: AccountId) -> _ {
+    let mine = review_drafts::table.filter(review_drafts::account_id.eq(me)).select(review_drafts::proposal_id);
+    proposals::id.eq_any(mine)
+}
+
 /// Adds what is the reviewer's own to proposals with their counts.
 fn standings(conn: &mut Conn, who: &Reviewer, found: Vec<(ProposalId, String, i64)>) -> Result<Vec<Standing>> {
     let ids: Vec<ProposalId> = found.iter().map(|(id, ..)| *id).collect();
@@ -175,9 +182,11 @@ impl Walk<'_> {
 
 /// A page of what the reviewer may review.
 pub fn list_standings(conn: &mut Conn, who: &Reviewer, mine: Option<Mine>, walk: &Walk<'_>) -> Result<Vec<Standing>> {
+    // What changed is told by the versions, of all that somebody has reviewed.
+    let limit = if mine == Some(Mine::Changed) { i64::MAX } else { walk.limit };
     let mut found: Vec<(ProposalId, String, i64)> = vec![];
     for (from, before) in walk.pieces() {
-        let left = walk.limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let left = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
         if left <= 0 {
             break;
         }
@@ -192,14 +201,38 @@ pub fn list_standings(conn: &mut Conn, who: &Reviewer, mine: Option<Mine>, walk:
         }
         query = match mine {
             None => query,
-            Some(Mine::Done) => query.filter(reviewed(who.account())),
+            Some(Mine::Done | Mine::Changed) => query.filter(reviewed(who.account())),
+            Some(Mine::Draft) => query.filter(begun(who.account())),
             Some(Mine::Left) => query.filter(dsl::not(reviewed(who.account()))),
             Some(Mine::Skipped) => query.filter(dsl::not(reviewed(who.account()))).filter(skipped(who.account())),
         };
         let columns = (proposals::id, proposals::ref_, proposals::review_count);
         found.extend(query.order(proposals::ref_).select(columns).limit(left).load::<(_, _, i64)>(conn)?);
     }
-    standings(conn, who, found)
+    let mut standings = standings(conn, who, found)?;
+    if mine == Some(Mine::Changed) {
+        standings.retain(|standing| standing.changed);
+        standings.truncate(usize::try_from(walk.limit).unwrap_or(usize::MAX));
+    }
+    Ok(standings)
+}
+
+/// What stands before and after a proposal: among those that are reviewed if it is, else among those that are left. The
+/// order is that of the lists, in which only the begin is the reviewer's own.
+pub fn neighbors(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<Neighbors> {
+    let me = who.account();
+    let this = proposals::table.filter(reviewable_by(who)).filter(proposals::ref_.eq(reference));
+    let is_done: bool = diesel::select(dsl::exists(this.filter(reviewed(me)))).get_result(conn)?;
+    let others = proposals::table.filter(reviewable_by(who)).filter(proposals::ref_.ne(reference));
+    let others = others.filter(reviewed(me).eq(is_done)).select(proposals::ref_);
+    let (up, down) = (others.order(proposals::ref_), others.order(proposals::ref_.desc()));
+    let first = |found: Option<String>, around: Option<String>| found.or(around);
+    let after = up.filter(proposals::ref_.gt(reference)).first(conn).optional()?;
+    let before = down.filter(proposals::ref_.lt(reference)).first(conn).optional()?;
+    Ok(Neighbors {
+        after: first(after, up.first(conn).optional()?),
+        before: first(before, down.first(conn).optional()?),
+    })
 }
 
 /// The proposal to review next: of those with the fewest reviews the first from the reviewer's own begin on; what they

@@ -3,7 +3,7 @@
 use super::{
     criteria::model::counted_weight,
     model::{Confidence, Judgment, Review, ReviewState, Score, SignedReview},
-    queue_store::find_reviewable,
+    queue_store::{find_reviewable, reviewable_by},
 };
 use crate::{
     access::{ProposalReader, Reviewer, store::in_tracks},
@@ -118,6 +118,19 @@ pub fn find_mine(conn: &mut Conn, who: &Reviewer, reference: &str) -> Result<Rev
     let row: ReviewRow = mine(who, proposal).select(REVIEW).first(conn)?;
     let mut scores = scores_of(conn, who.event(), [row.0])?;
     Ok(review(row, &mut scores))
+}
+
+/// The reviewer's own reviews of these proposals, by reference.
+pub fn list_mine(conn: &mut Conn, who: &Reviewer, references: &[&str]) -> Result<HashMap<String, Review>> {
+    let rows: Vec<(String, ReviewRow)> = reviews::table
+        .inner_join(proposals::table)
+        .filter(reviews::account_id.eq(who.account()))
+        .filter(reviewable_by(who))
+        .filter(proposals::ref_.eq_any(references))
+        .select((proposals::ref_, REVIEW))
+        .load(conn)?;
+    let mut scores = scores_of(conn, who.event(), rows.iter().map(|(_, row)| row.0))?;
+    Ok(rows.into_iter().map(|(reference, row)| (reference, review(row, &mut scores))).collect())
 }
 
 #[dsl::auto_type]

@@ -88,6 +88,14 @@ impl ToSchema for ForReviewer {
     }
 }
 
+/// The proposal, and who wrote it where the event shows that.
+pub fn split(shown: ForReviewer) -> (Blind, Option<Vec<Author>>) {
+    match shown {
+        ForReviewer::Blind(proposal) => (proposal, None),
+        ForReviewer::Open(Open { proposal, authors }) => (proposal, Some(authors)),
+    }
+}
+
 impl From<actions::Shown> for ForReviewer {
     fn from(shown: actions::Shown) -> ForReviewer {
         let BlindProposal { reference, title, abstract_, description, format, track, choices, .. } = shown.proposal;

@@ -5,7 +5,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{Organizer, ProposalReader},
+    access::{Can, Implies, Organizer, ProposalReader, ReadProposals},
     app::Callboard,
     audit::{
         self,
@@ -99,7 +99,7 @@ pub async fn remove_format(app: &Callboard, who: Organizer, code: String, versio
 
 /// # Errors
 /// `Busy`.
-pub async fn list_tracks(app: &Callboard, who: ProposalReader) -> Result<Vec<Track>> {
+pub async fn list_tracks(app: &Callboard, who: Can<impl Implies<ReadProposals>>) -> Result<Vec<Track>> {
     app.db.read(move |conn| store::list_tracks(conn, who.event())).await
 }
 

@@ -137,7 +137,7 @@ const SECTIONS: &[(&str, &[(&str, &str, PermissionName)])] = {
             "Choose",
             &[
                 ("Proposals", "/proposals", ReadProposals),
-                ("Assignments", "/assignments", ReadProposals),
+                ("Assignments", "/assignments", Decide),
                 ("Ranking", "/ranking", ReadProposals),
                 ("Balance", "/balance", ReadProposals),
             ],
@@ -152,7 +152,7 @@ const SECTIONS: &[(&str, &[(&str, &str, PermissionName)])] = {
                 ("Categories", "/categories", ReadEvent),
                 ("Ideas and dates", "/ideas", ReadEvent),
                 ("Exceptions", "/exceptions", ReadEvent),
-                ("Reviewing", "/reviewing", ReadEvent),
+                ("Reviewing", "/reviewing", ManageEvent),
                 ("Conflicts", "/conflicts", ManageEvent),
                 ("Team", "/team", ReadEvent),
             ],

@@ -2,11 +2,11 @@
 
 use super::{
     csv,
-    model::{self, Assign, AssignCsv, Assignment, Filter, Outcome, Wanted},
+    model::{self, Assign, AssignCsv, Assignment, Filter, Load, Outcome, Wanted},
     store,
 };
 use crate::{
-    access::{Decider, ProposalReader},
+    access::{Can, Decider, Implies, ReadProposals},
     app::Callboard,
     audit::{
         self,
@@ -22,10 +22,18 @@ use crate::{
 ///
 /// # Errors
 /// `BadCursor`.
-pub async fn list(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<Vec<Assignment>> {
+pub async fn list(app: &Callboard, who: Can<impl Implies<ReadProposals>>, filter: Filter) -> Result<Vec<Assignment>> {
     let after = filter.cursor.as_deref().map(Cursor::decode).transpose()?;
     let limit = i64::from(filter.limit.unwrap_or(50)) + 1;
     app.db.read(move |conn| store::list(conn, &who, &filter, after.as_ref(), limit)).await
+}
+
+/// What each reviewer has to do.
+///
+/// # Errors
+/// `Busy`.
+pub async fn loads(app: &Callboard, who: Decider) -> Result<Vec<Load>> {
+    app.db.read(move |conn| store::loads(conn, &who)).await
 }
 
 /// # Errors

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod api;
 pub mod csv;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -18,4 +19,11 @@ pub fn routes() -> Routes {
         .scope(TokenScope::ProposalsWrite)
         .delete("/events/{event}/assignments/{id}", "Take an assignment away", api::remove)
         .scope(TokenScope::ProposalsWrite)
+        .and(
+            Routes::pages("assignments")
+                .get("/{event}/organize/assignments", "Who shall review what", pages::show)
+                .post("/{event}/organize/assignments", "Assign reviewers by hand", pages::assign_one)
+                .post("/{event}/organize/assignments/csv", "Assign reviewers from rows", pages::assign_csv)
+                .post("/{event}/organize/assignments/{id}/remove", "Take an assignment away", pages::remove),
+        )
 }

@@ -18,9 +18,43 @@ pub struct Assignment {
     pub code: String,
     /// The proposal's code and reference.
     pub proposal: (String, String),
+    pub title: String,
     /// The reviewer's code and name.
     pub reviewer: (String, String),
     pub created_at: Ts,
+}
+
+/// What a reviewer has to do, as far as who asks may know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Load {
+    pub code: String,
+    pub name: String,
+    pub assigned: usize,
+    /// Of those assigned, reviewed or abstained from.
+    pub done: usize,
+    /// Of those assigned, what the reviewer does not see yet.
+    pub unreleased: usize,
+    /// Reviews and abstentions, assigned or not.
+    pub reviews: usize,
+}
+
+/// One proposal for some reviewers.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = assignments::AssignOne)]
+pub struct AssignOne {
+    /// The code of the proposal.
+    pub proposal: PublicCode,
+    /// The codes of the reviewers' accounts.
+    #[validate(length(min = 1, message = "must name one at least"))]
+    pub reviewers: Vec<String>,
+}
+
+impl From<AssignOne> for Assign {
+    fn from(AssignOne { proposal, reviewers }: AssignOne) -> Assign {
+        let pair = |reviewer| Pair { proposal: proposal.clone(), reviewer };
+        Assign { pairs: reviewers.into_iter().map(pair).collect(), dry_run: false }
+    }
 }
 
 impl Assignment {

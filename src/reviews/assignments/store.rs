@@ -1,11 +1,13 @@
 //! SQL of assignments.
 
-use super::model::{Assignment, Board, Filter, Proposal, ProposalName, Reviewer, Wanted};
+use super::model::{Assignment, Board, Filter, Load, Proposal, ProposalName, Reviewer, Wanted};
 use crate::{
-    access::{Decider, ProposalReader, Role, store::in_tracks},
+    access::{Can, Decider, Implies, ReadProposals, Role, store::in_tracks},
     db::{
         Conn, Tx,
-        schema::{accounts, assignments, conflicts, member_tracks, members, proposal_speakers, proposals, speakers},
+        schema::{
+            accounts, assignments, conflicts, member_tracks, members, proposal_speakers, proposals, reviews, speakers,
+        },
         types::{AccountId, AssignmentId, EventId, MemberId, ProposalId, TrackId, Ts},
     },
     error::Result,
@@ -17,10 +19,10 @@ use crate::{
 use diesel::prelude::*;
 use std::collections::{HashMap, HashSet};
 
-type Row = ((String, String, String), (String, String), Ts);
+type Row = ((String, String, String, String), (String, String), Ts);
 
-fn assignment(((code, proposal, reference), reviewer, created_at): Row) -> Assignment {
-    Assignment { code, proposal: (proposal, reference), reviewer, created_at }
+fn assignment(((code, proposal, reference, title), reviewer, created_at): Row) -> Assignment {
+    Assignment { code, proposal: (proposal, reference), title, reviewer, created_at }
 }
 
 macro_rules! in_reach {
@@ -36,7 +38,7 @@ macro_rules! in_reach {
 /// One page, newest first, behind the cursor.
 pub fn list(
     conn: &mut Conn,
-    who: &ProposalReader,
+    who: &Can<impl Implies<ReadProposals>>,
     filter: &Filter,
     after: Option<&Cursor>,
     limit: i64,
@@ -58,12 +60,43 @@ pub fn list(
         .order((assignments::created_at.desc(), assignments::code))
         .limit(limit)
         .select((
-            (assignments::code, proposals::code, proposals::ref_),
+            (assignments::code, proposals::code, proposals::ref_, proposals::title),
             (accounts::code, accounts::name),
             assignments::created_at,
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(assignment).collect())
+}
+
+/// What each reviewer has to do, of what is within reach.
+pub fn loads(conn: &mut Conn, who: &Decider) -> Result<Vec<Load>> {
+    let assigned: Vec<(ProposalId, AccountId, bool)> = in_reach!(who)
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .select((assignments::proposal_id, assignments::account_id, assignments::released))
+        .load(conn)?;
+    let reviewed: HashSet<(ProposalId, AccountId)> = reviews::table
+        .inner_join(proposals::table)
+        .filter(reviews::event_id.eq(who.event()))
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .filter(in_tracks(who.event(), who.tracks()))
+        .select((reviews::proposal_id, reviews::account_id))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let load = |reviewer: Reviewer| {
+        let own = || assigned.iter().filter(|(_, account, _)| *account == reviewer.account);
+        Load {
+            assigned: own().count(),
+            done: own().filter(|(proposal, account, _)| reviewed.contains(&(*proposal, *account))).count(),
+            unreleased: own().filter(|(.., released)| !released).count(),
+            reviews: reviewed.iter().filter(|(_, account)| *account == reviewer.account).count(),
+            code: reviewer.code,
+            name: reviewer.name,
+        }
+    };
+    let mut loads: Vec<Load> = reviewers(conn, who.event())?.into_iter().map(load).collect();
+    loads.sort_by(|one, other| one.name.cmp(&other.name).then_with(|| one.code.cmp(&other.code)));
+    Ok(loads)
 }
 
 /// Text of another form names nothing, and PostgreSQL fails on some of it.

@@ -20,7 +20,8 @@ pub struct AssignmentView {
 
 impl From<model::Assignment> for AssignmentView {
     fn from(assignment: model::Assignment) -> AssignmentView {
-        let model::Assignment { code: id, proposal: (proposal, reference), reviewer, created_at } = assignment;
+        let model::Assignment { code: id, proposal: (proposal, reference), title: _, reviewer, created_at } =
+            assignment;
         AssignmentView { id, proposal, reference, reviewer: reviewer.into(), created_at }
     }
 }

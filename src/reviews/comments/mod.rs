@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -23,4 +24,9 @@ pub fn routes() -> Routes {
         )
         .fails(&[Code::WrongState])
         .scope(TokenScope::ProposalsWrite)
+        .and(Routes::pages("comments").post(
+            "/{event}/review/{ref}/comments",
+            "Say something to the committee",
+            pages::add,
+        ))
 }

@@ -1,7 +1,7 @@
 //! What reviewers and organizers do about conflicts of interest.
 
 use super::{
-    model::{Conflict, Declare, Kind, Pin, Source},
+    model::{Conflict, Declare, Kind, Own, Pin, Source},
     store::{self, NewConflict},
 };
 use crate::{
@@ -48,6 +48,14 @@ pub async fn take_back(app: &Callboard, who: Reviewer, reference: String) -> Res
             audit::record(tx, who, who.event(), &taken_back)
         })
         .await
+}
+
+/// What the reviewer has declared and can take back.
+///
+/// # Errors
+/// `Busy`.
+pub async fn list_declared(app: &Callboard, who: Reviewer) -> Result<Vec<Own>> {
+    app.db.read(move |conn| store::list_declared(conn, &who)).await
 }
 
 /// One more than the page holds.

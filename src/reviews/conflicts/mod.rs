@@ -5,6 +5,7 @@ pub mod actions;
 pub mod api;
 pub mod hints;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -19,5 +20,12 @@ pub fn routes() -> Routes {
         .fails(&[Code::Taken])
         .delete("/events/{event}/conflicts/{id}", "Unpin a conflict of interest", api::unpin)
         .fails(&[Code::WrongState])
+        .and(
+            Routes::pages("conflicts")
+                .get("/{event}/review/conflicts", "My conflicts of interest", pages::list_mine)
+                .post("/{event}/review/conflicts", "Declare a conflict of interest by reference", pages::declare_by_ref)
+                .post("/{event}/review/{ref}/conflict", "Declare a conflict of interest", pages::declare)
+                .post("/{event}/review/{ref}/conflict/take-back", "Take my declaration back", pages::take_back),
+        )
         .and(hints::routes())
 }

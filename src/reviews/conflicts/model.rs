@@ -50,10 +50,28 @@ impl Conflict {
     }
 }
 
+/// A conflict as its reviewer sees it: not even the title, as to them the proposal does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    pub reference: String,
+    pub kind: Kind,
+    pub created_at: Ts,
+}
+
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = conflicts::Declare)]
 pub struct Declare {
+    #[schema(inline)]
+    pub kind: Kind,
+}
+
+/// Of a proposal that somebody knows by its reference.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = conflicts::DeclareByRef)]
+pub struct DeclareByRef {
+    pub reference: PublicCode,
     #[schema(inline)]
     pub kind: Kind,
 }

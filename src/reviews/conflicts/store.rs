@@ -1,6 +1,6 @@
 //! SQL of conflicts of interest.
 
-use super::model::{Conflict, Kind, Source};
+use super::model::{Conflict, Kind, Own, Source};
 use crate::{
     access::{
         Organizer, Reviewer,
@@ -8,6 +8,7 @@ use crate::{
     },
     db::{
         Conn, Tx,
+        among::among,
         schema::{accounts, assignments, conflicts, members, proposals},
         types::{AccountId, ConflictId, EventId, ProposalId, Ts},
     },
@@ -18,6 +19,7 @@ use crate::{
     reviews::{queue_store::lock_reviewable, store::recount},
 };
 use diesel::{dsl, prelude::*};
+use std::collections::{HashMap, HashSet};
 
 type Row = ((String, String, String), (String, String), AccountId, ProposalId, (Source, Kind, Ts));
 
@@ -87,6 +89,35 @@ pub fn find_declared(tx: &mut Tx<'_>, who: &Reviewer, reference: &str) -> Result
         .filter(dsl::not(proposals::id.eq_any(spoken)))
         .select(proposals::id);
     Ok(locked!(tx.conn(), query, for_no_key_update, first::<ProposalId>).optional()?)
+}
+
+/// What the reviewer has declared and can take back, the newest first.
+pub fn list_declared(conn: &mut Conn, who: &Reviewer) -> Result<Vec<Own>> {
+    let mine: Vec<(ProposalId, Source, Kind, Ts)> = conflicts::table
+        .filter(conflicts::event_id.eq(who.event()))
+        .filter(conflicts::account_id.eq(who.account()))
+        .order((conflicts::created_at.desc(), conflicts::code))
+        .select((conflicts::proposal_id, conflicts::source, conflicts::kind, conflicts::created_at))
+        .load(conn)?;
+    let pinned = mine.iter().filter(|(_, source, ..)| *source == Source::Organizer).map(|(id, ..)| *id);
+    let pinned: HashSet<ProposalId> = pinned.collect();
+    let in_tracks: InTracks = in_tracks(who.event(), who.tracks().of_what_is_public());
+    let spoken: Spoken = spoken(who.account());
+    let references: HashMap<ProposalId, String> = proposals::table
+        .filter(proposals::event_id.eq(who.event()))
+        .filter(among(proposals::id, mine.iter().map(|(id, ..)| *id)))
+        .filter(proposals::lifecycle.eq(Lifecycle::Submitted))
+        .filter(in_tracks)
+        .filter(dsl::not(proposals::id.eq_any(spoken)))
+        .select((proposals::id, proposals::ref_))
+        .load::<(ProposalId, String)>(conn)?
+        .into_iter()
+        .filter(|(id, _)| !pinned.contains(id))
+        .collect();
+    let own = |(id, _, kind, created_at): (ProposalId, Source, Kind, Ts)| {
+        Some(Own { reference: references.get(&id)?.clone(), kind, created_at })
+    };
+    Ok(mine.into_iter().filter_map(own).collect())
 }
 
 /// Any proposal of the event but a draft, locked.

@@ -5,7 +5,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{Organizer, ProposalReader},
+    access::{Can, Implies, Organizer, ReadProposals},
     app::Callboard,
     audit::{
         self,
@@ -20,7 +20,7 @@ use crate::{
 
 /// # Errors
 /// When the database refuses it.
-pub async fn list(app: &Callboard, who: ProposalReader) -> Result<Vec<Criterion>> {
+pub async fn list(app: &Callboard, who: Can<impl Implies<ReadProposals>>) -> Result<Vec<Criterion>> {
     app.db.read(move |conn| store::list(conn, who.event())).await
 }
 

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -17,4 +18,12 @@ pub fn routes() -> Routes {
         .fails(&[Code::InUse])
         .delete("/events/{event}/criteria/{code}", "Remove a criterion that no review uses", api::remove)
         .fails(&[Code::InUse, Code::WrongState])
+        .and(
+            Routes::pages("criteria")
+                .get("/{event}/organize/reviewing", "How the committee reviews", pages::show)
+                .post("/{event}/organize/reviewing/criteria", "Add a criterion", pages::add)
+                .get("/{event}/organize/reviewing/criteria/{code}", "A criterion", pages::show_one)
+                .post("/{event}/organize/reviewing/criteria/{code}", "Change a criterion", pages::edit)
+                .post("/{event}/organize/reviewing/criteria/{code}/remove", "Remove a criterion", pages::remove),
+        )
 }

@@ -52,6 +52,11 @@ pub struct Draft {
 }
 
 impl SaveDraft {
+    /// Whether nothing was written yet.
+    pub fn is_empty(&self) -> bool {
+        self.scores.0.is_empty() && self.comment.is_empty() && self.feedback.is_empty() && self.confidence.is_none()
+    }
+
     /// # Errors
     /// A field for each score that is not within its scale, and for each unknown criterion.
     pub fn content(self, criteria: &[Criterion]) -> Result<Content, FieldErrors> {

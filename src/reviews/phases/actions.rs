@@ -5,7 +5,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{EventReader, Organizer},
+    access::{Can, Implies, Organizer, ReadEvent},
     app::Callboard,
     audit::{
         self,
@@ -19,7 +19,7 @@ use crate::{
 
 /// # Errors
 /// `Busy`.
-pub async fn list(app: &Callboard, who: EventReader) -> Result<Vec<Dated>> {
+pub async fn list(app: &Callboard, who: Can<impl Implies<ReadEvent>>) -> Result<Vec<Dated>> {
     app.db.read(move |conn| store::list(conn, who.event())).await
 }
 

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod views;
 
@@ -17,4 +18,11 @@ pub fn routes() -> Routes {
         .patch("/events/{event}/phases/{code}", "Change a phase", api::edit)
         .fails(&[Code::Taken])
         .delete("/events/{event}/phases/{code}", "Remove a phase", api::remove)
+        .and(
+            Routes::pages("phases")
+                .post("/{event}/organize/reviewing/phases", "Add a phase", pages::add)
+                .get("/{event}/organize/reviewing/phases/{code}", "A phase", pages::show)
+                .post("/{event}/organize/reviewing/phases/{code}", "Change a phase", pages::edit)
+                .post("/{event}/organize/reviewing/phases/{code}/remove", "Remove a phase", pages::remove),
+        )
 }

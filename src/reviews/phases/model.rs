@@ -11,6 +11,7 @@ use crate::{
     text::Line,
 };
 use serde::Deserialize;
+use std::time::Duration;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -90,6 +91,74 @@ pub struct EditPhase {
     #[schema(inline)]
     pub reviews: Option<OthersReviews>,
     pub deciding: Option<bool>,
+}
+
+/// A phase as organizers type it: with a local time of the event.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = phases::Form)]
+pub struct PhaseForm {
+    pub name: PhaseName,
+    pub starts: Start,
+    pub scoring: bool,
+    #[schema(inline)]
+    pub sees: Sees,
+    pub names: bool,
+    #[schema(inline)]
+    pub reviews: OthersReviews,
+    pub deciding: bool,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = phases::Start)]
+pub struct Start {
+    /// `2025-02-09T23:59`
+    pub local: String,
+    /// Where the clocks are set back and the time comes twice.
+    pub offset: Option<String>,
+}
+
+impl Start {
+    fn at(&self, zone: &str) -> Result<Ts> {
+        let offset = self.offset.as_deref().filter(|offset| !offset.is_empty());
+        let minute = time::deadline(&self.local, zone, offset, "starts")?;
+        // A deadline includes its whole minute.
+        Ok(minute.closes_at.minus(Duration::from_mins(1)))
+    }
+}
+
+impl PhaseForm {
+    /// # Errors
+    /// Field errors of the start.
+    pub fn new_phase(self, zone: &str) -> Result<NewPhase> {
+        let starts_at = self.starts.at(zone)?;
+        let PhaseForm { name, starts: _, scoring, sees, names, reviews, deciding } = self;
+        Ok(NewPhase { name, starts_at, scoring, sees, names, reviews, deciding })
+    }
+
+    /// # Errors
+    /// Field errors of the start.
+    pub fn edit(self, zone: &str) -> Result<EditPhase> {
+        let NewPhase { name, starts_at, scoring, sees, names, reviews, deciding } = self.new_phase(zone)?;
+        Ok(EditPhase {
+            name: Some(name),
+            starts_at: Some(starts_at),
+            scoring: Some(scoring),
+            sees: Some(sees),
+            names: Some(names),
+            reviews: Some(reviews),
+            deciding: Some(deciding),
+        })
+    }
+}
+
+/// An instant as [`Start`] takes it.
+pub fn local_minute(at: Ts, zone: &str) -> String {
+    match time::zone(zone, "zone") {
+        Ok((_, zone)) => at.timestamp().to_zoned(zone).strftime("%Y-%m-%dT%H:%M").to_string(),
+        Err(_) => String::new(),
+    }
 }
 
 impl Dated {

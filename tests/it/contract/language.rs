@@ -10,8 +10,7 @@ use scraper::{ElementRef, Html, Selector};
 use std::collections::BTreeSet;
 
 /// What people or programs wrote, and what has its own language.
-const OTHERS: &str =
-    "bdi, time, code, kbd, pre, script, style, title, option, textarea, text.name, desc, .text, [dir=auto], [lang]:not(html)";
+const OTHERS: &str = "bdi, time, code, kbd, pre, script, style, title, option, textarea, text.name, desc, .text, [dir=auto], [lang]:not(html)";
 /// Names, and what is the same everywhere.
 const NAMES: &[&str] = &["Callboard", "CSV", "XLSX", "JSON", "UTC", "API", "ID", "Sessionize", "pretalx", "min"];
 

@@ -4,6 +4,8 @@ mod conflicts;
 mod criteria;
 mod drafts;
 mod hints;
+mod organizing;
+mod pages;
 mod phases;
 mod plan;
 mod progress;

@@ -7,7 +7,8 @@ use serde_json::json;
 
 pub(super) fn all(page: &Response, selector: &str) -> Vec<String> {
     let html = Html::parse_document(&page.text());
-    let found = html.select(&Selector::parse(selector).unwrap());
+    let wanted = Selector::parse(selector).unwrap();
+    let found = html.select(&wanted);
     found.map(|element| element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 

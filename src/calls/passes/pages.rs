@@ -123,7 +123,7 @@ pub async fn add_link(
     let done = async { actions::add_link(&app, who.clone(), input?).await };
     match done.await {
         Ok(made) => {
-            let address = format!("{}/{}/submit?late_link={}", app.config.base_url, who.scope().slug, made.secret);
+            let address = format!("{}/{}/submit?late={}", app.config.base_url, who.scope().slug, made.secret);
             let mut page = page(&app, &besides, Returned::default()).await?;
             page.made = Some(Made { name: made.link.name, address });
             Ok(Outcome::Page(Page::new(page)))

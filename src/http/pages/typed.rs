@@ -307,7 +307,7 @@ mod tests {
         );
         let blank = [("rows[0].local", ""), ("rows[0].score", ""), ("rows[1].local", "b")];
         assert_eq!(read(&blank), value!({"rows": [{"local": "b"}]}));
-        assert_eq!(read(&[("rows[999999].local", "b"), ("rows[x]", "")]), value!({}));
+        assert_eq!(read(&[("rows[1000000].local", "b"), ("rows[x]", "")]), value!({}));
         let groups = [("choices", ""), ("choices[CATABC]", "A"), ("choices[234567]", "B"), ("choices[234567]", "")];
         assert_eq!(read(&groups), value!({"choices": ["A", "B"]}));
     }

@@ -1,6 +1,7 @@
 // Drives Callboard's pages in a browser and says what is wrong: `scripts/browser --help`.
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { launch, side } from "./browser.mjs";
@@ -25,6 +26,8 @@ const { values: options } = parseArgs({
 });
 if (options.help) { console.log(HELP); process.exit(0); }
 
+/** How long a journey may take, in milliseconds. */
+const PATIENCE = 90_000;
 const began = Date.now();
 const seconds = () => `${((Date.now() - began) / 1000).toFixed(0)} s`;
 const faults = [];
@@ -40,7 +43,7 @@ async function journeys(browser, world) {
     const since = Date.now();
     const found = [];
     try {
-      await go(browser, world, { script, found });
+      await Promise.race([go(browser, world, { script, found }), sleep(PATIENCE, null, { ref: false }).then(() => { throw new Error("it does not end"); })]);
     } catch (error) {
       const where = error.stack.split("\n").find((line) => line.includes("journeys/"))?.match(/journeys\/[^)]*/)?.[0];
       found.push(`${error.message.split("Call log:")[0].trim()} (${where})`);

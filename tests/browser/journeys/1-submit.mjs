@@ -18,7 +18,7 @@ export async function go(browser, world, ways) {
     await follow(page, "Submit a proposal");
     await at(page, `/${slug}/submit`);
     await page.getByLabel("Title").fill(TITLE);
-    await page.getByLabel("Abstract").fill(plain.prose);
+    await page.getByRole("textbox", { name: "Abstract" }).fill(plain.prose);
     page.notes.allowed.add(401);
     await press(page, "Submit");
     await see(page, "What you typed is kept");
@@ -46,7 +46,7 @@ async function signUp(page, world, ways, email) {
   await tab.getByLabel("Mail address").fill(email);
   await tab.getByLabel("Password").fill("short");
   await press(tab, "Sign up");
-  await refused(tab, ways.found);
+  await refused(tab, ways);
   assert.equal(await tab.getByLabel("Mail address").inputValue(), email, "what was typed is kept");
   assert.equal(await tab.getByLabel("Password").inputValue(), "", "a password is never shown again");
   await tab.getByLabel("Password").fill(PASSWORD);

@@ -28,7 +28,7 @@ export async function go(browser, world, ways) {
     await at(page, "/me");
     await page.getByRole("listitem").filter({ hasText: title }).filter({ has: page.getByRole("link", { name: title, exact: true }) }).getByRole("link", { name: /^Finish and submit/ }).first().click();
     assert.equal(await page.getByLabel("Title").inputValue(), title);
-    await page.getByLabel("Abstract").fill(plain.prose);
+    await page.getByRole("textbox", { name: "Abstract" }).fill(plain.prose);
     await press(page, "Submit");
     await at(page, new RegExp(`^/${slug}/mine/\\w+$`));
     await page.getByRole("heading", { name: "Receipt" }).waitFor();

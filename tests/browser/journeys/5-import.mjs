@@ -27,7 +27,7 @@ export async function go(browser, world, ways) {
     await press(page, "Look at what would happen");
     await see(page, "here already");
     await follow(page, "Export", side);
-    for (const [format, opening] of [["CSV", "code,"], ["JSON", "["], ["Excel", "PK"]]) {
+    for (const [format, opening] of [["CSV", "code,"], ["JSON", "["], ["XLSX", "PK"]]) {
       const [download] = await Promise.all([page.waitForEvent("download"), follow(page, new RegExp(`^${format}.* Proposals`))]);
       const bytes = readFileSync(await download.path()).toString("latin1").replace(/^\xef\xbb\xbf/, "");
       assert(bytes.trimStart().startsWith(opening), `${format} begins with ${bytes.slice(0, 20)}`);

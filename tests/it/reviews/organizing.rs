@@ -127,7 +127,7 @@ async fn assignments_by_hand_and_from_rows() {
 async fn a_plan_is_looked_at_applied_and_released() {
     let (app, event, rita, engines) = stage().await;
     let (olga, at) = (&event.organizer, "/conf/organize/assignments/plan");
-    assert_eq!(all(&olga.page(at).await.expect(200), "button").len() > 0, true);
+    assert!(!all(&olga.page(at).await.expect(200), "button").is_empty());
     olga.form(at, &[("per_proposal", "0")]).await.expect(422);
     let short = olga.form(at, &[("per_proposal", "2"), ("at_most", ""), ("seed", "1")]).await.expect(200);
     assert_eq!(all(&short, ".note.warn li").len(), 1, "one reviewer cannot review twice");

@@ -46,12 +46,12 @@ impl SignUpPage {
     }
 }
 
-fn path_of(next: Next) -> String {
+fn path_of(next: &Next) -> String {
     next.next.as_deref().and_then(own_path).unwrap_or_default().to_owned()
 }
 
 pub async fn show_sign_up(_: Public, (Query(next),): (Query<Next>,)) -> Result<Page<SignUpPage>> {
-    Ok(Page::new(SignUpPage { form: FormState::default(), next: path_of(next) }))
+    Ok(Page::new(SignUpPage { form: FormState::default(), next: path_of(&next) }))
 }
 
 /// Where it leads is the same for an address that has an account and one that has none.
@@ -72,7 +72,7 @@ pub async fn signed_up(_: Public, (Query(next),): (Query<Next>,)) -> Result<Page
     let page = LinkPage::new("Look into your mail")
         .paragraph("We have sent you a mail with a link that verifies your address. It may take a minute; look among the unwanted mails too.")
         .paragraph("You need not wait for it: sign in and begin to write. What you submit counts as soon as the address is verified.")
-        .next("Sign in", leading_to("/sign-in", &path_of(next)));
+        .next("Sign in", leading_to("/sign-in", &path_of(&next)));
     Ok(Page::new(page))
 }
 

@@ -60,7 +60,7 @@ impl MailboxPage {
 
 pub async fn mailbox(who: Public, (app,): (Callboard,)) -> Result<Page<MailboxPage>> {
     let mails = actions::mails(&app, &who).await?;
-    Ok(Page::new(MailboxPage { mails, base: app.config.base_url.to_string() }))
+    Ok(Page::new(MailboxPage { mails, base: app.config.base_url.clone() }))
 }
 
 pub async fn be(who: Public, (app, Form { input, .. }): (Callboard, Form<Be>)) -> Result<SeeOther> {

@@ -11,6 +11,7 @@ use crate::{
     once::model::{Answer, Key, Render},
 };
 use actix_web::{HttpRequest, HttpResponse, dev::Payload, http::header};
+use data_encoding::HEXLOWER;
 use std::marker::PhantomData;
 use utoipa::openapi::{ObjectBuilder, Type, path::ParameterIn};
 
@@ -31,7 +32,7 @@ impl Once {
             return Ok(Once(None));
         };
         let fingerprint = early_hash(request, body).await?;
-        let content: String = fingerprint.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let content = HEXLOWER.encode(fingerprint.get(..8).unwrap_or_default());
         let key: String = key.chars().take(LONGEST_KEY - content.len() - 1).collect();
         Ok(Once::keyed(request, format!("{key}:{content}"), fingerprint))
     }

@@ -10,6 +10,7 @@ use crate::{
     secrets,
 };
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use data_encoding::HEXLOWER;
 use std::sync::LazyLock;
 
 /// One file, written in parts so that each is about one thing.
@@ -48,7 +49,7 @@ static ALL: LazyLock<[Embedded; 3]> = LazyLock::new(|| {
         ("icon", "svg", "image/svg+xml", ICON),
     ]
     .map(|(name, ending, content_type, text)| {
-        let hash: String = secrets::hash(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let hash = HEXLOWER.encode(secrets::hash(text).get(..6).unwrap_or_default());
         Embedded { name: format!("{name}-{hash}.{ending}"), content_type, text }
     })
 });

@@ -1,5 +1,7 @@
 //! What templates do with values: `{{ "Sign in"|t }}`, `{{ proposal.closes_at|when(event.zone) }}`.
 
+#![expect(clippy::inline_always, reason = "the macro of the filters writes it")]
+
 use super::{language, markdown as to_html};
 use crate::{calls::time, db::types::Ts};
 use askama::{

@@ -148,14 +148,14 @@ impl Field<'_> {
     /// A hint that people wrote.
     #[must_use]
     pub fn hint_of_people(mut self, text: &str) -> Self {
-        self.hint = text.to_owned();
+        text.clone_into(&mut self.hint);
         self
     }
 
     /// A label that people wrote.
     #[must_use]
     pub fn label_of_people(mut self, text: &str) -> Self {
-        self.label = text.to_owned();
+        text.clone_into(&mut self.label);
         self
     }
 

@@ -128,8 +128,11 @@ fn links(place: &Place, path: &str) -> Vec<Link> {
     links
 }
 
+/// Label, path below those of organizing, and who finds it.
+type Section = (&'static str, &'static str, PermissionName);
+
 /// What organizers go through, in the order of their work.
-const SECTIONS: &[(&str, &[(&str, &str, PermissionName)])] = {
+const SECTIONS: &[(&str, &[Section])] = {
     use PermissionName::{Decide, ManageEvent, ReadEvent, ReadProposals};
     &[
         ("", &[("Overview", "", ReadProposals)]),
@@ -175,7 +178,7 @@ fn sections(place: &Place, path: &str) -> Vec<(&'static str, Vec<Link>)> {
     if path != base && !path.starts_with(&format!("{base}/")) {
         return vec![];
     }
-    let link = |(label, end, permission): &(&'static str, &str, PermissionName)| {
+    let link = |(label, end, permission): &Section| {
         let to = format!("{base}{end}");
         let here = path == to || (!end.is_empty() && path.starts_with(&format!("{to}/")));
         allows(place, *permission).then_some(Link { label, path: to, here })

@@ -23,7 +23,7 @@ use utoipa::openapi::ResponseBuilder;
 
 /// Between an address and the sentence that is shown there. No address of ours has it.
 const SAYING: &str = "#say=";
-const FLASH_LASTS: Duration = Duration::from_secs(60);
+const FLASH_LASTS: Duration = Duration::from_mins(1);
 
 /// 303 to a page of ours, which says once what was done.
 #[derive(Clone, Debug)]

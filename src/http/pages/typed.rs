@@ -141,7 +141,9 @@ impl Shapes {
             (Some((Schema::Array(array), _)), Value::Array(list)) => {
                 let row = items(&array.items);
                 list.retain(|item| !self.is_blank(item, row));
-                list.iter_mut().for_each(|item| self.settle(item, row));
+                for item in list.iter_mut() {
+                    self.settle(item, row);
+                }
                 return;
             }
             _ => return,
@@ -232,7 +234,7 @@ fn has(types: &SchemaType, wanted: &Type) -> bool {
 }
 
 fn below<'s>(object: &'s Object, key: &str) -> Option<&'s RefOr<Schema>> {
-    object.properties.get(key).or_else(|| match object.additional_properties.as_deref() {
+    object.properties.get(key).or(match object.additional_properties.as_deref() {
         Some(AdditionalProperties::RefOr(schema)) => Some(schema),
         _ => None,
     })

@@ -129,7 +129,7 @@ async fn edit_page(app: &Callboard, who: &Speaker, code: &str, again: Option<For
         Some(form) => form,
         None => choosing.filled(FormState::default(), &own.view).version(own.view.version),
     };
-    Ok(EditPage { form, own, choosing })
+    Ok(EditPage { own, choosing, form })
 }
 
 pub async fn show_edit(who: Speaker, (app, code): (Callboard, CodePath)) -> Result<Page<EditPage>> {

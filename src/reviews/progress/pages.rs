@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     http::{
         input::Query,
-        pages::{Page, Screen, filters, language::t},
+        pages::{Page, Screen, address, filters, language::t},
     },
     reviews::{
         self,
@@ -20,7 +20,6 @@ use crate::{
     },
 };
 use askama::Template;
-use url::form_urlencoded::Serializer;
 
 #[derive(Template)]
 #[template(path = "review/desk.html")]
@@ -96,13 +95,8 @@ pub async fn show(who: Reviewer, (app, Query(asked)): (Callboard, Query<ListRevi
     let page = reviews::actions::list(&app, who.clone(), list).await?;
     let next = reviews::actions::next(&app, who).await?.map(|next| next.proposal.reference);
     let more = page.next.map(|cursor| {
-        let base = format!("/{slug}/review?");
-        let end = base.len();
-        let mut query = Serializer::for_suffix(base, end);
-        query.extend_pairs(shelf.map(|shelf| ("mine", shelf.as_str())));
-        query.extend_pairs(Some(("q", question.as_str())).filter(|(_, text)| !text.is_empty()));
-        query.append_pair("cursor", &cursor);
-        query.finish()
+        let pairs = [("mine", shelf.map_or("", Mine::as_str)), ("q", question.as_str()), ("cursor", cursor.as_str())];
+        address(&format!("/{slug}/review"), pairs)
     });
     let given = found.histogram.clone();
     let progress = Progress::from(found);

@@ -56,7 +56,7 @@ async fn page(app: &Callboard, who: &Organizer, returned: Returned) -> Result<To
     let form = FormState::new(app).with("expires_in_days", "90");
     let (slug, zone) = (who.scope().slug.clone(), who.scope().zone.clone());
     let (form, button) = (returned.form("new", form), returned.of_button());
-    Ok(TokensPage { slug, zone, base: app.config.base_url.to_string(), tokens, made: None, form, button })
+    Ok(TokensPage { slug, zone, base: app.config.base_url.clone(), tokens, made: None, form, button })
 }
 
 pub async fn show(who: Organizer, (app,): (Callboard,)) -> Result<Page<TokensPage>> {

@@ -231,7 +231,7 @@ async fn a_late_link_is_shown_once_and_somebody_gets_more_time() {
     ];
     let made = organizer.form(&links, &link).await.expect(200);
     let address = texts(&made, "code.secret").remove(0);
-    assert!(address.contains("/conf/submit?late_link="), "{address}");
+    assert!(address.contains("/conf/submit?late="), "{address}");
     let page = organizer.page(&path).await.expect(200);
     assert!(page.text().contains("Keynote") && !page.text().contains(address.rsplit('=').next().unwrap()));
     let page = organizer

@@ -114,7 +114,7 @@ async fn many_are_decided_after_a_look_at_what_would_change() {
     assert_eq!(all(&page, "h1"), ["One proposal would change"]);
     assert!(page.text().contains("One proposal is that already") && page.text().contains("is not submitted"));
     assert_eq!(event.seen(&bears).await["decision"], "undecided");
-    assert_eq!(attributes(&page, "input[name=codes]", "value"), [bears.clone()]);
+    assert_eq!(attributes(&page, "input[name=codes]", "value"), std::slice::from_ref(&bears));
 
     let key = attributes(&page, "form[action='/conf/organize/decide'] input[name=_key]", "value").remove(0);
     let deed = [("codes", &*bears), ("decision", "accepted"), ("dry_run", "false"), ("_back", back), ("_key", &*key)];

@@ -64,7 +64,7 @@ async fn phases_start_at_a_local_time_of_the_event() {
         ]
     };
     let wrong = olga.form(at, &fields("soon")).await.expect(422);
-    assert_eq!(attr(&wrong, "input[name=name]", "value").as_deref(), Some("Talking"));
+    assert_eq!(attr(&wrong, "form[action$=phases] input[name=name]", "value").as_deref(), Some("Talking"));
     olga.form(at, &fields("2025-02-20T09:00")).await.expect(303);
     let phase = olga.get(&event.path("/phases")).await.json()["items"][0].clone();
     assert_eq!(phase["starts_at"], "2025-02-20T17:00:00Z");
@@ -85,7 +85,7 @@ async fn phases_start_at_a_local_time_of_the_event() {
 async fn conflicts_are_pinned_and_removed() {
     let (_app, event, rita, engines) = stage().await;
     let (olga, at) = (&event.organizer, "/conf/organize/conflicts");
-    assert_eq!(all(&olga.page(at).await.expect(200), ".empty").len(), 2);
+    assert!(olga.page(at).await.expect(200).text().contains("None are known."));
     let member = event.member_path("rita").await.rsplit('/').next().unwrap().to_owned();
     let wrong = olga.form(at, &[("member", &member), ("proposal", "ZZZZZZ"), ("kind", "close")]).await.expect(422);
     assert_eq!(attr(&wrong, "input[name=proposal]", "value").as_deref(), Some("ZZZZZZ"));
@@ -127,7 +127,7 @@ async fn assignments_by_hand_and_from_rows() {
 async fn a_plan_is_looked_at_applied_and_released() {
     let (app, event, rita, engines) = stage().await;
     let (olga, at) = (&event.organizer, "/conf/organize/assignments/plan");
-    assert_eq!(all(&olga.page(at).await.expect(200), "button").len() > 0, true);
+    assert!(!all(&olga.page(at).await.expect(200), "button").is_empty());
     olga.form(at, &[("per_proposal", "0")]).await.expect(422);
     let short = olga.form(at, &[("per_proposal", "2"), ("at_most", ""), ("seed", "1")]).await.expect(200);
     assert_eq!(all(&short, ".note.warn li").len(), 1, "one reviewer cannot review twice");

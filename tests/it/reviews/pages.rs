@@ -134,7 +134,7 @@ async fn drafts_come_back_and_nothing_typed_is_lost() {
 async fn what_changed_since_the_review_is_shown_word_by_word() {
     let (app, event, rita, engines) = stage().await;
     event.score(&rita, &engines, &[4]).await;
-    app.advance(std::time::Duration::from_secs(60));
+    app.advance(std::time::Duration::from_mins(1));
     let ada = app.sign_in("ada").await;
     let edit = json!({"abstract": "All about looms."});
     ada.patch(&event.mine(&format!("/{}", engines.code)), edit).await.expect(200);
@@ -169,13 +169,14 @@ async fn the_committee_is_heard_after_the_own_review() {
 
 #[actix_web::test]
 async fn blind_pages_hold_no_author_and_open_ones_do() {
-    let (_app, event, rita, engines) = stage().await;
+    let (app, event, rita, engines) = stage().await;
     let at = format!("/conf/review/{}", engines.reference);
     for path in [at.as_str(), "/conf/review", "/conf/review/mine", "/conf/review/bids"] {
         let page = rita.page(path).await.expect(200);
         assert!(!names(&page, "ada") && !page.text().contains(&engines.code), "{path}");
     }
     event.phase(json!({"names": true})).await;
+    app.set_clock(super::phases::BEGINS);
     assert_eq!(all(&rita.page(&at).await.expect(200), ".authors strong"), ["ada"]);
 }
 

@@ -18,7 +18,7 @@ export function cookies(world, who) {
 export async function as(browser, world, who, { script = true, ...more } = {}) {
   const context = await browser.newContext({ baseURL: world.server.base, javaScriptEnabled: script, locale: "en-US", timezoneId: "Europe/Lisbon", reducedMotion: "reduce", ...more });
   await context.addCookies(cookies(world, who));
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   return context;
 }
 

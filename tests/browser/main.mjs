@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
 if (options.help) { console.log(HELP); process.exit(0); }
 
 /** How long a journey may take, in milliseconds. */
-const PATIENCE = 90_000;
+const PATIENCE = 150_000;
 const began = Date.now();
 const seconds = () => `${((Date.now() - began) / 1000).toFixed(0)} s`;
 const faults = [];

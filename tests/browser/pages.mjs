@@ -22,6 +22,8 @@ const VALUES = {
   "formats/{code}": (event) => [event.format],
   "tracks/{code}": (event) => [event.track],
   "categories/{code}": (event) => [event.category],
+  "criteria/{code}": (event) => [event.criterion],
+  "phases/{code}": (event) => [event.phase],
   "ideas/{code}": (event) => [event.idea],
   "milestones/{code}": (event) => [event.milestone],
   "publish/{id}": (event) => [event.publication],
@@ -42,7 +44,7 @@ const VALUES = {
   "change-address/{token}": (_, world) => [world.links?.["change-address"]],
 };
 /** What is no page, though it stands outside of the API. */
-const NO_PAGE = [/^\/assets\//, /^\/(healthz|readyz)$/, /\{file\}$/, /\/(download|headshot)$/];
+const NO_PAGE = [/^\/assets\//, /^\/(healthz|readyz)$/, /\{file\}$/, /^\/demo\//, /\/(download|headshot)$/];
 /** Addresses that no pattern tells: what is not there, what is filtered. Status, who, path. */
 const MORE = [
   [404, "visitor", "/nowhere"],

@@ -96,7 +96,7 @@ pub async fn page(app: &Callboard, who: &Organizer, forms: Forms) -> Result<Revi
         phases: phases.into_iter().map(PhaseView::from).collect(),
         now,
         criterion: forms.criterion.unwrap_or_else(usual),
-        phase: forms.phase.unwrap_or_else(phase),
+        phase: forms.phase.unwrap_or_else(phase).scoped("phase"),
     })
 }
 

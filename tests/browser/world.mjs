@@ -123,7 +123,7 @@ export class World {
     await add("/tracks", { name: texts.other });
     made.category = (await add("/categories", { name: texts.category, choices: texts.choices.map((name) => ({ name, wanted: 3 })), shown_to: "everyone" })).code;
     await this.open(slug, { text: texts.prose, tips: texts.prose, selection: texts.prose, expenses: texts.line, travel: texts.line, notify_on: day(60), is_free: true, gaps_public: true });
-    made.criterion = (await add("/criteria", { name: texts.other, lowest: 1, highest: 3, independent: true })).code;
+    made.criterion = (await add("/criteria", { name: "Beside the point", lowest: 1, highest: 5, independent: true, required: false })).code;
     made.phase = (await add("/phases", { name: texts.track, starts_at: `${day(150)}T09:00:00Z` })).code;
     made.milestone = (await add("/milestones", { name: texts.line, on: day(90), text: texts.line })).code;
     made.idea = (await add("/title-ideas", { title: texts.title, text: texts.prose, track: made.track })).code;

@@ -75,9 +75,17 @@ impl EntryView {
         words(&self.object.kind)
     }
 
-    /// Where a proposal is, relative to the event.
+    /// The code of a proposal that can be opened. What reviewers do is noted under the reference that they know it by.
     fn proposal(&self) -> Option<&str> {
-        self.object.code.as_deref().filter(|_| self.object.kind == "proposal")
+        let by_reference = matches!(
+            self.action,
+            Action::ReviewWritten
+                | Action::ReviewTakenBack
+                | Action::ConflictDeclared
+                | Action::ConflictTakenBack
+                | Action::Commented
+        );
+        self.object.code.as_deref().filter(|_| self.object.kind == "proposal" && !by_reference)
     }
 
     fn told(&self) -> Vec<(String, String)> {

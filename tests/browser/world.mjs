@@ -94,7 +94,7 @@ export class World {
     const criteria = (await this.ask("olga", "GET", `/events/${slug}/criteria`)).items;
     const head = ["proposal", "reviewer", ...criteria.map(({ name }) => `score_${name}`), "comment"];
     const rows = reviewers.flatMap((who, place) => items.filter((_, number) => number % 9 !== place)
-      .map(({ code }, number) => [code, this.email(who), ...criteria.map((_, other) => SCORES[(number + 3 * place + other) % SCORES.length]), "Clear, and worth the time."]));
+      .map(({ code }, number) => [code, this.email(who), ...criteria.map(({ highest }, other) => Math.min(highest, SCORES[(number + 3 * place + other) % SCORES.length])), "Clear, and worth the time."]));
     await this.ask("olga", "POST", `/events/${slug}/imports?of=reviews`, csv([head, ...rows]));
   }
 

@@ -38,10 +38,11 @@ export async function go(browser, world, ways) {
 
 /** In a tab beside, as what was typed stays where it is. */
 async function signUp(page, world, ways, email) {
-  const path = await page.getByRole("main").getByRole("link", { name: "Sign up", exact: true }).getAttribute("href");
+  const link = page.getByRole("main").getByRole("link", { name: "Sign up in another tab" });
+  assert.equal(await link.getAttribute("target"), "_blank");
   const tab = await open(page.context(), world);
   tab.notes.allowed.add(422);
-  await tab.goto(path);
+  await tab.goto(await link.getAttribute("href"));
   await tab.getByLabel("Your name").fill("Vic Visitor");
   await tab.getByLabel("Mail address").fill(email);
   await tab.getByLabel("Password").fill("short");

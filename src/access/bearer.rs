@@ -1,6 +1,7 @@
 //! Who a request comes from. The `Authorization` header is read here and nowhere else.
 
 use super::{
+    EventCreator,
     scopes::{self, Needs, TokenScope},
     store::{self, FoundToken, Holder},
 };
@@ -169,8 +170,9 @@ pub(super) async fn caller<T: Send + 'static>(
 fn noted(request: &HttpRequest, caller: &Caller) {
     request.extensions_mut().insert(limits::Caller(caller.acting().key));
     if !is_api(request) {
-        let Holder { name, email, is_admin, .. } = caller.holder.clone();
-        layout::note_who(request, Who { name, email, is_admin });
+        let Holder { name, email, is_admin, email_verified_at, .. } = caller.holder.clone();
+        let creates_events = EventCreator::is_open_to(request, is_admin, email_verified_at.is_some());
+        layout::note_who(request, Who { name, email, is_admin, creates_events });
     }
 }
 

@@ -84,7 +84,8 @@ impl PublicEvent {
 pub(super) fn note_place(request: &HttpRequest, scope: &Scope, memberships: &[Membership]) {
     if !request.path().starts_with(http::API) {
         let roles = memberships.iter().map(|membership| membership.role).collect();
-        layout::note_place(request, layout::Place { slug: scope.slug.clone(), name: scope.name.clone(), roles });
+        let Scope { slug, name, listed, .. } = scope.clone();
+        layout::note_place(request, layout::Place { slug, name, listed, roles });
     }
 }
 
@@ -271,6 +272,12 @@ impl EventCreator {
 
     pub fn who(&self) -> &SignedIn {
         &self.who
+    }
+
+    /// Whether somebody like this is shown where to create one.
+    pub(super) fn is_open_to(request: &HttpRequest, admin: bool, verified: bool) -> bool {
+        let everyone = Callboard::of(request).is_ok_and(|app| app.config.event_creators == EventCreators::Everyone);
+        may_create(everyone, admin, verified).is_ok()
     }
 }
 

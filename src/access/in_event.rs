@@ -272,6 +272,13 @@ pub struct Besides {
     pub organizer: Option<Organizer>,
 }
 
+impl Besides {
+    /// Whether decisions are made now, by whoever asks.
+    pub fn may_decide(&self) -> bool {
+        self.decider.as_ref().is_some_and(|decider| decider.check_deciding().is_ok())
+    }
+}
+
 /// Whoever may not is not refused here.
 fn if_allowed<P: Permission>(
     caller: &Caller,

@@ -135,6 +135,8 @@ pub struct Scope {
     pub name: String,
     pub zone: String,
     pub visible: bool,
+    /// Whether everybody may find it.
+    pub listed: bool,
     pub blind: bool,
     contact_email: String,
 }
@@ -154,6 +156,7 @@ macro_rules! scopes {
             events::name,
             events::zone,
             events::visibility.ne("draft"),
+            events::visibility.eq("public"),
             events::blind,
             events::contact_email,
         ))

@@ -48,6 +48,10 @@ pub struct Facts {
     pub travel: String,
     /// What is paid for.
     pub expenses: String,
+    /// What everybody there keeps to.
+    pub code_of_conduct: String,
+    /// What was heard there before, and where it can be watched.
+    pub past_talks: String,
 }
 
 /// A kind of session with a length, like a talk or a workshop.
@@ -229,6 +233,10 @@ pub struct EditCall {
     pub travel: Option<FactText>,
     /// What speakers are paid for; Markdown.
     pub expenses: Option<FactText>,
+    /// What everybody there keeps to, or where it stands; Markdown.
+    pub code_of_conduct: Option<FactText>,
+    /// What was heard there before, and where it can be watched; Markdown.
+    pub past_talks: Option<FactText>,
     /// The day on which speakers are promised an answer.
     #[serde(default, deserialize_with = "patched")]
     #[schema(value_type = Option<Day>)]
@@ -279,6 +287,8 @@ impl Call {
                 is_virtual: edit.is_virtual.unwrap_or(self.facts.is_virtual),
                 travel: edit.travel.map_or(self.facts.travel, FactText::into_string),
                 expenses: edit.expenses.map_or(self.facts.expenses, FactText::into_string),
+                code_of_conduct: edit.code_of_conduct.map_or(self.facts.code_of_conduct, FactText::into_string),
+                past_talks: edit.past_talks.map_or(self.facts.past_talks, FactText::into_string),
             },
             notify_on: edit.notify_on.map_or(self.notify_on, |day| day.map(Day::into_string)),
             gaps_public: edit.gaps_public.unwrap_or(self.gaps_public),

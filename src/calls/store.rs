@@ -21,7 +21,7 @@ use std::time::Duration;
 
 pub(super) type DeadlineRow = (Option<Ts>, Option<String>, Option<String>);
 type WordsRow = (String, String, String);
-type FactsRow = (Option<bool>, Option<bool>, String, String);
+type FactsRow = (Option<bool>, Option<bool>, String, String, String, String);
 type CallRow = (EventId, Option<Ts>, DeadlineRow, i64, Option<i64>, WordsRow, FactsRow, (Option<String>, bool, i64));
 
 type CallColumns = (
@@ -31,7 +31,7 @@ type CallColumns = (
     calls::grace_s,
     calls::limit_per_speaker,
     (calls::text, calls::tips, calls::selection),
-    (calls::is_free, calls::is_virtual, calls::travel, calls::expenses),
+    (calls::is_free, calls::is_virtual, calls::travel, calls::expenses, calls::code_of_conduct, calls::past_talks),
     (calls::notify_on, calls::gaps_public, calls::version),
 );
 
@@ -42,12 +42,13 @@ const CALL: CallColumns = (
     calls::grace_s,
     calls::limit_per_speaker,
     (calls::text, calls::tips, calls::selection),
-    (calls::is_free, calls::is_virtual, calls::travel, calls::expenses),
+    (calls::is_free, calls::is_virtual, calls::travel, calls::expenses, calls::code_of_conduct, calls::past_talks),
     (calls::notify_on, calls::gaps_public, calls::version),
 );
 
 fn call((event, opens_at, deadline, grace_s, limit_per_speaker, words, facts, rest): CallRow) -> Call {
-    let ((text, tips, selection), (is_free, is_virtual, travel, expenses)) = (words, facts);
+    let (text, tips, selection) = words;
+    let (is_free, is_virtual, travel, expenses, code_of_conduct, past_talks) = facts;
     let (notify_on, gaps_public, version) = rest;
     Call {
         event,
@@ -56,7 +57,7 @@ fn call((event, opens_at, deadline, grace_s, limit_per_speaker, words, facts, re
         grace: Duration::from_secs(grace_s.unsigned_abs()),
         limit_per_speaker,
         words: Words { text, tips, selection },
-        facts: Facts { is_free, is_virtual, travel, expenses },
+        facts: Facts { is_free, is_virtual, travel, expenses, code_of_conduct, past_talks },
         notify_on,
         gaps_public,
         version,
@@ -211,8 +212,9 @@ pub fn setups(conn: &mut Conn, of: &[EventId]) -> Result<Vec<Setup>> {
 /// The call of a new event: no deadline, no limit.
 pub fn insert_empty(tx: &mut Tx<'_>, event: EventId) -> Result<()> {
     let words = (calls::text.eq(""), calls::tips.eq(""), calls::selection.eq(""));
-    let facts = (calls::travel.eq(""), calls::expenses.eq(""), calls::gaps_public.eq(false));
-    let row = (calls::event_id.eq(event), calls::grace_s.eq(0), words, facts, calls::version.eq(1));
+    let facts = (calls::travel.eq(""), calls::expenses.eq(""), calls::code_of_conduct.eq(""), calls::past_talks.eq(""));
+    let rest = (calls::grace_s.eq(0), calls::gaps_public.eq(false), calls::version.eq(1));
+    let row = (calls::event_id.eq(event), words, facts, rest);
     diesel::insert_into(calls::table).values(row).execute(tx.conn())?;
     Ok(())
 }
@@ -242,6 +244,8 @@ pub fn update_of(tx: &mut Tx<'_>, event: EventId, call: &Call) -> Result<()> {
                 calls::is_virtual.eq(call.facts.is_virtual),
                 calls::travel.eq(&call.facts.travel),
                 calls::expenses.eq(&call.facts.expenses),
+                calls::code_of_conduct.eq(&call.facts.code_of_conduct),
+                calls::past_talks.eq(&call.facts.past_talks),
             ),
             calls::gaps_public.eq(call.gaps_public),
             calls::notify_on.eq(&call.notify_on),

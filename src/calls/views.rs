@@ -81,6 +81,10 @@ pub struct FactsForPublic {
     pub travel: String,
     /// What speakers are paid for; Markdown.
     pub expenses: String,
+    /// What everybody there keeps to, or where it stands; Markdown.
+    pub code_of_conduct: String,
+    /// What was heard there before, and where it can be watched; Markdown.
+    pub past_talks: String,
 }
 
 impl FactsForPublic {
@@ -88,8 +92,8 @@ impl FactsForPublic {
         let mut minutes: Vec<i64> = formats.iter().map(|format| format.minutes).collect();
         minutes.sort_unstable();
         minutes.dedup();
-        let Facts { is_free, is_virtual, travel, expenses } = facts;
-        FactsForPublic { is_free, is_virtual, minutes, travel, expenses }
+        let Facts { is_free, is_virtual, travel, expenses, code_of_conduct, past_talks } = facts;
+        FactsForPublic { is_free, is_virtual, minutes, travel, expenses, code_of_conduct, past_talks }
     }
 }
 
@@ -174,6 +178,8 @@ pub struct ForOrganizer {
     pub is_virtual: Option<bool>,
     pub travel: String,
     pub expenses: String,
+    pub code_of_conduct: String,
+    pub past_talks: String,
     #[schema(value_type = Option<Day>)]
     pub notify_on: Option<String>,
     /// Whether everybody sees how many proposals there are for each choice, and how many are wanted.
@@ -201,6 +207,8 @@ impl From<Call> for ForOrganizer {
             is_virtual: call.facts.is_virtual,
             travel: call.facts.travel,
             expenses: call.facts.expenses,
+            code_of_conduct: call.facts.code_of_conduct,
+            past_talks: call.facts.past_talks,
             notify_on: call.notify_on,
             gaps_public: call.gaps_public,
             version: call.version,

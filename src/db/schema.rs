@@ -131,6 +131,8 @@ diesel::table! {
         is_virtual -> Nullable<Bool>,
         travel -> Text,
         expenses -> Text,
+        code_of_conduct -> Text,
+        past_talks -> Text,
         gaps_public -> Bool,
         notify_on -> Nullable<Text>,
         version -> BigInt,

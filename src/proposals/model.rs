@@ -159,6 +159,22 @@ impl utoipa::PartialSchema for WebAddress {
 
 impl ToSchema for WebAddress {}
 
+text_enum! {
+    /// What stands first in a list of proposals; of equal ones the newest.
+    pub enum Sort {
+        Newest = "newest",
+        Oldest = "oldest",
+        /// By the alphabet, without accents and upper case.
+        Title = "title",
+        /// Those that were changed last.
+        Changed = "changed",
+        /// Those with the fewest reviews.
+        Reviews = "reviews",
+        /// Those with the highest mean; those without come last.
+        Mean = "mean",
+    }
+}
+
 /// Which of the event's proposals organizers want to see.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
@@ -182,6 +198,8 @@ pub struct Filter {
     #[validate(length(max = 200))]
     #[schema(max_length = 200)]
     pub q: Option<String>,
+    /// What stands first; otherwise what fits best of what is looked for, or the newest.
+    pub sort: Option<Sort>,
     /// How many items, 1 to 100.
     #[validate(range(min = 1, max = 100))]
     #[schema(minimum = 1, maximum = 100, default = 50)]

@@ -31,6 +31,9 @@ pub fn routes() -> Routes {
         .and(
             Routes::pages("ranking")
                 .get("/{event}/organize/ranking", "The proposals ranked, with a line to move", pages::show)
+                .class(Class::Bulk)
+                .post("/{event}/organize/ranking/keep", "Keep the ranking of now", pages::keep)
+                .fails(&[Code::WrongState])
                 .class(Class::Bulk),
         )
 }

@@ -2,17 +2,18 @@
 
 use super::{
     actions,
-    model::Ask,
-    views::{RankedView, RankingView},
+    model::{Ask, NewRanking},
+    views::{KeptView, RankedView, RankingView, ReplayView},
 };
 use crate::{
-    access::{Besides, ProposalReader},
+    access::{Besides, Organizer, ProposalReader},
     app::Callboard,
     calls::parts,
     error::Result,
     http::{
         input::{Query, blank},
-        pages::{FormState, Page, Screen, address, charts::Interval, filters, language::t},
+        once::Once,
+        pages::{Form, FormState, Outcome, Page, Screen, SeeOther, address, charts::Interval, filters, language::t},
     },
     proposals::organize::pages::badges,
 };
@@ -35,6 +36,10 @@ pub struct Look {
     #[serde(default, deserialize_with = "blank")]
     #[validate(length(max = 10, message = "is not the code of a track"))]
     pub track: Option<String>,
+    /// Which ranking that was kept; the one of now otherwise.
+    #[serde(default, deserialize_with = "blank")]
+    #[validate(length(max = 20, message = "is not the code of a ranking"))]
+    pub kept: Option<String>,
     /// How many to leave out before the first that is shown.
     #[validate(range(max = 1_000_000))]
     pub from: Option<u32>,
@@ -50,6 +55,7 @@ impl Look {
         let pairs = [
             ("line", number(self.line)),
             ("track", self.track.clone().unwrap_or_default()),
+            ("kept", self.kept.clone().unwrap_or_default()),
             ("limit", number(self.limit)),
             ("from", from),
         ];
@@ -81,6 +87,11 @@ pub struct RankingPage {
     line: usize,
     close: usize,
     decides: bool,
+    /// The one that is shown, unless it is the one of now; and all of them.
+    kept: Option<KeptView>,
+    all_kept: Vec<KeptView>,
+    keeping: Option<FormState>,
+    zone: String,
 }
 
 impl Screen for RankingPage {
@@ -135,6 +146,16 @@ impl RankingPage {
         (self.has_line() && !shown.contains(&place)).then(|| self.look.address(&self.slug, begin))
     }
 
+    /// What a ranking was kept as.
+    pub fn kept_as(&self, kept: &KeptView) -> String {
+        kept.name.clone().unwrap_or_else(|| t("For a publication").into_owned())
+    }
+
+    /// Where a ranking is that was kept.
+    pub fn kept_at(&self, kept: &KeptView) -> String {
+        Look { kept: Some(kept.id.clone()), ..Look::default() }.address(&self.slug, 0)
+    }
+
     fn last(&self) -> usize {
         (self.from + self.limit).min(self.total)
     }
@@ -160,24 +181,36 @@ fn take_rows(ranking: &RankingView, from: usize, limit: usize) -> Vec<Row> {
     (from..).zip(shown).map(row).collect()
 }
 
-pub async fn show(
-    who: ProposalReader,
-    (app, Query(look), besides): (Callboard, Query<Look>, Besides),
-) -> Result<Page<RankingPage>> {
+async fn page(
+    app: &Callboard,
+    (who, besides): (ProposalReader, &Besides),
+    look: Look,
+    keeping: Option<FormState>,
+) -> Result<RankingPage> {
     let ask = Ask { cut: look.line, track: look.track.clone() };
-    let ranking = RankingView::from(actions::show(&app, who.clone(), ask).await?);
-    let tracks = parts::actions::list_tracks(&app, who.clone()).await?;
+    let (kept, ranking) = match &look.kept {
+        Some(kept) => {
+            let replay = ReplayView::from(actions::replay(app, who.clone(), kept.clone(), ask).await?);
+            (Some(replay.kept), replay.ranking)
+        }
+        None => (None, RankingView::from(actions::show(app, who.clone(), ask).await?)),
+    };
+    let look = Look { line: look.line.or(ranking.parameters.cut), ..look };
+    let tracks = parts::actions::list_tracks(app, who.clone()).await?;
     let number = |number: Option<u32>| number.and_then(|number| usize::try_from(number).ok());
     let (from, limit) = (number(look.from).unwrap_or(0), number(look.limit).unwrap_or(PAGE));
     let line = number(look.line).unwrap_or(0);
     let mut form = FormState::default().with("track", look.track.clone().unwrap_or_default());
+    let mut keeping = keeping.or_else(|| besides.organizer.as_ref().map(|_| FormState::new(app)));
     if let Some(line) = look.line {
         form = form.with("line", line.to_string());
+        keeping = keeping.map(|form| form.with("cut", line.to_string()));
     }
-    Ok(Page::new(RankingPage {
+    Ok(RankingPage {
         slug: who.scope().slug.clone(),
+        zone: who.scope().zone.clone(),
         form,
-        button: FormState::new(&app),
+        button: FormState::new(app),
         tracks: tracks.into_iter().map(|track| (track.code, track.name)).collect(),
         rows: take_rows(&ranking, from, limit),
         close: ranking.items.iter().filter(|item| item.too_close == Some(true)).count(),
@@ -185,8 +218,46 @@ pub async fn show(
         from: from.min(ranking.items.len()),
         limit,
         line,
-        decides: besides.decider.is_some(),
+        // What was true then is no ground to decide now.
+        decides: besides.may_decide() && kept.is_none(),
+        all_kept: actions::list(app, who).await?.into_iter().map(KeptView::from).collect(),
+        kept,
+        keeping,
         ranking,
         look,
-    }))
+    })
+}
+
+pub async fn show(
+    who: ProposalReader,
+    (app, Query(look), besides): (Callboard, Query<Look>, Besides),
+) -> Result<Page<RankingPage>> {
+    Ok(Page::new(page(&app, (who, &besides), look, None).await?))
+}
+
+pub async fn keep(
+    who: Organizer,
+    (app, form, once, besides): (Callboard, Form<NewRanking>, Once, Besides),
+) -> Result<Outcome<RankingPage>> {
+    let Form { sent, input } = form;
+    let slug = who.scope().slug.clone();
+    let done = match input {
+        Ok(input) => {
+            let look = Look { line: input.cut, ..Look::default() };
+            let there = look.address(&slug, 0);
+            let go = once.then(move |_| SeeOther::to(there).saying("The ranking is kept as it is now."));
+            actions::keep(&app, who, input, go).await
+        }
+        Err(errors) => Err(errors.into()),
+    };
+    match (done, &besides.proposal_reader) {
+        (Ok(go), _) => Ok(go.into()),
+        (Err(error), None) => Err(error),
+        (Err(error), Some(reader)) => {
+            let line = sent.get("cut").parse().ok();
+            let look = Look { line, ..Look::default() };
+            let again = async |form| page(&app, (reader.clone(), &besides), look, Some(form)).await;
+            sent.again(error, again).await
+        }
+    }
 }

@@ -116,6 +116,8 @@ CREATE TABLE calls (
     is_virtual BOOLEAN,
     travel TEXT NOT NULL,
     expenses TEXT NOT NULL,
+    code_of_conduct TEXT NOT NULL,
+    past_talks TEXT NOT NULL,
     gaps_public BOOLEAN NOT NULL,
     notify_on TEXT COLLATE "C",
     version BIGINT NOT NULL,

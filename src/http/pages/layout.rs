@@ -59,6 +59,7 @@ pub struct Who {
     pub name: String,
     pub email: String,
     pub is_admin: bool,
+    pub creates_events: bool,
 }
 
 /// The event that a page is about, and what whoever looks is there.
@@ -66,6 +67,8 @@ pub struct Who {
 pub struct Place {
     pub slug: String,
     pub name: String,
+    /// Whether search engines may list its pages.
+    pub listed: bool,
     pub roles: Vec<Role>,
 }
 

@@ -1,6 +1,6 @@
 //! What organizers do with proposals, and others on the team read of them.
 
-use super::store::{self, Proposal, Texts};
+use super::store::{self, Key, Proposal, Texts};
 use crate::{
     access::{Can, Implies, Organizer, ProposalReader, ReadProposals},
     accounts,
@@ -17,12 +17,12 @@ use crate::{
     once::model::Render,
     proposals::{
         self,
-        model::{self, Filter, Lifecycle},
+        model::{self, Filter, Lifecycle, Sort},
     },
     ranking::{self, model::Summary, store::Reader},
     search::{self, model::Wanted},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What reviewers say of each proposal in short; own proposals are left out.
 pub type Summaries = HashMap<ProposalId, Summary>;
@@ -71,9 +71,12 @@ async fn found(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<L
     let one_more = i64::from(filter.limit.unwrap_or(PAGE)) + 1;
     app.db
         .read(move |conn| {
-            let mut proposals = match &filter.q {
-                Some(question) => searched(conn, &who, question, &filter, after.as_ref())?,
-                None => store::list(conn, &who, &filter, after.as_ref(), one_more)?,
+            let mut proposals = if filter.q.is_some() || filter.sort.is_some_and(|sort| sort != Sort::Newest) {
+                let ids = behind(ordered(conn, &who, &filter)?, after.as_ref())?;
+                let ids: Vec<ProposalId> = ids.into_iter().take(limit + 1).collect();
+                store::these(conn, &who, &ids)?
+            } else {
+                store::list(conn, &who, &filter, after.as_ref(), one_more)?
             };
             let more = proposals.len() > limit;
             proposals.truncate(limit);
@@ -91,35 +94,47 @@ async fn found(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<L
 /// # Errors
 /// `Busy`.
 pub async fn codes(app: &Callboard, who: ProposalReader, filter: Filter) -> Result<Vec<String>> {
-    app.db
-        .read(move |conn| {
-            let mut found = store::codes(conn, &who, &filter)?;
-            if let Some(question) = &filter.q {
-                let asked: HashSet<ProposalId> =
-                    search::store::for_committee(conn, &who, &Wanted::parse(question))?.into_iter().collect();
-                found.retain(|(id, _)| asked.contains(id));
-            }
-            Ok(found.into_iter().map(|(_, code)| code).collect())
-        })
-        .await
+    let unordered = Filter { sort: None, ..filter };
+    let keys = app.db.read(move |conn| ordered(conn, &who, &unordered)).await?;
+    Ok(keys.into_iter().map(|key| key.code).collect())
 }
 
-/// All that is found behind the cursor, the best first.
-fn searched(
-    conn: &mut Conn,
-    who: &ProposalReader,
-    question: &str,
-    filter: &Filter,
-    after: Option<&Cursor>,
-) -> Result<Vec<Proposal>> {
-    let ranked = search::store::for_committee(conn, who, &Wanted::parse(question))?;
-    let places: HashMap<ProposalId, usize> = ranked.into_iter().zip(0..).collect();
-    let mut found = store::list(conn, who, filter, None, i64::MAX)?;
-    found.retain(|proposal| places.contains_key(&proposal.row.id));
-    found.sort_by_key(|proposal| places.get(&proposal.row.id).copied());
-    let Some(after) = after else { return Ok(found) };
-    let last = found.iter().position(|proposal| proposal.row.code == after.code).ok_or_else(bad_cursor)?;
-    Ok(found.split_off(last + 1))
+/// All that is found on all pages, in the order that is asked for.
+fn ordered(conn: &mut Conn, who: &ProposalReader, filter: &Filter) -> Result<Vec<Key>> {
+    let mut keys = store::keys(conn, who, filter)?;
+    if let Some(question) = &filter.q {
+        let ranked = search::store::for_committee(conn, who, &Wanted::parse(question))?;
+        let places: HashMap<ProposalId, usize> = ranked.into_iter().zip(0..).collect();
+        keys.retain(|key| places.contains_key(&key.id));
+        if filter.sort.is_none() {
+            keys.sort_by_key(|key| places.get(&key.id).copied());
+        }
+    }
+    match filter.sort {
+        None | Some(Sort::Newest) => {}
+        Some(Sort::Oldest) => keys.reverse(),
+        Some(Sort::Title) => keys.sort_by_cached_key(|key| search::model::folded(&key.title)),
+        Some(Sort::Changed) => keys.sort_by_key(|key| std::cmp::Reverse(key.updated_at)),
+        Some(sort @ (Sort::Reviews | Sort::Mean)) => {
+            let ids: Vec<ProposalId> = keys.iter().map(|key| key.id).collect();
+            let summaries = ranking::store::summaries(conn, Reader::of(who), &ids)?;
+            let count = |key: &Key| summaries.get(&key.id).map_or(0, |summary| summary.count);
+            let mean = |key: &Key| summaries.get(&key.id).and_then(|summary| summary.mean).unwrap_or(f64::NEG_INFINITY);
+            match sort {
+                Sort::Reviews => keys.sort_by_key(count),
+                _ => keys.sort_by(|one, other| mean(other).total_cmp(&mean(one))),
+            }
+        }
+    }
+    Ok(keys)
+}
+
+fn behind(keys: Vec<Key>, after: Option<&Cursor>) -> Result<Vec<ProposalId>> {
+    let first = match after {
+        None => 0,
+        Some(after) => 1 + keys.iter().position(|key| key.code == after.code).ok_or_else(bad_cursor)?,
+    };
+    Ok(keys.into_iter().skip(first).map(|key| key.id).collect())
 }
 
 pub async fn show(app: &Callboard, who: ProposalReader, code: String) -> Result<Shown> {

@@ -138,6 +138,16 @@ macro_rules! narrowed {
     }};
 }
 
+/// What proposals are put in order by.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Key {
+    pub id: ProposalId,
+    pub code: String,
+    pub title: String,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+}
+
 /// One page in the order of creation, newest first, behind the cursor.
 pub fn list(
     conn: &mut Conn,
@@ -159,11 +169,21 @@ pub fn list(
     with_people(conn, who, found)
 }
 
-/// Key and code of all that the filter asks for, newest first.
-pub fn codes(conn: &mut Conn, who: &ProposalReader, filter: &Filter) -> Result<Vec<(ProposalId, String)>> {
-    let query = in_event!(who).select((proposals::id, proposals::code)).into_boxed();
+/// All that the filter asks for, newest first.
+pub fn keys(conn: &mut Conn, who: &ProposalReader, filter: &Filter) -> Result<Vec<Key>> {
+    let columns = (proposals::id, proposals::code, proposals::title, proposals::created_at, proposals::updated_at);
+    let query = in_event!(who).select(columns).into_boxed();
     let query = narrowed!(query, who, filter);
     Ok(query.order((proposals::created_at.desc(), proposals::code)).load(conn)?)
+}
+
+/// These, in this order.
+pub fn these(conn: &mut Conn, who: &ProposalReader, ids: &[ProposalId]) -> Result<Vec<Proposal>> {
+    let found: Vec<Found> = of_event!(who).filter(among(proposals::id, ids.iter().copied())).load(conn)?;
+    let mut found = with_people(conn, who, found)?;
+    let places: HashMap<ProposalId, usize> = ids.iter().copied().zip(0..).collect();
+    found.sort_by_key(|proposal| places.get(&proposal.row.id).copied());
+    Ok(found)
 }
 
 pub fn find(conn: &mut Conn, who: &Can<impl Implies<ReadProposals>>, code: &str) -> Result<Proposal> {

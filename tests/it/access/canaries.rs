@@ -147,6 +147,8 @@ const PUBLIC: &[&str] = &[
     "calls.selection",
     "calls.travel",
     "calls.expenses",
+    "calls.code_of_conduct",
+    "calls.past_talks",
     "formats.name",
     "tracks.name",
     "criteria.name",

@@ -293,7 +293,15 @@ impl World {
                 paths.push(format!("/audit?object={object}"));
             }
         }
-        for filter in ["decision=accepted", "decision=rejected", "lifecycle=submitted", "order=score", "sort=score"] {
+        for filter in [
+            "decision=accepted",
+            "decision=rejected",
+            "lifecycle=submitted",
+            "order=score",
+            "sort=mean",
+            "sort=reviews",
+            "sort=title",
+        ] {
             paths.push(format!("/proposals?{filter}"));
         }
         paths.extend(["/reviewing".to_owned(), "/reviewing/proposals".to_owned()]);

@@ -23,7 +23,7 @@ async fn the_call_as_everybody_sees_it() {
     let settings = json!({
         "opens_at": "2025-01-10T08:00:00Z", "deadline": shown, "grace_minutes": 45, "limit_per_speaker": 3,
         "text": "Tell us\nabout it", "tips": "", "selection": "", "is_free": null, "is_virtual": null, "travel": "",
-        "expenses": "", "gaps_public": false, "notify_on": "2025-03-01", "version": 2,
+        "expenses": "", "code_of_conduct": "", "past_talks": "", "gaps_public": false, "notify_on": "2025-03-01", "version": 2,
     });
     assert_eq!(set, settings);
     assert_eq!(admin.get("/events/posette/call/settings").await.expect(200).json(), settings);
@@ -36,7 +36,8 @@ async fn the_call_as_everybody_sees_it() {
         "state": "open", "server_time": "2025-01-15T12:00:00Z", "opens_at": "2025-01-10T08:00:00Z",
         "closes_at": "2025-02-10T08:00:00Z", "deadline": shown, "time_zone": PACIFIC, "tracks": [], "categories": [],
         "limit_per_speaker": 3, "text": "Tell us\nabout it", "tips": "", "selection": "", "notify_on": "2025-03-01",
-        "facts": {"is_free": null, "is_virtual": null, "minutes": [30], "travel": "", "expenses": ""},
+        "facts": {"is_free": null, "is_virtual": null, "minutes": [30], "travel": "", "expenses": "",
+            "code_of_conduct": "", "past_talks": ""},
         "milestones": [{"kind": "notification", "name": "All speakers have an answer", "on": "2025-03-01",
             "until": null, "text": ""}],
         "title_ideas": [],
@@ -84,7 +85,7 @@ async fn what_is_absent_stays_and_null_clears() {
     let expected = json!({
         "opens_at": null, "deadline": null, "grace_minutes": 5, "limit_per_speaker": null, "text": "x",
         "tips": "", "selection": "", "is_free": null, "is_virtual": null, "travel": "", "expenses": "",
-        "gaps_public": false, "notify_on": null, "version": 3,
+        "code_of_conduct": "", "past_talks": "", "gaps_public": false, "notify_on": null, "version": 3,
     });
     assert_eq!(cleared, expected);
 }
@@ -141,12 +142,14 @@ async fn facts_and_texts_are_shown_as_they_were_typed() {
     let workshop = json!({"name": "Workshop", "minutes": 180});
     admin.post("/events/posette/formats", workshop).await.expect(201);
     let edit = json!({"is_free": true, "is_virtual": false, "travel": "*Trains* are paid.", "expenses": "<b>None</b>",
+        "code_of_conduct": "Be *kind*.", "past_talks": "[Last year](https://talks.example)",
         "tips": "# Be brief\n\n- 日本語", "selection": "Four people read all.", "gaps_public": true});
     let set = admin.patch(CALL, edit).await.expect(200).json();
     assert_eq!((&set["is_free"], &set["is_virtual"], &set["gaps_public"]), (&json!(true), &json!(false), &json!(true)));
     let call = app.anonymous().get(CALL).await.expect(200).json();
     let facts = json!({"is_free": true, "is_virtual": false, "minutes": [30, 180], "travel": "*Trains* are paid.",
-        "expenses": "<b>None</b>"});
+        "expenses": "<b>None</b>", "code_of_conduct": "Be *kind*.",
+        "past_talks": "[Last year](https://talks.example)"});
     assert_eq!(call["facts"], facts);
     assert_eq!(
         (&call["tips"], &call["selection"]),

@@ -26,7 +26,7 @@ async fn a_new_event_can_be_worked_with_at_once() {
     let empty = json!({
         "opens_at": null, "deadline": null, "grace_minutes": 0, "limit_per_speaker": null, "text": "",
         "tips": "", "selection": "", "is_free": null, "is_virtual": null, "travel": "", "expenses": "",
-        "gaps_public": false, "notify_on": null, "version": 1,
+        "code_of_conduct": "", "past_talks": "", "gaps_public": false, "notify_on": null, "version": 1,
     });
     assert_eq!(call, empty);
     let criteria = admin.get("/events/posette2025/criteria").await.expect(200).json();
@@ -41,8 +41,10 @@ async fn admins_create_events_and_everyone_where_the_instance_says_so() {
     let ada = app.speaker("ada").await;
     ada.post("/events", new_event("adaconf")).await.problem(403, "forbidden");
     app.anonymous().post("/events", new_event("adaconf")).await.problem(401, "sign_in_required");
+    assert!(!ada.page("/me").await.expect(200).text().contains("href=\"/new\""));
     let open = TestApp::with(&[("event_creators", "everyone")]).await;
     let ada = open.speaker("ada").await;
+    assert!(ada.page("/me").await.expect(200).text().contains("href=\"/new\""), "whoever may is led there");
     ada.post("/events", new_event("adaconf")).await.expect(201);
     ada.get("/events/adaconf/settings").await.expect(200);
 }

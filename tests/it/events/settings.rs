@@ -49,9 +49,15 @@ async fn a_draft_is_seen_by_its_team_only_and_an_unlisted_event_is_not_listed() 
     let listed = || async { anyone.get("/events").await.expect(200).json()["items"].as_array().unwrap().len() };
     assert_eq!(listed().await, 1);
     anyone.get("/events/posette").await.expect(200);
+    let kept_out = || async {
+        let told = |page: crate::harness::Response| page.expect(200).text().contains("noindex");
+        [told(anyone.page("/posette").await), told(anyone.page("/posette/talks").await)]
+    };
+    assert_eq!(kept_out().await, [false, false]);
     let set =
         |visibility: &str| admin.clone().patch_owned("/events/posette/settings", json!({"visibility": visibility}));
     set("unlisted").await.expect(200);
+    assert_eq!(kept_out().await, [true, true], "search engines are asked to stay away");
     assert_eq!(listed().await, 0);
     anyone.get("/events/posette").await.expect(200);
     anyone.get("/events/posette/call").await.expect(200);

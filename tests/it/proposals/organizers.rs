@@ -56,7 +56,71 @@ async fn the_list_pages_through_everything_once_newest_first() {
     assert_eq!(paged, all);
     event.organizer.get(&event.path("/proposals?cursor=nonsense")).await.problem(400, "bad_cursor");
     event.organizer.get(&event.path("/proposals?limit=101")).await.field_error("limit", "range");
-    event.organizer.get(&event.path("/proposals?sort=x")).await.field_error("sort", "unknown_field");
+    event.organizer.get(&event.path("/proposals?sort=x")).await.field_error("sort", "wrong_type");
+}
+
+#[actix_web::test]
+async fn the_list_comes_in_the_order_that_is_asked_for() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let ada = app.speaker("ada").await;
+    let mut made = vec![];
+    for title in ["zebras", "Élan", "apples", "Dogs"] {
+        made.push(code(&event.submit(&ada, title).await));
+        app.advance(std::time::Duration::from_secs(1));
+    }
+    let rita = app.reviewer("rita", &event).await;
+    let rolf = app.reviewer("rolf", &event).await;
+    for (reviewer, proposal, score) in [(&rita, 1, 2), (&rolf, 1, 4), (&rita, 3, 5)] {
+        let reference = event.seen(&made[proposal]).await["ref"].as_str().unwrap().to_owned();
+        let criterion = event.codes("/criteria").await.remove(0);
+        let path = event.path(&format!("/reviewing/proposals/{reference}/review"));
+        reviewer.put(&path, json!({"scores": {criterion: score}})).await.expect(200);
+    }
+    let edit = json!({"title": "Yaks"});
+    ada.patch(&event.mine(&format!("/{}", made[0])), edit).await.expect(200);
+    for (sort, order) in [
+        ("newest", [3, 2, 1, 0]),
+        ("oldest", [0, 1, 2, 3]),
+        ("title", [2, 3, 1, 0]),
+        ("changed", [0, 3, 2, 1]),
+        ("reviews", [2, 0, 3, 1]),
+        ("mean", [3, 1, 2, 0]),
+    ] {
+        let order: Vec<&String> = order.iter().map(|place| &made[*place]).collect();
+        let (mut paged, mut behind) = (vec![], String::new());
+        loop {
+            let path = event.path(&format!("/proposals?sort={sort}&limit=3{behind}"));
+            let page = event.organizer.get(&path).await.expect(200).json();
+            paged.extend(codes(&page));
+            let Some(next) = page["next"].as_str() else { break };
+            behind = format!("&cursor={next}");
+        }
+        assert_eq!(paged.iter().collect::<Vec<_>>(), order, "{sort}");
+    }
+    let found = event.organizer.get(&event.path("/proposals?q=apples&sort=oldest")).await.expect(200).json();
+    assert_eq!(codes(&found), [made[2].clone()], "what is looked for comes in that order too");
+}
+
+#[actix_web::test]
+async fn the_order_tells_nothing_of_the_own_proposal() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let (ada, olga) = (app.speaker("ada").await, app.member("olga", &event, "organizer").await);
+    let own = code(&event.submit(&olga, "My own").await);
+    app.advance(std::time::Duration::from_secs(1));
+    let other = code(&event.submit(&ada, "Another").await);
+    let rita = app.reviewer("rita", &event).await;
+    for (proposal, score) in [(&own, 5), (&other, 1)] {
+        let reference = event.seen(proposal).await["ref"].as_str().unwrap().to_owned();
+        let criterion = event.codes("/criteria").await.remove(0);
+        let path = event.path(&format!("/reviewing/proposals/{reference}/review"));
+        rita.put(&path, json!({"scores": {criterion: score}})).await.expect(200);
+    }
+    for sort in ["reviews", "mean"] {
+        let list = olga.get(&event.path(&format!("/proposals?sort={sort}"))).await.expect(200).json();
+        assert_eq!(codes(&list), std::slice::from_ref(&other), "{sort}");
+    }
 }
 
 #[actix_web::test]

@@ -3,6 +3,7 @@
 use super::world;
 use crate::harness::{Response, TestApp};
 use scraper::{Html, Selector};
+use serde_json::json;
 
 const RANKING: &str = "/conf/organize/ranking";
 
@@ -51,6 +52,29 @@ async fn the_order_is_that_of_the_ranking_and_has_pages() {
 }
 
 #[actix_web::test]
+async fn a_ranking_is_kept_and_shown_again() {
+    let world = world().await;
+    let organizer = &world.event.organizer;
+    let page = organizer.page(&format!("{RANKING}?line=2")).await.expect(200);
+    assert_eq!(attributes(&page, "form[action$=keep] input[name=cut]", "value"), ["2"]);
+    let keep = format!("{RANKING}/keep");
+    let page = organizer.form(&keep, &[("name", ""), ("cut", "2")]).await.expect(422);
+    assert_eq!(attributes(&page, "form[action$=keep] input[name=cut]", "value"), ["2"], "the line is not lost");
+    organizer.form(&keep, &[("name", "Первая"), ("cut", "2")]).await.expect(303);
+    let order = all(&organizer.page(RANKING).await.expect(200), "tbody th a");
+    super::review(&world.event, &world.reviewers[3], &world.codes[1], 1).await;
+    let page = organizer.page(RANKING).await.expect(200);
+    assert_ne!(all(&page, "tbody th a"), order);
+    let kept = attributes(&page, "details a[href*=kept]", "href").remove(0);
+    let page = organizer.page(&kept).await.expect(200);
+    assert_eq!(all(&page, "tbody th a"), order);
+    assert!(page.text().contains("Первая"));
+    assert_eq!(all(&page, "tr.cutline").len(), 1, "with the line it was kept with");
+    assert!(all(&page, "form[action$=decide]").is_empty(), "nothing is decided by what was true then");
+    organizer.page(&format!("{RANKING}?kept=ZZZZZZZZZZ")).await.expect(404);
+}
+
+#[actix_web::test]
 async fn what_is_above_the_line_is_accepted_after_a_look() {
     let world = world().await;
     let ranking = world.ranking("").await;
@@ -69,4 +93,22 @@ async fn what_is_above_the_line_is_accepted_after_a_look() {
     let viewer = world.app.member("vera", &world.event, "viewer").await;
     let page = viewer.page(&format!("{RANKING}?line=2")).await.expect(200);
     assert!(attributes(&page, "main input[name=codes]", "value").is_empty());
+}
+
+#[actix_web::test]
+async fn nothing_is_decided_in_other_phases() {
+    let world = world().await;
+    let (app, organizer) = (&world.app, &world.event.organizer);
+    let proposal = format!("/conf/organize/proposals/{}", world.codes[0]);
+    for (deciding, buttons) in [(true, true), (false, false)] {
+        app.advance(std::time::Duration::from_secs(60));
+        let phase = json!({"name": "P", "starts_at": app.board.clock.now().to_string(), "deciding": deciding});
+        organizer.post(&world.event.path("/phases"), phase).await.expect(201);
+        for path in [&format!("{RANKING}?line=2"), "/conf/organize/proposals", &*proposal] {
+            let page = organizer.page(path).await.expect(200);
+            assert_eq!(!all(&page, "button[name=decision]").is_empty(), buttons, "{path}");
+        }
+        let comment = organizer.page(&proposal).await.expect(200);
+        assert_eq!(all(&comment, "form[action$=comment]").len(), 1, "the committee talks in all phases");
+    }
 }

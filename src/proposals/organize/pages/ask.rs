@@ -5,7 +5,7 @@ use crate::{
         input::blank,
         pages::{FormState, address},
     },
-    proposals::model::{Confirmation, Decision, Filter, Lifecycle, PublishedDecision},
+    proposals::model::{Confirmation, Decision, Filter, Lifecycle, PublishedDecision, Sort},
     text::PublicCode,
 };
 use serde::Deserialize;
@@ -36,6 +36,8 @@ pub struct Ask {
     #[schema(value_type = Option<String>)]
     pub choice: Option<PublicCode>,
     pub invited: Option<bool>,
+    #[serde(default, deserialize_with = "blank")]
+    pub sort: Option<Sort>,
     /// Those of [`Column`] that are shown; the usual ones when none is named.
     #[serde(default)]
     pub columns: Vec<String>,
@@ -93,6 +95,7 @@ impl Ask {
             choice: self.choice.clone(),
             invited: self.invited,
             q: Some(self.q.trim().to_owned()).filter(|q| !q.is_empty()),
+            sort: self.sort,
             limit: self.limit,
             cursor: self.cursor.clone().filter(|cursor| !cursor.is_empty()),
         }
@@ -113,7 +116,7 @@ impl Ask {
 
     /// Whether it asks for less than everything.
     pub fn is_narrow(&self) -> bool {
-        self.pairs().iter().any(|(name, _)| !["columns", "names", "limit"].contains(name))
+        self.pairs().iter().any(|(name, _)| !["columns", "names", "limit", "sort"].contains(name))
     }
 
     /// What is said, but for the page.
@@ -131,6 +134,7 @@ impl Ask {
         say("track", self.track.as_ref().map(|code| code.as_str().to_owned()));
         say("choice", self.choice.as_ref().map(|code| code.as_str().to_owned()));
         say("invited", self.invited.map(|is| is.to_string()));
+        say("sort", self.sort.map(|sort| sort.to_string()));
         for column in &self.columns {
             say("columns", Some(column.clone()));
         }
@@ -186,6 +190,18 @@ pub fn states() -> [Choice; 4] {
 
 pub fn answers() -> [Choice; 4] {
     [("", "Any"), ("pending", "Not answered"), ("confirmed", "Confirmed"), ("declined", "Declined")]
+}
+
+pub fn orders() -> [Choice; 7] {
+    [
+        ("", "Best match or newest"),
+        ("newest", "Newest"),
+        ("oldest", "Oldest"),
+        ("title", "Title"),
+        ("changed", "Changed last"),
+        ("reviews", "Fewest reviews"),
+        ("mean", "Highest mean"),
+    ]
 }
 
 pub fn invited() -> [Choice; 3] {

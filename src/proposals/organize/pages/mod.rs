@@ -5,6 +5,7 @@ pub mod badges;
 pub mod one;
 
 use super::{actions, views::Listed};
+use crate::proposals::model::Sort;
 use crate::{
     access::{Besides, ProposalReader},
     app::Callboard,
@@ -75,6 +76,27 @@ impl ProposalsPage {
         self.ask.address(&self.slug, None)
     }
 
+    /// What puts the list in order by a column.
+    fn sort_of(&self, column: &str) -> Option<Sort> {
+        match column {
+            "title" => Some(Sort::Title),
+            "submitted" => Some(Sort::Newest),
+            "reviews" => Some(Sort::Reviews),
+            "mean" => Some(Sort::Mean),
+            _ => None,
+        }
+    }
+
+    fn is_sorted_by(&self, column: &str) -> bool {
+        self.sort_of(column).is_some_and(|sort| self.ask.sort == Some(sort))
+    }
+
+    /// The address of the list in the order of a column.
+    fn sorted_by(&self, column: &str) -> Option<String> {
+        let sort = self.sort_of(column)?;
+        Some(Ask { sort: Some(sort), ..self.ask.clone() }.address(&self.slug, None))
+    }
+
     /// The same with the names shown, or folded again.
     fn with_names(&self, names: bool) -> String {
         Ask { names: Some(names), ..self.ask.clone() }.address(&self.slug, self.ask.cursor.as_deref())
@@ -117,7 +139,7 @@ pub async fn list(
         total: codes.len(),
         codes: codes.join("\n"),
         next: listed.next,
-        decides: besides.decider.is_some(),
+        decides: besides.may_decide(),
         form: FormState::default(),
         ask,
     }))

@@ -59,7 +59,9 @@ pub struct ProposalPage {
     mails: Option<Vec<mail::views::InList>>,
     /// What is decided, for who decides.
     decided: Option<decisions::views::ForOrganizer>,
+    /// Whether that can be changed now.
     decides: bool,
+    comments: bool,
     manages: bool,
     deciding: FormState,
     commenting: FormState,
@@ -162,7 +164,8 @@ pub async fn page(
         said: said(app, who, code).await?,
         history: history(app, who, code, names).await?,
         mails: mails.map(|mails| mails.into_iter().map(Into::into).collect()),
-        decides: besides.decider.is_some(),
+        decides: besides.may_decide(),
+        comments: besides.decider.is_some(),
         manages: besides.organizer.is_some(),
         deciding: forms.deciding.unwrap_or_default().version(version),
         commenting: forms.commenting.unwrap_or_else(|| FormState::new(app)),

@@ -46,7 +46,8 @@ export async function see(page, text) {
 
 /** Waits until this is the page. */
 export async function at(page, path) {
-  await page.waitForURL((url) => (path instanceof RegExp ? path.test(url.pathname) : url.pathname === path));
+  // What comes next waits for what it needs; of a page that was left at once nobody is told that it has loaded.
+  await page.waitForURL((url) => (path instanceof RegExp ? path.test(url.pathname) : url.pathname === path), { waitUntil: "commit" });
 }
 
 /** A page that says that something is wrong: it keeps what was typed and is as free of barriers as any. */

@@ -12,7 +12,7 @@ export async function go(browser, world, ways) {
     await menu.locator("summary").click();
     await follow(page, "New event", menu);
     await at(page, "/new");
-    await page.getByLabel("Name").fill(`Fresh ${way}`);
+    await page.getByRole("textbox", { name: "Name" }).fill(`Fresh ${way}`);
     await page.getByLabel("Address", { exact: false }).first().fill("full");
     await page.getByLabel("Time zone of the place").fill("Europe/Helsinki");
     page.notes.allowed.add(409).add(422);
@@ -30,7 +30,7 @@ export async function go(browser, world, ways) {
     await press(page, "Add the track");
     await see(page, "Databases");
     await follow(page, "Call", side);
-    await page.getByLabel("Text of the call").fill("Tell us what **broke**.");
+    await page.getByRole("textbox", { name: "Text of the call" }).fill("Tell us what **broke**.");
     await press(page, "Save the call");
     await follow(page, "Event", side);
     await page.getByLabel(/^Everybody/).check();

@@ -66,7 +66,12 @@ try {
   const world = await World.make(server);
   console.log(`An event with everything, one with nothing, one with long texts: ${seconds()}`);
   browser = await launch();
-  if (!options.journeys) await walk(browser, world);
+  if (!options.journeys) {
+    await walk(browser, world);
+    // After hundreds of pages a browser sometimes does not get round to what it is asked for.
+    await browser.close();
+    browser = await launch();
+  }
   console.log(`The pages: ${seconds()}`);
   if (!options.pages && !options.screenshots) await journeys(browser, world);
   faults.push(...server.faults().map((what) => ({ what, where: "the server's log" })));

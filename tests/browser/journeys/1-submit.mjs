@@ -55,6 +55,7 @@ async function signUp(page, world, ways, email) {
   await see(tab, "Look into your mail");
   await tab.goto(await world.server.link("verify", email));
   await press(tab, /./);
+  await see(tab, "Your address is verified");
   ways.found.push(...tab.notes.faults);
   await tab.close();
 }

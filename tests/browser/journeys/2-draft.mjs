@@ -8,7 +8,8 @@ export const name = "draft, close, reopen, submit";
 
 export async function go(browser, world, ways) {
   const slug = `draft-${ways.script ? "on" : "off"}`;
-  const title = "Half a thought about backups";
+  // The other way goes on at the same time, with the same person.
+  const title = `Half a thought about backups, script ${ways.script ? "on" : "off"}`;
   await world.event(slug, {}, {});
   await world.open(slug);
   await job(browser, world, ways, "sana", async (page) => {

@@ -172,6 +172,8 @@ export class Walk {
       // All of it in the window: what sticks to an edge would stand in the middle of a taller picture.
       const height = await page.evaluate(() => document.scrollingElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.min(Math.max(height, 900), 5000) });
+      // Until it is drawn in its new size.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       await page.screenshot({ path: join(this.folder, `${name}.${look}.png`) });
     }
   }

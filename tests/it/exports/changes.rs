@@ -8,6 +8,7 @@ use crate::{
     proposals::headshots::{picture, put},
 };
 use callboard::jobs;
+use futures_util::future::join3;
 use image::ImageFormat;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -135,6 +136,36 @@ async fn everything_that_everybody_sees_counts() {
     let id = event.id_of(&bob, bears, "bob").await;
     event.remove_speaker(&bob, bears, &id).await.expect(204);
     assert_eq!(world.changed(&at).await, [(bears.clone(), false)]);
+}
+
+/// Whoever follows what changes ends with the list as it stands, in whatever order things happen at one instant.
+#[actix_web::test]
+async fn what_happens_at_once_is_told_as_it_stands_afterwards() {
+    let world = world().await;
+    let World { app, event, ada, bears, cats } = &world;
+    let organizer = &event.organizer;
+    for round in 0..12 {
+        let at = world.now();
+        let title = async {
+            let edit = json!({"title": format!("Bears {round}")});
+            ada.patch(&event.mine(&format!("/{bears}")), edit).await.status.as_u16()
+        };
+        let name = async {
+            let profile = json!({"name": format!("Ada {round}")});
+            ada.put(&event.path("/my/profile"), profile).await.status.as_u16()
+        };
+        let (deed, there) = if round % 2 == 0 { ("cancel", false) } else { ("reinstate", true) };
+        let standing = async { organizer.act(&event.path(&format!("/proposals/{cats}/{deed}"))).await.status.as_u16() };
+        assert_eq!(join3(title, name, standing).await, (200, 200, 200));
+        let told = world.since(&at).await;
+        let all = app.anonymous().get(&event.path("/talks")).await.expect(200).json();
+        for talk in all["items"].as_array().unwrap() {
+            assert!(told.contains(talk), "{round}: {talk} is not told as it stands in {told:?}");
+        }
+        let gone = json!({"code": cats, "gone": true});
+        assert_eq!(told.contains(&gone), !there, "{round}: {told:?}");
+        assert_eq!(told.len(), 2, "{round}");
+    }
 }
 
 /// Otherwise the list would tell of private decisions, and of who was turned down.

@@ -101,7 +101,7 @@ async fn nothing_is_decided_in_other_phases() {
     let (app, organizer) = (&world.app, &world.event.organizer);
     let proposal = format!("/conf/organize/proposals/{}", world.codes[0]);
     for (deciding, buttons) in [(true, true), (false, false)] {
-        app.advance(std::time::Duration::from_secs(60));
+        app.advance(std::time::Duration::from_mins(1));
         let phase = json!({"name": "P", "starts_at": app.board.clock.now().to_string(), "deciding": deciding});
         organizer.post(&world.event.path("/phases"), phase).await.expect(201);
         for path in [&format!("{RANKING}?line=2"), "/conf/organize/proposals", &*proposal] {

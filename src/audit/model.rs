@@ -91,6 +91,8 @@ text_enum! {
         ExportPresetAdded = "export_preset_added",
         ExportPresetChanged = "export_preset_changed",
         ExportPresetRemoved = "export_preset_removed",
+        ViewSaved = "view_saved",
+        ViewRemoved = "view_removed",
         IdentitiesRead = "identities_read",
     }
 }
@@ -115,6 +117,8 @@ pub enum Object {
     Phase(String),
     Proposal(String),
     Proposals,
+    /// A saved view of the list of proposals.
+    View(String),
     Ranking(String),
     PastTalk(String),
     /// By the code of the profile.
@@ -143,6 +147,7 @@ impl Object {
             Object::Phase(_) => "phase",
             Object::Proposal(_) => "proposal",
             Object::Proposals => "proposals",
+            Object::View(_) => "view",
             Object::Ranking(_) => "ranking",
             Object::PastTalk(_) => "past_talk",
             Object::Speaker(_) => "speaker",
@@ -168,6 +173,7 @@ impl Object {
             | Object::Criterion(code)
             | Object::Phase(code)
             | Object::Proposal(code)
+            | Object::View(code)
             | Object::Ranking(code)
             | Object::PastTalk(code)
             | Object::Speaker(code)

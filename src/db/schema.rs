@@ -908,6 +908,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    proposal_views (id) {
+        id -> BigInt,
+        event_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        query -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::UtcTs;
 
@@ -975,6 +985,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     import_keys,
     export_presets,
+    proposal_views,
     bids,
 );
 

@@ -167,9 +167,7 @@ pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Query<T> {
     async fn take(request: &HttpRequest, _body: &mut Payload) -> Result<Self> {
-        let query = serde_html_form::Deserializer::from_bytes(request.query_string().as_bytes());
-        let value: T = serde_path_to_error::deserialize(query).map_err(|error| Error::from(field_error(&error)))?;
-        validated(value).map(Query)
+        read_query(request.query_string()).map(Query)
     }
 
     /// Each property of the struct is a query parameter, so no second derive is needed.
@@ -186,6 +184,16 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Query<T> {
         }
         sketch.fails(&[Code::Invalid]);
     }
+}
+
+/// What stands behind the `?` of an address.
+///
+/// # Errors
+/// Field errors.
+pub fn read_query<T: DeserializeOwned + Validate>(text: &str) -> Result<T> {
+    let query = serde_html_form::Deserializer::from_bytes(text.as_bytes());
+    let value: T = serde_path_to_error::deserialize(query).map_err(|error| Error::from(field_error(&error)))?;
+    validated(value)
 }
 
 /// For a field of a PATCH that can be cleared: absent leaves it, `null` clears it.

@@ -14,6 +14,7 @@ pub mod organize;
 pub mod pages;
 pub mod previews;
 pub mod profiles;
+pub mod saved;
 pub mod slides;
 pub mod speaking;
 pub mod store;
@@ -91,4 +92,5 @@ pub fn routes() -> Routes {
         .and(headshots::routes())
         .and(slides::routes())
         .and(organize::routes())
+        .and(saved::routes())
 }

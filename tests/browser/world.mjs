@@ -182,6 +182,7 @@ export class World {
     await add("/late-links", { name: texts.line, deadline: DEADLINE });
     await add("/extensions", { email: this.email("newt"), deadline: DEADLINE });
     await add("/tokens", { name: texts.line.slice(0, 100), scopes: ["proposals:read"] });
+    await add("/proposal-views", { name: texts.line.slice(0, 100), query: "sort=title&invited=false" });
     await add("/export-presets", { name: texts.line.slice(0, 100), table: "proposals", columns: ["code", "title"] });
     await add("/past-talks", { talks: [{ title: texts.title, occasion: texts.line }] });
     await add("/invitations", { email: `invited.${made.slug}@example.org`, role: "reviewer" });

@@ -1,4 +1,5 @@
 DROP TABLE bids;
+DROP TABLE proposal_views;
 DROP TABLE export_presets;
 DROP TABLE import_keys;
 DROP TABLE comments;

@@ -900,6 +900,16 @@ CREATE TABLE export_presets (
     UNIQUE (event_id, code)
 );
 
+CREATE TABLE proposal_views (
+    id INTEGER PRIMARY KEY,
+    event_id BIGINT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    query TEXT NOT NULL,
+    UNIQUE (id, event_id),
+    UNIQUE (event_id, code)
+);
+
 CREATE TABLE bids (
     id INTEGER PRIMARY KEY,
     event_id BIGINT NOT NULL,

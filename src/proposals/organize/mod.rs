@@ -1,6 +1,7 @@
 //! What organizers see of proposals and do with them.
 
 pub mod actions;
+pub mod ask;
 pub mod pages;
 pub mod store;
 pub mod views;

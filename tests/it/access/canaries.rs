@@ -71,6 +71,7 @@ const TABLE: &[(&str, &str)] = &[
     ("kanarijetono", "---------x--"),
     ("kanarirango", "------xxxx--"),
     ("kanarieksporto", "------xxxx--"),
+    ("kanarivido", "------xxxx--"),
     ("kanaripasinta", "------xxxx--"),
     ("kanarifazo", "----xx--xx--"),
 ];
@@ -262,6 +263,7 @@ async fn keep_inside(event: &Event, track: &str) {
         ("/extensions", json!({"email": address("kanariprolongo"), "deadline": deadline}), 201),
         ("/tokens", token, 201),
         ("/export-presets", columns, 201),
+        ("/proposal-views", json!({"name": "Kanarivido", "query": "q=kanarivido"}), 201),
         ("/rankings", json!({"name": "Kanarirango"}), 201),
         ("/past-talks", past, 200),
         ("/phases", phase, 201),

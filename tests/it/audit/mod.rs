@@ -114,6 +114,9 @@ async fn bring_and_take(event: &Event) {
     let path = event.path(&format!("/export-presets/{}", code(&made)));
     event.organizer.patch(&path, json!({"name": "Only titles"})).await.expect(200);
     event.organizer.delete(&path).await.expect(204);
+    let view = json!({"name": "By title", "query": "sort=title"});
+    let made = event.organizer.post(&event.path("/proposal-views"), view).await.expect(201).json();
+    event.organizer.delete(&event.path(&format!("/proposal-views/{}", code(&made)))).await.expect(204);
 }
 
 /// What organizers set up and change, and take away again.

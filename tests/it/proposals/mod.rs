@@ -6,6 +6,7 @@ mod organize_pages;
 mod organizers;
 mod pages;
 mod previews;
+mod saved;
 pub mod speaking;
 mod texts;
 mod versions;

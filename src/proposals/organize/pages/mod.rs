@@ -1,11 +1,13 @@
 //! The list of proposals for organizers, and each of them. Names are folded until somebody asks for them.
 
-pub mod ask;
 pub mod badges;
 pub mod one;
 
-use super::{actions, views::Listed};
-use crate::proposals::model::Sort;
+use super::{
+    actions,
+    ask::{self, Ask, Column},
+    views::Listed,
+};
 use crate::{
     access::{Besides, ProposalReader},
     app::Callboard,
@@ -13,10 +15,13 @@ use crate::{
     error::Result,
     http::{
         input::Query,
-        pages::{FormState, Page, Screen, filters, language::t},
+        pages::{FormState, Page, Screen, filters, language::t, several::Returned},
+    },
+    proposals::{
+        model::Sort,
+        saved::{self, model::SavedView},
     },
 };
-use ask::{Ask, Column};
 use askama::Template;
 
 /// What one can ask for by code.
@@ -42,7 +47,12 @@ pub struct ProposalsPage {
     codes: String,
     next: Option<String>,
     decides: bool,
+    manages: bool,
+    saved: Vec<SavedView>,
+    /// What of this list can be saved.
+    query: String,
     form: FormState,
+    saving: FormState,
 }
 
 impl Screen for ProposalsPage {
@@ -58,6 +68,10 @@ impl ProposalsPage {
 
     pub fn all_columns(&self) -> Vec<(&'static str, &'static str)> {
         Column::ALL.iter().map(|(_, name, label)| (*name, *label)).collect()
+    }
+
+    fn is_saved(&self) -> bool {
+        self.saved.iter().any(|view| view.query == self.query)
     }
 
     fn here(&self) -> String {
@@ -119,28 +133,37 @@ async fn parts(app: &Callboard, who: &ProposalReader) -> Result<Parts> {
 }
 
 pub async fn list(
-    who: ProposalReader,
+    _: ProposalReader,
     (app, Query(ask), besides): (Callboard, Query<Ask>, Besides),
 ) -> Result<Page<ProposalsPage>> {
+    Ok(Page::new(page(&app, &besides, ask, Returned::default()).await?))
+}
+
+pub async fn page(app: &Callboard, besides: &Besides, ask: Ask, returned: Returned) -> Result<ProposalsPage> {
+    let who = besides.to_read_proposals()?;
     let listed = if ask.with_names() {
-        actions::list(&app, who.clone(), ask.filter()).await?
+        actions::list(app, who.clone(), ask.filter()).await?
     } else {
-        actions::list_folded(&app, who.clone(), ask.filter()).await?
+        actions::list_folded(app, who.clone(), ask.filter()).await?
     };
-    let codes = actions::codes(&app, who.clone(), ask.filter()).await?;
+    let codes = actions::codes(app, who.clone(), ask.filter()).await?;
     let view = |proposal| Listed::new(proposal, &listed.summaries);
-    Ok(Page::new(ProposalsPage {
+    Ok(ProposalsPage {
         slug: who.scope().slug.clone(),
         zone: who.scope().zone.clone(),
         filters: ask.form(),
-        parts: parts(&app, &who).await?,
+        parts: parts(app, &who).await?,
         columns: ask.columns(),
         rows: listed.proposals.into_iter().map(view).collect(),
         total: codes.len(),
         codes: codes.join("\n"),
         next: listed.next,
         decides: besides.may_decide(),
-        form: FormState::default(),
+        manages: besides.manages(),
+        saved: saved::actions::list(app, who).await?,
+        query: ask.query(),
+        form: returned.of_button(),
+        saving: returned.form("view", FormState::new(app).with("query", ask.query())),
         ask,
-    }))
+    })
 }

@@ -143,6 +143,16 @@ impl Ask {
         pairs
     }
 
+    /// What is saved of it: neither the page and its length, nor whether names are shown. Empty if it asks for nothing.
+    pub fn query(&self) -> String {
+        let mut pairs = self.pairs();
+        pairs.retain(|(name, _)| !["names", "limit", "columns"].contains(name));
+        if !self.columns.is_empty() && self.columns() != Column::USUAL {
+            pairs.extend(self.column_names().into_iter().map(|name| ("columns", name.to_owned())));
+        }
+        address("", pairs).trim_start_matches('?').to_owned()
+    }
+
     /// The address of such a list, at a page.
     pub fn address(&self, slug: &str, cursor: Option<&str>) -> String {
         let cursor = cursor.map(|cursor| ("cursor", cursor.to_owned()));

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { launch, side } from "./browser.mjs";
 import { Walk } from "./pages.mjs";
+import { take } from "./pictures.mjs";
 import { Server } from "./server.mjs";
 import { World } from "./world.mjs";
 
@@ -13,6 +14,7 @@ const HELP = `scripts/browser [--database URL] [--screenshots] [--only TEXT] [--
 
   --database URL  on the PostgreSQL server of the URL, in a database of its own; on SQLite otherwise
   --screenshots   no checks: save every page at 1280 and 390 px and in the dark in target/screenshots
+  --pictures      no checks: take the pictures in docs/pictures anew
   --only TEXT     only pages whose path, or journeys whose name, holds this
   --journeys      only the journeys
   --pages         only the walk over all pages
@@ -20,11 +22,12 @@ const HELP = `scripts/browser [--database URL] [--screenshots] [--only TEXT] [--
 
 const { values: options } = parseArgs({
   options: {
-    database: { type: "string" }, screenshots: { type: "boolean" }, only: { type: "string", default: "" }, journeys: { type: "boolean" },
+    database: { type: "string" }, screenshots: { type: "boolean" }, pictures: { type: "boolean" }, only: { type: "string", default: "" }, journeys: { type: "boolean" },
     pages: { type: "boolean" }, width: { type: "string", default: "2" }, help: { type: "boolean", short: "h" },
   },
 });
 if (options.help) { console.log(HELP); process.exit(0); }
+if (options.pictures) { await take(); process.exit(0); }
 
 /** How long a journey may take, in milliseconds. */
 const PATIENCE = 150_000;

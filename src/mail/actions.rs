@@ -13,19 +13,21 @@ use crate::{
         self,
         model::{Action, Entry, Object},
     },
-    db::{Db, Turn, types::Ts},
-    error::Result,
+    db::{Conn, Db, Turn, types::Ts},
+    error::{Error, Result},
     http::cursor::Cursor,
     once::model::Render,
 };
 
-/// One more than asked for where there are more.
+/// One more than asked for where there are more. That the names behind their proposals are read is noted.
 ///
 /// # Errors
 /// `BadCursor`.
 pub async fn list(app: &Callboard, who: EventReader, which: Which) -> Result<Vec<Mail>> {
     let after = which.cursor.as_deref().map(Cursor::decode).transpose()?;
-    app.db.read(move |conn| store::list(conn, &who, &which, after.as_ref(), which.limit() + 1)).await
+    let find =
+        move |conn: &mut Conn, who: &EventReader| store::list(conn, who, &which, after.as_ref(), which.limit() + 1);
+    noted(app, who, find).await
 }
 
 /// How the mails of an event stand.
@@ -41,7 +43,7 @@ pub async fn summary(app: &Callboard, who: EventReader) -> Result<Summary> {
     Ok(Summary { states, server_down_since: app.relay.down_since() })
 }
 
-/// The mails about one proposal, newest first.
+/// The mails about one proposal, newest first. Whoever shows to whom they go has noted it.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -49,10 +51,29 @@ pub async fn list_about(app: &Callboard, who: EventReader, proposal: String) -> 
     app.db.read(move |conn| store::list_about(conn, &who, &proposal)).await
 }
 
+/// That the names behind its proposals are read is noted.
+///
 /// # Errors
 /// `NotFound`.
 pub async fn find(app: &Callboard, who: EventReader, code: String) -> Result<Mail> {
-    app.db.read(move |conn| store::find(conn, &who, &code)).await
+    let found = noted(app, who, move |conn, who| Ok(vec![store::find(conn, who, &code)?])).await?;
+    found.into_iter().next().ok_or_else(Error::not_found)
+}
+
+async fn noted(
+    app: &Callboard,
+    who: EventReader,
+    find: impl FnOnce(&mut Conn, &EventReader) -> Result<Vec<Mail>> + Send + 'static,
+) -> Result<Vec<Mail>> {
+    let (event, account) = (who.event(), who.account());
+    let read = move |conn: &mut Conn| {
+        let mails = find(conn, &who)?;
+        let codes = store::codes_about(conn, &who, &mails)?;
+        Ok((mails, codes))
+    };
+    let (mails, codes) = app.db.read(read).await?;
+    app.reads.add(event, account, codes);
+    Ok(mails)
 }
 
 /// # Errors

@@ -128,6 +128,13 @@ pub fn list_about(conn: &mut Conn, who: &EventReader, proposal: &str) -> Result<
     Ok(query.order((mails::created_at.desc(), mails::code)).load(conn)?)
 }
 
+/// The codes of the proposals that these mails are about.
+pub fn codes_about(conn: &mut Conn, who: &EventReader, of: &[Mail]) -> Result<Vec<String>> {
+    let ids: Vec<MailId> = of.iter().map(|mail| mail.id).collect();
+    let about = mail_proposals::table.inner_join(proposals::table).filter(mail_proposals::event_id.eq(who.event()));
+    Ok(about.filter(mail_proposals::mail_id.eq_any(ids)).select(proposals::code).distinct().load(conn)?)
+}
+
 fn in_event(conn: &mut Conn, event: EventId, code: &str) -> Result<Mail> {
     let query = mails::table.filter(mails::event_id.eq(event)).filter(mails::code.eq(code));
     Ok(query.select(Mail::as_select()).first(conn)?)

@@ -33,12 +33,16 @@ class Storm:
         self.chance = random.Random(1)
         self.at_points = 0
 
-    def kill(self, fault=None):
-        """Lets it run for a moment, kills it or waits for its fault, checks, and starts it again."""
-        if fault and self.program.ended_within(5):
+    def kill(self, share, fault=None):
+        """Lets it run for a moment and about `share` writes, kills it or waits for its fault, and checks."""
+        if fault and self.program.ended_within(20):
             self.at_points += 1
         elif not fault:
+            enough = self.ledger.count("ok") + self.chance.randint(0, 2 * share)
+            ends = time.monotonic() + 20
             time.sleep(self.chance.uniform(0.1, 1.5))
+            while self.ledger.count("ok") < enough and time.monotonic() < ends:
+                time.sleep(0.02)
         self.program.killed()
         self.kills += 1
         self.check()
@@ -49,10 +53,10 @@ class Storm:
 
     def run(self, kills, acknowledged):
         self.workload.start()
-        fault = None
+        fault, share = None, acknowledged // kills
         while (self.kills < kills or self.ledger.count("ok") < acknowledged) and not (self.kills and limit.reached()):
-            self.kill(fault)
-            fault = f"{self.chance.choice(POINTS)}:{self.chance.randint(1, 30)}" if self.kills % 2 else None
+            self.kill(share, fault)
+            fault = f"{self.chance.choice(POINTS)}:{self.chance.randint(1, max(30, share))}" if self.kills % 2 else None
             self.program.start(fault)
             self.ledger.go_on()
         self.workload.stop()

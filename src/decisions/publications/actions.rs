@@ -45,11 +45,15 @@ fn sender<'a>(app: &'a Callboard, scope: &'a Scope) -> Sender<'a> {
     Sender { base_url: &app.config.base_url, event: &scope.name }
 }
 
+/// That the names are read is noted.
+///
 /// # Errors
 /// `Busy`.
 pub async fn preview(app: &Callboard, who: EventReader) -> Result<Preview> {
     let board = app.clone();
-    app.db
+    let (event, account) = (who.event(), who.account());
+    let preview = app
+        .db
         .read(move |conn| {
             let items = store::list_pending(conn, &who)?;
             let waiting = store::find_waiting(conn, &who)?;
@@ -58,7 +62,9 @@ pub async fn preview(app: &Callboard, who: EventReader) -> Result<Preview> {
             let mails = sender.letters(items.iter().map(|pending| (pending, "")));
             Ok(Preview { version, items, mails, waiting })
         })
-        .await
+        .await?;
+    app.reads.add(event, account, preview.items.iter().map(|pending| pending.code.clone()));
+    Ok(preview)
 }
 
 /// Publishes exactly what the preview of that version showed.
@@ -142,16 +148,39 @@ pub async fn stop<R: Render<Publication>>(app: &Callboard, who: Organizer, code:
     app.db.write_once(who, Turn::EventLocked, render, stop).await
 }
 
+/// With the names, which is noted.
+///
 /// # Errors
 /// `Busy`.
 pub async fn list(app: &Callboard, who: EventReader) -> Result<Vec<Publication>> {
-    app.db.read(move |conn| store::list(conn, &who)).await
+    let (event, account) = (who.event(), who.account());
+    let publications = app.db.read(move |conn| store::list(conn, &who)).await?;
+    let items = publications.iter().flat_map(|publication| &publication.items);
+    app.reads.add(event, account, items.map(|item| item.code.clone()));
+    Ok(publications)
 }
 
+/// Without the names, so nobody has read any.
+///
+/// # Errors
+/// `Busy`.
+pub async fn list_folded(app: &Callboard, who: EventReader) -> Result<Vec<Publication>> {
+    let mut publications = app.db.read(move |conn| store::list(conn, &who)).await?;
+    for item in publications.iter_mut().flat_map(|publication| &mut publication.items) {
+        item.speakers.clear();
+    }
+    Ok(publications)
+}
+
+/// With the names, which is noted.
+///
 /// # Errors
 /// `NotFound`.
 pub async fn show(app: &Callboard, who: EventReader, code: String) -> Result<Publication> {
-    app.db.read(move |conn| store::find(conn, &who, &code)).await
+    let (event, account) = (who.event(), who.account());
+    let publication = app.db.read(move |conn| store::find(conn, &who, &code)).await?;
+    app.reads.add(event, account, publication.items.iter().map(|item| item.code.clone()));
+    Ok(publication)
 }
 
 /// Releases every publication whose time has come, each in a transaction of its own; answers how many. One that fails

@@ -174,7 +174,7 @@ async fn page_with(
     (form, differences): (FormState, Option<Differences>),
 ) -> Result<PublishPage> {
     let scope = who.scope().clone();
-    let earlier = actions::list(app, who.clone()).await?;
+    let earlier = actions::list_folded(app, who.clone()).await?;
     let preview = PreviewView::from(actions::preview(app, who).await?);
     let mail = open.mail.and_then(|number| usize::try_from(number).ok()).unwrap_or(1);
     let path = format!("/{}/organize/publish", scope.slug);

@@ -77,7 +77,7 @@ async fn post(app: &Callboard, besides: &Besides) -> Result<Option<Post>> {
     let Some(who) = &besides.event_reader else { return Ok(None) };
     let states = mail::actions::summary(app, who.clone()).await?.states;
     let count = |wanted| states.iter().filter(|(state, _)| *state == wanted).map(|(_, count)| count).sum();
-    let all = publications::actions::list(app, who.clone()).await?;
+    let all = publications::actions::list_folded(app, who.clone()).await?;
     let waiting = all.into_iter().find(|publication| publication.state == PublicationState::Waiting);
     Ok(Some(Post {
         failed: count(MailState::Failed),

@@ -86,6 +86,12 @@ impl Sent {
         self.0.iter().rev().find(|(known, _)| known == name).map_or("", |(_, text)| text)
     }
 
+    pub(super) fn with(mut self, name: &str, text: &str) -> Sent {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), text.to_owned()));
+        self
+    }
+
     /// The form once more, where whoever sent it can mend what is wrong; other errors stay what they are.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::{
     TRAP,
-    form::{self, Sent},
+    form::{self, Form, Sent},
 };
 use crate::{
     error::{Code, Error, FieldErrors, Result},
@@ -78,6 +78,24 @@ impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for Upload<T> {
     }
 }
 
+impl<T: DeserializeOwned + ToSchema + Validate> Upload<T> {
+    /// The form as if the text of the file had been pasted into a field; as it is when no file was picked.
+    pub fn pasted(self, field: &str) -> Form<T> {
+        let Upload { sent, input, file } = self;
+        let Some(file) = file else { return Form { sent, input } };
+        let bytes = file.bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&file.bytes);
+        let wrong = |code, message| FieldErrors::of(field, code, message);
+        match str::from_utf8(bytes) {
+            Ok(text) if text.len() <= LARGEST_REST => {
+                let sent = sent.with(field, text);
+                Form { input: form::read(&sent), sent }
+            }
+            Ok(_) => Form { sent, input: Err(wrong("too_long", "is too large a file: split it in two")) },
+            Err(_) => Form { sent, input: Err(wrong("text", "is no text: save the table as CSV in UTF-8")) },
+        }
+    }
+}
+
 /// The file as the field [`KEPT`] carries it.
 pub fn kept(file: &File) -> String {
     BASE64.encode(&file.bytes)
@@ -145,6 +163,29 @@ mod tests {
         let field = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         assert_eq!(fields, [field("of", "prop\u{f6}sals"), field("of", "again")]);
         assert_eq!(file, Some(File { name: "a.csv".into(), bytes: Bytes::from_static(b"title\r\nOne") }));
+    }
+
+    #[derive(Debug, serde::Deserialize, ToSchema, Validate)]
+    struct Pasted {
+        text: String,
+    }
+
+    fn pasted(file: Option<&[u8]>) -> Result<String, String> {
+        let sent = Sent::new(vec![("text".to_owned(), "typed".to_owned())]);
+        let file = file.map(|bytes| File { name: "a.csv".into(), bytes: Bytes::copy_from_slice(bytes) });
+        let form = Upload::<Pasted> { input: form::read(&sent), sent, file }.pasted("text");
+        let input = form.input.map_err(|errors| errors.0[0].code.to_string())?;
+        assert_eq!(form.sent.get("text"), input.text);
+        Ok(input.text)
+    }
+
+    #[test]
+    fn a_file_stands_for_what_could_be_pasted() {
+        assert_eq!(pasted(None).unwrap(), "typed");
+        assert_eq!(pasted(Some("\u{feff}ref\n表\n".as_bytes())).unwrap(), "ref\n表\n");
+        assert_eq!(pasted(Some(&[b'a', 0xff])).unwrap_err(), "text");
+        assert_eq!(pasted(Some(&[b'a'; LARGEST_REST])).unwrap().len(), LARGEST_REST);
+        assert_eq!(pasted(Some(&[b'a'; LARGEST_REST + 1])).unwrap_err(), "too_long");
     }
 
     #[actix_web::test]

@@ -13,7 +13,7 @@ use crate::{
     http::{
         input::{IdPath, Query},
         once::Once,
-        pages::{Form, FormState, Outcome, Page, Screen, SeeOther, filters, language::t},
+        pages::{Form, FormState, Outcome, Page, Screen, SeeOther, filters, language::t, upload::Upload},
         reply::List,
     },
     once::model::AsIs,
@@ -159,9 +159,9 @@ fn line(judged: Judged) -> Line {
 /// Checks the rows and shows what each would do, or assigns all of them.
 pub async fn assign_csv(
     who: Decider,
-    (app, form, once): (Callboard, Form<AssignCsv>, Once),
+    (app, form, once): (Callboard, Upload<AssignCsv>, Once),
 ) -> Result<Outcome<Assignments>> {
-    let Form { sent, input } = form;
+    let Form { sent, input } = form.pasted("csv");
     let to = path(&who);
     let csv = |form| Forms { csv: Some(form), ..Forms::default() };
     let error = match input {

@@ -6,6 +6,7 @@ use crate::harness::{
     Client, TestApp,
     seed::{Event, code, proposal},
 };
+use actix_web::http::Method;
 use callboard::{audit::model::Action, jobs};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
@@ -284,6 +285,40 @@ async fn organizers_filter_and_page() {
     let other = app.event("other").await;
     assert_eq!(other.audit("?action=proposal_submitted").await, Vec::<Value>::new());
     event.organizer.get(&event.path("/audit?action=sneezed")).await.field_error("action", "wrong_type");
+}
+
+#[actix_web::test]
+async fn names_that_mails_and_publications_show_are_noted_too() {
+    let app = TestApp::new().await;
+    let event = app.event("conf").await;
+    let (ada, bob) = (app.speaker("ada").await, app.speaker("bob").await);
+    let (one, two) = (code(&event.submit(&ada, "One").await), code(&event.submit(&bob, "Two").await));
+    event.decide(&one, "accepted").await;
+    let noted = async |path: &str| {
+        event.organizer.send(event.organizer.request(Method::GET, "").uri(path)).await.expect(200);
+        if jobs::note_reads_now(&app.board).await.unwrap() == 0 {
+            return vec![];
+        }
+        let codes = event.last().await["facts"]["codes"].as_array().unwrap().clone();
+        codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect()
+    };
+    let nobody: Vec<String> = vec![];
+    assert_eq!(noted("/api/v1/events/conf/publications/preview").await, [one.clone()]);
+    assert_eq!(noted("/api/v1/events/conf/publications").await, nobody, "none yet");
+    let id = event.publish().await["id"].as_str().unwrap().to_owned();
+    for path in ["publications", &format!("publications/{id}")] {
+        assert_eq!(noted(&format!("/api/v1/events/conf/{path}")).await, [one.clone()], "{path}");
+    }
+    let mut both = [one.clone(), two.clone()];
+    both.sort();
+    assert_eq!(noted("/api/v1/events/conf/mails").await, both, "each got a receipt");
+    let mail = event.organizer.get("/events/conf/mails?kind=acceptance").await.json()["items"][0]["id"].clone();
+    jobs::note_reads_now(&app.board).await.unwrap();
+    assert_eq!(noted(&format!("/api/v1/events/conf/mails/{}", mail.as_str().unwrap())).await, [one]);
+    // What shows no names notes nothing.
+    for path in ["/conf/organize", "/api/v1/events/conf/mails/summary", "/api/v1/events/conf/ranking"] {
+        assert_eq!(noted(path).await, nobody, "{path}");
+    }
 }
 
 #[actix_web::test]

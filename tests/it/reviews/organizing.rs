@@ -107,12 +107,20 @@ async fn assignments_by_hand_and_from_rows() {
     olga.form(at, &[("proposal", &engines.code), ("reviewers", "")]).await.expect(422);
     olga.form(at, &[("proposal", &engines.code), ("reviewers", &member)]).await.expect(303);
     let rows = format!("ref,email\n{},rita@example.org\n{},nobody@example.org\n", looms.reference, looms.reference);
-    let checked = olga.form(&format!("{at}/csv"), &[("csv", &rows), ("dry_run", "true")]).await.expect(200);
+    let csv = format!("{at}/csv");
+    let checked = olga.upload(&csv, &[("csv", &rows), ("dry_run", "true")], None).await.expect(200);
     assert_eq!((all(&checked, ".badge.good").len(), all(&checked, ".badge.wrong").len()), (1, 1));
-    let refused = olga.form(&format!("{at}/csv"), &[("csv", &rows), ("dry_run", "false")]).await.expect(422);
+    let refused = olga.upload(&csv, &[("csv", &rows), ("dry_run", "false")], None).await.expect(422);
     assert!(all(&refused, "textarea[name=csv]")[0].contains("nobody@example.org"));
     let rows = format!("ref,email\n{},rita@example.org\n", looms.reference);
-    olga.form(&format!("{at}/csv"), &[("csv", &rows), ("dry_run", "false")]).await.expect(303);
+    // A file stands for what could be pasted, and comes back as that.
+    let file = Some(("rows.csv", rows.as_bytes()));
+    let checked = olga.upload(&csv, &[("csv", "typed"), ("dry_run", "true")], file).await.expect(200);
+    assert!(all(&checked, "textarea[name=csv]")[0].contains("rita@example.org"));
+    let picture = Some(("rows.csv", &[0x89_u8, b'P', b'N', b'G', 0xff][..]));
+    let refused = olga.upload(&csv, &[("csv", "typed"), ("dry_run", "false")], picture).await.expect(422);
+    assert!(all(&refused, "textarea[name=csv]")[0].contains("typed"), "nothing typed is lost");
+    olga.upload(&csv, &[("csv", ""), ("dry_run", "false")], file).await.expect(303);
     event.score(&rita, &engines, &[4]).await;
     let page = olga.page(at).await.expect(200);
     assert_eq!(all(&page, ".load td.number"), ["2", "1", "1"]);

@@ -14,7 +14,7 @@ NAME = "removals"
 
 def figures(short):
     """Removals, and connections of each member."""
-    return (6, 3) if short else (30, 8)
+    return (6, 3) if short else (130, 8)
 
 
 class Removals:

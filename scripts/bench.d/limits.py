@@ -43,7 +43,7 @@ def known(acting, numbers):
                 add(base + i, f"({base} + {plain})", lambda n, base=base, name=name: base + n[name])
             add("\\x" + token_hash(i).hex(), f"sha256(convert_to({shapes.token_in_postgres(plain)}, 'UTF8'))",
                 lambda n, name=name: token_hash(n[name]))
-            mail = f"('person' || {plain} || '@bench.example')"
+            mail = f"('person' || {plain} || '@bench' || ({plain} % 500) || '.example')"
             add(shapes.email(i), mail, lambda n, name=name: shapes.email(n[name]))
         proposals = {"p": [("", 0, 1)], "s": [("own", 0, shapes.PER_SPEAKER), ("draft", shapes.FIRST_DRAFT, 1)]}
         for _, offset, factor in proposals.get(name, []):

@@ -103,7 +103,7 @@ class Seed:
 
     def accounts(self, first, last):
         db, letters = self.database, "'GGGG' || "
-        mail = "'person' || n.i || '@bench.example'"
+        mail = "'person' || n.i || '@bench' || (n.i % 500) || '.example'"
         return [
             self.clone("accounts", self.template["account"], (first, last), id=f"{ACCOUNT} + n.i", is_admin=db.false,
                        code=letters + db.code("n.i", shapes.OWN_CODE), email=mail, email_key=mail, name="'Person ' || n.i"),
@@ -129,7 +129,7 @@ class Seed:
         db, mine = self.database, f"n.i / {shapes.PER_SPEAKER}"
         numbers = (first, last)
         reviews = (first * shapes.REVIEWS_EACH, (last + 1) * shapes.REVIEWS_EACH - 1)
-        mail = f"'person' || ({mine}) || '@bench.example'"
+        mail = f"'person' || ({mine}) || '@bench' || (({mine}) % 500) || '.example'"
         code = "'GGGG' || " + db.code("n.i", shapes.MAIL_CODE)
         return [
             self.proposal_rows(self.template["proposal"], numbers),

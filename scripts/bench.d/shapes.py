@@ -47,7 +47,7 @@ def token_in_postgres(i):
 
 
 def email(i):
-    return f"person{i}@bench.example"
+    return f"person{i}@bench{i % 500}.example"
 
 
 def words(length, seed):

@@ -181,7 +181,7 @@ fn mailbox(local: &str, domain: &str) -> String {
     }
 }
 
-/// Each member with each proposal that hints at something, by the names of both.
+/// Each member with each proposal that hints at something: the strongest reasons first, then by the names of both.
 pub fn hints(known: &Known) -> Vec<Hint> {
     let mut with: HashMap<Trait, Vec<&Member>> = HashMap::new();
     for member in &known.members {
@@ -215,7 +215,9 @@ pub fn hints(known: &Known) -> Vec<Hint> {
             hint.reasons.insert(reason);
         }
     }
-    found.into_values().collect()
+    let mut found: Vec<Hint> = found.into_values().collect();
+    found.sort_by_key(|hint| hint.reasons.first().copied());
+    found
 }
 
 fn first(names: &[String]) -> String {
@@ -256,6 +258,24 @@ mod tests {
         let (one, other) = (linked("https://www.levi.example/"), linked("http://Levi.example"));
         assert_eq!(reasons(one, other), [Reason::SamePerson]);
         assert_eq!(reasons(Person::default(), Person::default()), [], "nothing is in common with nothing");
+    }
+
+    #[test]
+    fn a_domain_of_many_does_not_hide_what_says_more() {
+        let member = |place: i64, name: &str, email: &str| {
+            let (account, code) = (AccountId(place), format!("M{place}"));
+            Member { account, code, person: person(name, "", email) }
+        };
+        let speaker = SpeakerOf {
+            proposal: ProposalId(1),
+            names: ("CODE".into(), "REF".into()),
+            account: Some(AccountId(9)),
+            person: person("Zoe", "", "zoe@x.example"),
+        };
+        let members = vec![member(1, "Ada", "ada@x.example"), member(2, "Zoe", "private@gmail.com")];
+        let found = hints(&Known { members, speakers: vec![speaker], ..Known::default() });
+        let names: Vec<&str> = found.iter().map(|hint| hint.member.1.as_str()).collect();
+        assert_eq!(names, ["Zoe", "Ada"]);
     }
 
     #[test]

@@ -184,8 +184,8 @@ mod tests {
         assert_eq!(pasted(None).unwrap(), "typed");
         assert_eq!(pasted(Some("\u{feff}ref\n表\n".as_bytes())).unwrap(), "ref\n表\n");
         assert_eq!(pasted(Some(&[b'a', 0xff])).unwrap_err(), "text");
-        assert_eq!(pasted(Some(&[b'a'; LARGEST_REST])).unwrap().len(), LARGEST_REST);
-        assert_eq!(pasted(Some(&[b'a'; LARGEST_REST + 1])).unwrap_err(), "too_long");
+        assert_eq!(pasted(Some(&vec![b'a'; LARGEST_REST])).unwrap().len(), LARGEST_REST);
+        assert_eq!(pasted(Some(&vec![b'a'; LARGEST_REST + 1])).unwrap_err(), "too_long");
     }
 
     #[actix_web::test]

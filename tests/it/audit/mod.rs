@@ -9,7 +9,7 @@ use crate::harness::{
 use actix_web::http::Method;
 use callboard::{audit::model::Action, jobs};
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, slice::from_ref, time::Duration};
 
 impl Event {
     async fn audit(&self, query: &str) -> Vec<Value> {
@@ -303,11 +303,11 @@ async fn names_that_mails_and_publications_show_are_noted_too() {
         codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect()
     };
     let nobody: Vec<String> = vec![];
-    assert_eq!(noted("/api/v1/events/conf/publications/preview").await, [one.clone()]);
+    assert_eq!(noted("/api/v1/events/conf/publications/preview").await, from_ref(&one));
     assert_eq!(noted("/api/v1/events/conf/publications").await, nobody, "none yet");
     let id = event.publish().await["id"].as_str().unwrap().to_owned();
     for path in ["publications", &format!("publications/{id}")] {
-        assert_eq!(noted(&format!("/api/v1/events/conf/{path}")).await, [one.clone()], "{path}");
+        assert_eq!(noted(&format!("/api/v1/events/conf/{path}")).await, from_ref(&one), "{path}");
     }
     let mut both = [one.clone(), two.clone()];
     both.sort();

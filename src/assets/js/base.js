@@ -65,9 +65,29 @@
     if (form.method !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
-    setTimeout(() => { delete form.dataset.sent; }, 8000);
+    if (form.dataset.working) form.append(working(form.dataset.working));
+    else setTimeout(() => { delete form.dataset.sent; }, 8000);
   });
-  addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+    for (const said of document.querySelectorAll(".working")) said.remove();
+  });
+
+  // A large file takes its time: what is going on, and for how long.
+  function working(text) {
+    const said = Object.assign(document.createElement("div"), { className: "working" });
+    const status = Object.assign(document.createElement("p"), { textContent: text });
+    status.setAttribute("role", "status");
+    const clock = Object.assign(document.createElement("p"), { className: "hint" });
+    clock.setAttribute("aria-hidden", "true");
+    const since = Date.now();
+    const timer = setInterval(() => {
+      if (!said.isConnected) clearInterval(timer);
+      clock.textContent = `${Math.round((Date.now() - since) / 1000)} s`;
+    }, 1000);
+    said.append(status, clock);
+    return said;
+  }
 
   for (const menu of document.querySelectorAll("details.menu")) {
     document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });

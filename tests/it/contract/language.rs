@@ -57,7 +57,7 @@ fn english(html: &str) -> BTreeSet<String> {
             found.insert(text.trim().to_owned());
         }
     }
-    for name in ["aria-label", "placeholder", "alt", "data-confirm"] {
+    for name in ["aria-label", "placeholder", "alt", "data-confirm", "data-working"] {
         for element in page.select(&Selector::parse(&format!("[{name}]")).unwrap()) {
             let text = element.attr(name).unwrap_or_default();
             if is_english(text) {
